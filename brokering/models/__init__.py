@@ -1,0 +1,21 @@
+"""Where a need meets an offer: competences, offers, needs, matches."""
+
+from brokering.models.competences import Competence, CompetenceArea
+from brokering.models.matches import Match, Proposal, ProposalEvent, Verdict
+from brokering.models.needs import CompetenceNeed, NeedEvent
+from brokering.models.offers import CourseOffer, CourseRun
+from brokering.models.searches import SavedSearch
+
+__all__ = [
+    "Competence",
+    "CompetenceArea",
+    "CompetenceNeed",
+    "CourseOffer",
+    "CourseRun",
+    "Match",
+    "NeedEvent",
+    "Proposal",
+    "ProposalEvent",
+    "SavedSearch",
+    "Verdict",
+]

@@ -1,0 +1,176 @@
+"""What an employer, or a project for its target group, needs to learn."""
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from brokering.models.choices import Level, Mode, TeachingLanguage
+from brokering.models.competences import Competence
+from partners.acts import NEVER_CHANGED, Act, Event, move
+from partners.models import Municipality, Organisation, User
+from partners.models.memberships import BROKERING_ROLES, COUNTY_ROLES
+
+
+class NeedState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    CLARIFYING = "clarifying", _("being clarified")
+    OPEN = "open", _("open")
+    COVERED = "covered", _("covered")
+    UNCOVERED = "uncovered", _("not covered")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    EXPIRED = "expired", _("expired")
+
+
+class Source(models.TextChoices):
+    VISIT = "visit", _("visit")
+    FORM = "form", _("form")
+    SURVEY = "survey", _("survey")
+    ADVERT = "advert", _("job advert")
+
+
+_S = NeedState
+SUBMIT = Act("submit", _("Submit"), (_S.DRAFT,), _S.SUBMITTED)
+CLARIFY = Act("clarify", _("Ask for clarification"), (_S.SUBMITTED, _S.OPEN), _S.CLARIFYING)
+OPEN = Act("open", _("Open for brokering"), (_S.SUBMITTED, _S.CLARIFYING), _S.OPEN)
+COVER = Act("cover", _("Mark as covered"), (_S.OPEN,), _S.COVERED)
+GIVE_UP = Act("give_up", _("Mark as not covered"), (_S.OPEN,), _S.UNCOVERED)
+WITHDRAW = Act("withdraw", _("Withdraw"), (_S.DRAFT, _S.SUBMITTED, _S.CLARIFYING, _S.OPEN), _S.WITHDRAWN)
+REOPEN = Act("reopen", _("Open again"), (_S.COVERED, _S.UNCOVERED, _S.WITHDRAWN, _S.EXPIRED), _S.OPEN)
+EXPIRE = Act("expire", _("Let expire"), (_S.SUBMITTED, _S.CLARIFYING, _S.OPEN), _S.EXPIRED)
+ACTS = {act.name: act for act in (SUBMIT, CLARIFY, OPEN, COVER, GIVE_UP, WITHDRAW, REOPEN, EXPIRE)}
+
+
+class CompetenceNeedQuerySet(models.QuerySet["CompetenceNeed"]):
+    def open(self) -> "CompetenceNeedQuerySet":
+        """Those that a broker works on: handed in, and neither met nor given up."""
+        return self.filter(state__in=[NeedState.SUBMITTED, NeedState.CLARIFYING, NeedState.OPEN])
+
+    def visible_to(self, user: object) -> "CompetenceNeedQuerySet":
+        """One's own firm's, those one's organisation handles, and for county staff the shared ones of their county.
+
+        Drafts are seen by those who write or handle them only; a provider sees no need this way.
+        """
+        if not isinstance(user, User):
+            return self.none()
+        mine = Organisation.objects.of(user)
+        handled = Organisation.objects.with_role(user, *BROKERING_ROLES)
+        counties = Organisation.objects.with_role(user, *COUNTY_ROLES).values("county")
+        shared = Q(consent_to_share=True, municipality__county__in=counties) & ~Q(state=NeedState.DRAFT)
+        return self.filter(Q(employer__in=mine) | Q(handled_by__in=handled) | Q(created_by=user) | shared).distinct()
+
+    def handled_for(self, user: User) -> "CompetenceNeedQuerySet":
+        """Those the person brokers."""
+        return self.filter(handled_by__in=Organisation.objects.with_role(user, *BROKERING_ROLES))
+
+    def like(self, need: "CompetenceNeed") -> "CompetenceNeedQuerySet":
+        """Likely duplicates: open needs of the same employer whose text is nearly the same (pg_trgm ≥ 0.5)."""
+        same = self.open().filter(employer=need.employer).exclude(pk=need.pk)
+        return same.filter(text__trigram_similar=need.text) if need.text else same.none()
+
+    def for_listing(self) -> "CompetenceNeedQuerySet":
+        return self.select_related("employer", "municipality", "handled_by")
+
+
+@pghistory.track(model_name="CompetenceNeedHistory")
+class CompetenceNeed(models.Model):
+    employer = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="needs", verbose_name=_("employer")
+    )
+    handled_by = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="handled_needs",
+        verbose_name=_("brokered by"),
+    )
+    municipality = models.ForeignKey(
+        Municipality,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="needs",
+        verbose_name=_("municipality"),
+    )
+    text = models.TextField(_("what is needed, in the firm's own words"), max_length=4000)
+    competences = models.ManyToManyField(Competence, blank=True, related_name="needs", verbose_name=_("competences"))
+    level = models.CharField(_("level"), max_length=20, choices=Level, blank=True)
+    headcount = models.PositiveIntegerField(
+        _("how many people"), default=1, validators=[MinValueValidator(1), MaxValueValidator(10_000)]
+    )
+    earliest_start = models.DateField(_("earliest start"), null=True, blank=True)
+    latest_start = models.DateField(_("latest start"), null=True, blank=True)
+    modes = ArrayField(
+        models.CharField(max_length=10, choices=Mode), verbose_name=_("how it may be held"), default=list, blank=True
+    )
+    max_travel_km = models.PositiveIntegerField(_("longest travel, km"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=TeachingLanguage, blank=True)
+    budget_nok = models.DecimalField(_("budget a person, NOK"), max_digits=10, decimal_places=2, null=True, blank=True)
+    shift_work = models.BooleanField(_("the people work shifts"), default=False)
+    formal = models.CharField(
+        _("formal competence"),
+        max_length=10,
+        blank=True,
+        choices=[("formal", _("formal, with credits or certificate")), ("non_formal", _("non-formal is enough"))],
+    )
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.FORM)
+    consent_to_share = models.BooleanField(_("may be shared with the county and, without the firm's name, providers"))
+    state = models.CharField(_("state"), max_length=12, choices=NeedState, default=NeedState.DRAFT, editable=False)
+    next_follow_up = models.DateField(_("next follow-up"), null=True, blank=True)
+    matched_at = models.DateTimeField(_("last matched"), null=True, blank=True, editable=False)
+    created_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("registered by"), editable=False
+    )
+    is_demo = models.BooleanField(_("demonstration data"), default=False, editable=False)
+    created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = CompetenceNeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("competence need")
+        verbose_name_plural = _("competence needs")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latest_start__gte=F("earliest_start")),
+                name="need_latest_start_is_not_before_earliest",
+                violation_error_message=_("The latest start cannot be before the earliest."),
+            ),
+            models.CheckConstraint(
+                condition=Q(headcount__gte=1),
+                name="need_is_for_somebody",
+                violation_error_message=_("Say how many people it is for: one or more."),
+            ),
+            models.CheckConstraint(
+                condition=Q(modes__contained_by=Mode.values),
+                name="need_modes_are_known",
+                violation_error_message=_("That is not a way a course can be held."),
+            ),
+            models.CheckConstraint(condition=Q(state__in=NeedState.values), name="need_state_is_known"),
+        ]
+        indexes = [models.Index(fields=["handled_by", "state"], name="need_handled_state")]
+
+    def __str__(self) -> str:
+        return self.text if len(self.text) <= 80 else f"{self.text[:77].rstrip()}…"
+
+    def get_absolute_url(self) -> str:
+        return reverse("need", args=[self.pk])
+
+    def carry_out(self, act: Act, by: User | None, why: str = "") -> None:
+        """Move the need by one of ACTS; an event says who and why. ValidationError when its state has moved on."""
+        move(self, act, by, why)
+
+
+class NeedEvent(Event):
+    need = models.ForeignKey(CompetenceNeed, on_delete=models.CASCADE, related_name="events")
+
+    class Meta(Event.Meta):
+        triggers = [NEVER_CHANGED]
+        verbose_name = _("event of a need")
+        verbose_name_plural = _("events of needs")

@@ -1,0 +1,233 @@
+"""Courses on offer, and the runs of them with place, dates and seats."""
+
+from datetime import date, timedelta
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brokering.models.choices import Level, Mode, TeachingLanguage
+from brokering.models.competences import Competence
+from partners.fields import WebAddressField
+from partners.models import Municipality, Organisation, User
+from partners.ordering import Norwegian
+
+# A stale offer warns its owner for thirty days before it leaves the public list.
+GRACE = timedelta(days=30)
+DEADLINE_NEAR = timedelta(days=14)
+
+
+class CourseOfferQuerySet(models.QuerySet["CourseOffer"]):
+    def published(self, on: date | None = None) -> "CourseOfferQuerySet":
+        """Those everyone may see: published, not withdrawn, and refreshed as often as promised (with a grace)."""
+        on = on or timezone.localdate()
+        return self.filter(Q(stale_on=None) | Q(stale_on__gt=on - GRACE), is_published=True, withdrawn_at=None)
+
+    def visible_to(self, user: object) -> "CourseOfferQuerySet":
+        """The published ones, and for those who keep a provider's offers, all of theirs."""
+        published = Q(pk__in=CourseOffer.objects.published().values("pk"))
+        if isinstance(user, User):
+            return self.filter(published | Q(provider__in=Organisation.objects.of(user).providers()))
+        return self.filter(published)
+
+    def of(self, provider: Organisation) -> "CourseOfferQuerySet":
+        return self.filter(provider=provider)
+
+    def for_listing(self) -> "CourseOfferQuerySet":
+        """With what a row of a list shows, in a fixed number of queries."""
+        upcoming = CourseRun.objects.attendable().select_related("municipality")
+        return self.select_related("provider").prefetch_related(
+            "municipalities", models.Prefetch("runs", queryset=upcoming, to_attr="upcoming_runs")
+        )
+
+
+@pghistory.track(model_name="CourseOfferHistory")
+class CourseOffer(models.Model):
+    title = models.CharField(_("title"), max_length=300)
+    provider = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="offers", verbose_name=_("provider")
+    )
+    description = models.TextField(_("description"), blank=True)
+    outcomes = ArrayField(models.TextField(), verbose_name=_("learning outcomes"), default=list, blank=True)
+    audience = models.CharField(_("who it is for"), max_length=300, blank=True)
+    level = models.CharField(_("level"), max_length=20, choices=Level, blank=True)
+    formal = models.BooleanField(_("gives formal competence"), null=True, blank=True)
+    language = models.CharField(_("teaching language"), max_length=2, choices=TeachingLanguage, blank=True)
+    modes = ArrayField(
+        models.CharField(max_length=10, choices=Mode), verbose_name=_("how it is held"), default=list, blank=True
+    )
+    municipalities = models.ManyToManyField(
+        Municipality,
+        blank=True,
+        related_name="offers",
+        verbose_name=_("where it is held"),
+        help_text=_("The places of study, when no run of the course says more."),
+    )
+    competences = models.ManyToManyField(
+        Competence, blank=True, related_name="offers", verbose_name=_("competences")
+    )
+    credits = models.DecimalField(_("credits"), max_digits=5, decimal_places=1, null=True, blank=True)
+    hours = models.PositiveIntegerField(_("hours of work"), null=True, blank=True)
+    price_nok = models.DecimalField(_("price a person, NOK"), max_digits=10, decimal_places=2, null=True, blank=True)
+    url = WebAddressField(_("more at"), max_length=500, blank=True)
+    source = models.CharField(_("source"), max_length=40, default="form", editable=False)
+    source_id = models.CharField(_("id at the source"), max_length=200, blank=True, editable=False)
+    is_published = models.BooleanField(_("published"), default=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+    refreshed_on = models.DateField(_("last refreshed"), default=timezone.localdate, editable=False)
+    stale_on = models.DateField(
+        _("to be refreshed before"),
+        null=True,
+        blank=True,
+        help_text=_("After this date the offer counts as stale; thirty days later it leaves the public list."),
+    )
+    is_demo = models.BooleanField(_("demonstration data"), default=False, editable=False)
+    created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = CourseOfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("course offer")
+        verbose_name_plural = _("course offers")
+        ordering = [Norwegian("title"), "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~Q(source_id=""), name="one_offer_an_id_at_its_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(modes__contained_by=Mode.values),
+                name="offer_modes_are_known",
+                violation_error_message=_("That is not a way a course can be held."),
+            ),
+            models.CheckConstraint(condition=Q(level="") | Q(level__in=Level.values), name="offer_level_is_known"),
+            models.CheckConstraint(
+                condition=Q(price_nok__gte=0),
+                name="offer_price_is_not_negative",
+                violation_error_message=_("A price cannot be negative."),
+            ),
+        ]
+        indexes = [
+            models.Index(Norwegian("title"), "id", name="offer_title_order"),
+            models.Index(fields=["level"], name="offer_level"),
+            GinIndex(fields=["modes"], name="offer_modes"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("offer", args=[self.pk])
+
+    @property
+    def mode_labels(self) -> list[str]:
+        return [str(Mode(mode).label) for mode in self.modes]
+
+    def withdraw(self) -> None:
+        """Take it off the public list for good; what was proposed and judged of it stays."""
+        CourseOffer.objects.filter(pk=self.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
+
+
+class RunState(models.TextChoices):
+    """Computed from dates and seats, never stored."""
+
+    COMING = "coming", _("coming")
+    OPEN = "open", _("open for registration")
+    DEADLINE_NEAR = "deadline_near", _("deadline near")
+    FULL = "full", _("full (waiting list)")
+    CLOSED = "closed", _("registration closed")
+    RUNNING = "running", _("under way")
+    ENDED = "ended", _("ended")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class CourseRunQuerySet(models.QuerySet["CourseRun"]):
+    def with_state(self, on: date | None = None) -> "CourseRunQuerySet":
+        """Annotates `state`, the first of these that holds on the day."""
+        on = on or timezone.localdate()
+        last_day = Coalesce("end", "start")
+        return self.alias(last_day=last_day).annotate(
+            state=Case(
+                When(cancelled_at__isnull=False, then=Value(RunState.CANCELLED)),
+                When(last_day__lt=on, then=Value(RunState.ENDED)),
+                When(start__lte=on, then=Value(RunState.RUNNING)),
+                When(seats_taken__gte=F("seats"), then=Value(RunState.FULL)),
+                When(deadline__lt=on, then=Value(RunState.CLOSED)),
+                When(Q(opens__gt=on) | Q(start=None), then=Value(RunState.COMING)),
+                When(deadline__lte=on + DEADLINE_NEAR, then=Value(RunState.DEADLINE_NEAR)),
+                default=Value(RunState.OPEN),
+                output_field=models.CharField(),
+            )
+        )
+
+    def attendable(self, on: date | None = None) -> "CourseRunQuerySet":
+        """Those one can still get a seat on, earliest first."""
+        states = [RunState.COMING, RunState.OPEN, RunState.DEADLINE_NEAR]
+        return self.with_state(on).filter(state__in=states).order_by(F("start").asc(nulls_last=True), "pk")
+
+
+@pghistory.track(model_name="CourseRunHistory")
+class CourseRun(models.Model):
+    offer = models.ForeignKey(CourseOffer, on_delete=models.CASCADE, related_name="runs", verbose_name=_("course"))
+    mode = models.CharField(_("how it is held"), max_length=10, choices=Mode, blank=True)
+    municipality = models.ForeignKey(
+        Municipality,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="runs",
+        verbose_name=_("municipality"),
+    )
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    opens = models.DateField(_("registration opens"), null=True, blank=True)
+    deadline = models.DateField(_("registration deadline"), null=True, blank=True)
+    start = models.DateField(_("start"), null=True, blank=True)
+    end = models.DateField(_("end"), null=True, blank=True)
+    seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    seats_taken = models.PositiveIntegerField(_("seats taken"), default=0)
+    price_nok = models.DecimalField(_("price a person, NOK"), max_digits=10, decimal_places=2, null=True, blank=True)
+    times = models.CharField(
+        _("time of day"),
+        max_length=10,
+        blank=True,
+        choices=[("day", _("daytime")), ("evening", _("evenings")), ("weekend", _("weekends"))],
+    )
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+
+    objects = CourseRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("course run")
+        verbose_name_plural = _("course runs")
+        ordering = [F("start").asc(nulls_last=True), "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end__gte=F("start")),
+                name="run_ends_after_it_starts",
+                violation_error_message=_("The course cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seats_taken__lte=F("seats")),
+                name="run_takes_no_more_than_its_seats",
+                violation_error_message=_("There are not so many seats."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id}: {self.start or '–'}"
+
+    @property
+    def seats_left(self) -> int | None:
+        """None when the provider has not said how many seats there are."""
+        return None if self.seats is None else self.seats - self.seats_taken
+
+    @property
+    def state_label(self) -> str:
+        """Of a run that was fetched with its state."""
+        return str(RunState(getattr(self, "state")).label)  # noqa: B009 - annotated by with_state()

@@ -1,0 +1,17 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from config import views
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("", include("brokering.urls")),
+    path("", include("partners.urls")),
+    path("gallery/", views.gallery, name="gallery"),
+    path("health", views.health, name="health"),
+    path("language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+]

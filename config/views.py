@@ -1,0 +1,33 @@
+"""The front page and what belongs to the site as a whole."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+
+@login_not_required
+@require_GET
+def front(request: HttpRequest) -> HttpResponse:
+    return render(request, "front.html")
+
+
+@login_not_required
+@require_GET
+def gallery(request: HttpRequest) -> HttpResponse:
+    """The components the pages are made of, each once."""
+    return render(request, "gallery.html")
+
+
+@login_not_required
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """200 when this process reaches the database, for the load balancer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,64 @@
+"""States move only by named acts, and each act leaves an event: who, when, from where to where, and why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from partners.models.users import User
+
+
+NEVER_CHANGED = pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+@dataclass(frozen=True)
+class Act:
+    """A move that a thing with a state can make: `sources` are the states it may start from."""
+
+    name: str
+    label: str | Promise
+    sources: tuple[str, ...]
+    target: str
+
+    def possible_from(self, state: str) -> bool:
+        return state in self.sources
+
+
+class Event(models.Model):
+    """One act on one thing. Append-only (NEVER_CHANGED in Meta.triggers): replaying a thing's events gives its state."""
+
+    act = models.CharField(_("what"), max_length=20)
+    from_state = models.CharField(_("from"), max_length=20, blank=True)
+    to_state = models.CharField(_("to"), max_length=20)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    why = models.TextField(_("why"), blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.act}: {self.from_state} → {self.to_state}"
+
+
+@transaction.atomic
+def move(thing: Any, act: Act, by: User | None, why: str = "") -> None:
+    """Carry out the act on a thing with `state` and `events`, or refuse it when its state, as stored now, is another.
+
+    Raises ValidationError, with nothing changed.
+    """
+    locked = type(thing)._default_manager.select_for_update().only("state").get(pk=thing.pk)
+    if not act.possible_from(locked.state):
+        raise ValidationError(
+            _("“%(act)s” is not possible any more: the state is now “%(state)s”."),
+            params={"act": act.label, "state": locked.get_state_display()},
+        )
+    thing.events.create(act=act.name, from_state=locked.state, to_state=act.target, by=by, why=why)
+    type(thing)._default_manager.filter(pk=thing.pk).update(state=act.target)
+    thing.state = act.target

@@ -1,0 +1,13 @@
+"""Model fields that Django lacks."""
+
+from typing import Any
+
+from django.db import models
+from django.forms import Field
+
+
+class WebAddressField(models.URLField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A URL typed without its scheme is taken for https (Django's own way from 6.0 on)."""
+
+    def formfield(self, **kwargs: Any) -> Field | None:  # type: ignore[override]  # the stubs know narrower arguments
+        return super().formfield(**{"assume_scheme": "https", **kwargs})

@@ -1,0 +1,123 @@
+"""Legal entities and their units: employers, providers, funders, counties and partners, several at once."""
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from stdnum.exceptions import ValidationError as InvalidNumber
+from stdnum.no import orgnr
+
+from partners.fields import WebAddressField
+from partners.models.places import County, Municipality
+from partners.models.users import User
+from partners.ordering import Norwegian
+
+
+def valid_organisation_number(number: str) -> None:
+    """Nine digits whose last one is the modulus 11 check digit (Brønnøysundregistrene)."""
+    try:
+        orgnr.validate(number)
+    except InvalidNumber as error:
+        raise ValidationError(_("“%(number)s” is not a valid organisation number."), params={"number": number}) from error
+
+
+class Role(models.TextChoices):
+    EMPLOYER = "employer", _("employer")
+    PROVIDER = "provider", _("provider")
+    FUNDER = "funder", _("funder")
+    COUNTY = "county", _("county council")
+    PARTNER = "partner", _("partner")
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def employers(self) -> "OrganisationQuerySet":
+        return self.filter(roles__contains=[Role.EMPLOYER])
+
+    def providers(self) -> "OrganisationQuerySet":
+        return self.filter(roles__contains=[Role.PROVIDER])
+
+    def brokers(self) -> "OrganisationQuerySet":
+        """Those that broker competence for some municipality."""
+        return self.filter(serves__isnull=False).distinct()
+
+    def of(self, user: User) -> "OrganisationQuerySet":
+        """Those where the person has a role, of whatever kind."""
+        return self.filter(memberships__user=user).distinct()
+
+    def with_role(self, user: User, *roles: str) -> "OrganisationQuerySet":
+        """Those where the person has one of these roles."""
+        return self.filter(memberships__user=user, memberships__role__in=roles).distinct()
+
+    def matching(self, text: str) -> "OrganisationQuerySet":
+        return self.filter(Q(name__icontains=text) | Q(number=text.replace(" ", "")))
+
+
+@pghistory.track(model_name="OrganisationHistory")
+class Organisation(models.Model):
+    name = models.CharField(_("name"), max_length=200)
+    number = models.CharField(
+        _("organisation number"),
+        max_length=9,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[valid_organisation_number],
+        help_text=_("Nine digits, as in the Brønnøysund register. Leave it empty when it is not known yet."),
+        error_messages={"unique": _("An organisation with this number is already registered.")},
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="units", verbose_name=_("part of")
+    )
+    roles = ArrayField(models.CharField(max_length=10, choices=Role), verbose_name=_("roles"), default=list)
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("municipality")
+    )
+    county = models.ForeignKey(County, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("county"))
+    serves = models.ManyToManyField(
+        Municipality,
+        blank=True,
+        related_name="brokers",
+        verbose_name=_("brokers competence for"),
+        help_text=_("The municipalities whose firms this organisation helps."),
+    )
+    about = models.TextField(_("about"), blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    website = WebAddressField(_("website"), blank=True)
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    key = models.CharField(_("key at the source"), max_length=200, unique=True, null=True, blank=True, editable=False)
+    is_demo = models.BooleanField(_("demonstration data"), default=False, editable=False)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = [Norwegian("name"), "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=Role.values),
+                name="organisation_roles_are_known",
+                violation_error_message=_("That is not a role an organisation can have."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")),
+                name="organisation_is_not_part_of_itself",
+                violation_error_message=_("An organisation cannot be part of itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation", args=[self.pk])
+
+    def clean(self) -> None:
+        self.number = orgnr.compact(self.number) if self.number else None
+
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(Role(role).label) for role in self.roles]

@@ -1,0 +1,157 @@
+"""Makes the plainest valid object of each kind; traits name the rest."""
+
+from datetime import timedelta
+from typing import Any
+
+import factory
+from django.utils import timezone
+
+from brokering.models import Competence, CompetenceArea, CompetenceNeed, CourseOffer, CourseRun, Proposal
+from brokering.models.choices import Mode
+from brokering.models.needs import NeedState
+from partners.models import County, Invitation, Membership, Municipality, Organisation, User
+from partners.models.memberships import MemberRole
+
+PASSWORD = "korrekt hest batteri"
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.no")
+    first_name = "Kari"
+    last_name = factory.Sequence(lambda n: f"Nordmann {n}")
+    password = factory.django.Password(PASSWORD)
+
+
+class CountyFactory(factory.django.DjangoModelFactory[County]):
+    class Meta:
+        model = County
+        django_get_or_create = ("number",)
+
+    number = "56"
+    name = "Finnmark"
+    official_name = "Finnmark – Finnmárku – Finmarkku"
+
+
+class MunicipalityFactory(factory.django.DjangoModelFactory[Municipality]):
+    class Meta:
+        model = Municipality
+        django_get_or_create = ("number",)
+
+    number = "5605"
+    name = "Sør-Varanger"
+    official_name = factory.SelfAttribute("name")
+    centre = "Kirkenes"
+    county = factory.SubFactory(CountyFactory)
+    latitude = 69.7271
+    longitude = 30.0450
+    point = "centre"
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):
+    class Meta:
+        model = Organisation
+
+    name = factory.Sequence(lambda n: f"Varanger Verksted {n} AS")
+    roles = ["employer"]
+
+    class Params:
+        provider = factory.Trait(roles=["provider"], name=factory.Sequence(lambda n: f"Kursholder {n} AS"))
+        county_council = factory.Trait(
+            roles=["county", "funder"], name="Finnmark fylkeskommune", county=factory.SubFactory(CountyFactory)
+        )
+
+
+class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = MemberRole.EMPLOYEE
+
+
+class InvitationFactory(factory.django.DjangoModelFactory[Invitation]):
+    class Meta:
+        model = Invitation
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = MemberRole.EMPLOYEE
+    email = factory.Sequence(lambda n: f"invited{n}@example.no")
+    invited_by = factory.SubFactory(UserFactory)
+
+
+class CompetenceAreaFactory(factory.django.DjangoModelFactory[CompetenceArea]):
+    class Meta:
+        model = CompetenceArea
+        django_get_or_create = ("slug",)
+
+    slug = "industri"
+    name_nb = name_nn = "Industri"
+    name_en = "Industry"
+    name_se = "Industriija"
+
+
+class CompetenceFactory(factory.django.DjangoModelFactory[Competence]):
+    class Meta:
+        model = Competence
+        django_get_or_create = ("slug",)
+
+    slug = "sveising"
+    area = factory.SubFactory(CompetenceAreaFactory)
+    name_nb = "Sveising"
+    name_nn = "Sveising"
+    name_en = "Welding"
+    name_se = "Sveisen"
+    description = "Sveise i stål og aluminium."
+
+
+class CourseOfferFactory(factory.django.DjangoModelFactory[CourseOffer]):
+    class Meta:
+        model = CourseOffer
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Sveisekurs {n}")
+    provider = factory.SubFactory(OrganisationFactory, provider=True)
+    description = "Grunnkurs i sveising av stål og aluminium."
+
+    @factory.post_generation
+    def places(self: CourseOffer, create: bool, extracted: Any, **kwargs: Any) -> None:  # type: ignore[misc]
+        if create and extracted:
+            self.municipalities.set(extracted)
+
+
+class CourseRunFactory(factory.django.DjangoModelFactory[CourseRun]):
+    class Meta:
+        model = CourseRun
+
+    offer = factory.SubFactory(CourseOfferFactory)
+    mode = Mode.ON_SITE
+    municipality = factory.SubFactory(MunicipalityFactory)
+    start = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=60))
+    end = factory.LazyAttribute(lambda run: run.start and run.start + timedelta(days=2))
+    deadline = factory.LazyAttribute(lambda run: run.start and run.start - timedelta(days=20))
+    seats = 12
+
+
+class CompetenceNeedFactory(factory.django.DjangoModelFactory[CompetenceNeed]):
+    class Meta:
+        model = CompetenceNeed
+
+    employer = factory.SubFactory(OrganisationFactory)
+    municipality = factory.SubFactory(MunicipalityFactory)
+    text = "Vi trenger folk som kan sveise i aluminium."
+    headcount = 2
+    consent_to_share = False
+    state = NeedState.OPEN
+
+
+class ProposalFactory(factory.django.DjangoModelFactory[Proposal]):
+    class Meta:
+        model = Proposal
+
+    need = factory.SubFactory(CompetenceNeedFactory)
+    offer = factory.SubFactory(CourseOfferFactory)

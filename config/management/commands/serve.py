@@ -1,0 +1,191 @@
+"""The whole site on this machine: prepared as far as anything is missing, then web and worker until Ctrl-C."""
+# ruff: noqa: S603 (it starts itself and granian)
+
+import ctypes
+import errno
+import hashlib
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from psycopg2 import errorcodes  # type: ignore[import-untyped]  # comes without types
+
+from config.bootstrap import NO_SPACE, StartError, free_port, step
+from config.database import inspect
+
+WEB = ("-m", "granian", "--interface=wsgi", "--workers=2", "--blocking-threads=1", "--log-level=warning")
+APPLICATION = "config.wsgi:application"
+PATIENCE = 30  # seconds for web to answer
+GRACE = 10  # seconds for a process to end what it is doing
+
+
+class Command(BaseCommand):
+    help = "Run the whole site on PORT (8000): brings database and data up to date, then web and worker until Ctrl-C."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, interrupt)
+        children: dict[str, subprocess.Popen[bytes]] = {}
+        try:
+            port = free_port()
+            prepare()
+            children["web"] = start(*WEB, "--respawn-failed-workers", f"--port={port}", APPLICATION)
+            children["worker"] = start("manage.py", "qcluster")
+            wait_for_answer(port, children)
+            self.welcome()
+            watch(children)
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopping …")
+        except StartError as reason:
+            raise CommandError(str(reason)) from reason
+        except DatabaseError as error:
+            raise CommandError(refusal(error)) from error
+        except OSError as error:
+            raise CommandError(NO_SPACE if error.errno == errno.ENOSPC else str(error)) from error
+        finally:
+            end(children)
+
+    def welcome(self) -> None:
+        self.stdout.write(f"\nKompetansebro answers on {settings.SITE_URL}\n")
+        if settings.DEMO:
+            from config.demo_region import PASSWORD, logins
+
+            self.stdout.write(f"\nDemonstration logins, all with the password {PASSWORD}:\n")
+            for label, email in logins():
+                self.stdout.write(f"  {label:<28} {email}")
+        self.stdout.write("\nCtrl-C ends it.")
+        self.stdout.flush()
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """The first signal ends the site in good order; those that follow must not disturb that."""
+    for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(other, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def prepare() -> None:
+    """Each step does only what is missing, so that a later start takes seconds and nothing entered is lost."""
+    inspect(os.environ["DATABASE_URL"])
+    collect_static_files()
+    if pending_migrations():
+        with step("Tables"):
+            call_command("migrate", verbosity=0, interactive=False)
+    with step("Places and competences"):
+        call_command("load_places", verbosity=0)
+        call_command("load_competences", verbosity=0)
+    if settings.DEMO:
+        with step("Demonstration region"):
+            call_command("demo", verbosity=0)
+    connection.close()
+    with step("Search index"):
+        # A process of its own gives back the memory of the language model when it ends.
+        index = start("manage.py", "index_offers", "--verbosity=0")
+        try:
+            failed = index.wait()
+        finally:
+            end({"index": index})
+    if failed:
+        raise StartError("The search index could not be made.")
+
+
+def collect_static_files() -> None:
+    """Gather and compress them when one was added, removed or changed."""
+    stamp = settings.VAR_DIR / "static.sha256"
+    found = digest_of_static_files()
+    if stamp.exists() and stamp.read_text() == found and settings.STATIC_ROOT.exists():
+        return
+    with step("Static files"):
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(found)
+
+
+def digest_of_static_files() -> str:
+    files = (storage.path(name) for finder in get_finders() for name, storage in finder.list([]))
+    seen = sorted((path, os.stat(path).st_mtime_ns, os.stat(path).st_size) for path in files)
+    return hashlib.sha256(repr(seen).encode()).hexdigest()
+
+
+def pending_migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def start(*arguments: str) -> subprocess.Popen[bytes]:
+    """In a session of its own: Ctrl-C reaches only this process, which ends the others in order."""
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=end_with_parent if sys.platform == "linux" else None,
+    )
+
+
+def end_with_parent() -> None:
+    """Have Linux terminate this process when the one that watches over it was killed."""
+    parent_death_signal = 1
+    ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGTERM)
+
+
+def wait_for_answer(port: int, children: dict[str, subprocess.Popen[bytes]]) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while time.monotonic() < give_up:
+        report_dead(children)
+        if answers(port):
+            return
+        time.sleep(0.1)
+    raise StartError(f"The web server did not answer within {PATIENCE} seconds.")
+
+
+def answers(port: int) -> bool:
+    try:
+        http.client.HTTPConnection("127.0.0.1", port, timeout=5).request("GET", "/health")
+    except OSError:
+        return False
+    return True
+
+
+def watch(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    while True:
+        report_dead(children)
+        time.sleep(0.3)
+
+
+def report_dead(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    for name, child in children.items():
+        if child.poll() is not None:
+            raise StartError(f"The {name} process ended by itself (exit code {child.returncode}); all is stopped.")
+
+
+def end(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Web first, so that nothing new comes in; whoever does not end in time is killed with all its children."""
+    for child in children.values():
+        child.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(GRACE)
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+def refusal(error: DatabaseError) -> str:
+    """One sentence for what the operator can mend; anything else is a fault of ours and keeps its trace."""
+    code = getattr(error.__cause__, "pgcode", None)
+    if code and code not in (errorcodes.INSUFFICIENT_PRIVILEGE, errorcodes.DISK_FULL):
+        raise error
+    return f"The database refused: {str(error).splitlines()[0]}"

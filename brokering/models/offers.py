@@ -1,5 +1,6 @@
 """Courses on offer, and the runs of them with place, dates and seats."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import pghistory
@@ -38,6 +39,24 @@ class CourseOfferQuerySet(models.QuerySet["CourseOffer"]):
 
     def of(self, provider: Organisation) -> "CourseOfferQuerySet":
         return self.filter(provider=provider)
+
+    def held_as(self, *modes: str) -> "CourseOfferQuerySet":
+        return self.filter(modes__overlap=list(modes))
+
+    def within(self, km: float, of: str) -> "CourseOfferQuerySet":
+        """Those held, or with a coming run, at most so many kilometres from the municipality with this number."""
+        near = Municipality.objects.within(km, of).values("pk")
+        placed = CourseOffer.municipalities.through.objects.filter(municipality__in=near).values("courseoffer")
+        running = CourseRun.objects.attendable().filter(municipality__in=near).values("offer")
+        return self.filter(Q(pk__in=placed) | Q(pk__in=running))
+
+    def starting_by(self, day: date) -> "CourseOfferQuerySet":
+        """Those with a run that starts no later than this day and still has seats."""
+        return self.filter(pk__in=CourseRun.objects.attendable().filter(start__lte=day).values("offer"))
+
+    def about(self, competences: Iterable[Competence]) -> "CourseOfferQuerySet":
+        tagged = CourseOffer.competences.through.objects.filter(competence__in=list(competences))
+        return self.filter(pk__in=tagged.values("courseoffer"))
 
     def for_listing(self) -> "CourseOfferQuerySet":
         """With what a row of a list shows, in a fixed number of queries."""

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -53,3 +54,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @cached_property
+    def held_roles(self) -> frozenset[tuple[int, str]]:
+        """(organisation's id, role) of each membership, asked for once a request."""
+        return frozenset(self.memberships.values_list("organisation_id", "role"))
+
+    def holds(self, organisation_id: int | None, *roles: str) -> bool:
+        """Whether the person has one of these roles (any, when none is named) in that organisation."""
+        return any(of == organisation_id and (not roles or role in roles) for of, role in self.held_roles)
+
+    def is_any(self, *roles: str) -> bool:
+        """Whether the person has one of these roles anywhere."""
+        return any(role in roles for _of, role in self.held_roles)

@@ -1,0 +1,165 @@
+"""Which offers a page shows: filters translate the query string, querysets decide."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple, cast
+
+import django_filters as filters
+from django import forms
+from django.db.models import CharField, Count, F, Func, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from brokering.matching import search
+from brokering.models import Competence, CourseOffer
+from brokering.models.choices import Level, Mode
+from brokering.models.offers import CourseOfferQuerySet
+from partners.models import Municipality, Organisation
+
+DISTANCES = (0, 25, 50, 100, 200)
+USUAL_DISTANCE = 50
+HORIZONS = (30, 90, 180, 365)
+LONGEST_FACET = 10
+
+
+def distance_choices() -> list[tuple[str, str]]:
+    return [(str(km), _("Within %(km)d km") % {"km": km} if km else _("In the municipality itself")) for km in DISTANCES]
+
+
+def horizon_choices() -> list[tuple[str, str]]:
+    return [(str(days), ngettext("Within %(n)d day", "Within %(n)d days", days) % {"n": days}) for days in HORIZONS]
+
+
+class Choice(NamedTuple):
+    """One value of a facet as the page draws it: how many offers it would give, the other filters as they are."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+class Facet(NamedTuple):
+    name: str
+    label: str
+    choices: list[Choice]
+    is_multiple: bool
+
+    @property
+    def chosen(self) -> list[Choice]:
+        return [choice for choice in self.choices if choice.chosen]
+
+
+class OfferFilter(filters.FilterSet):
+    """Filters that can each say what every one of its values would give (`facets`)."""
+
+    q = filters.CharFilter(label=gettext_lazy("Search"), method="find")
+    mode = filters.MultipleChoiceFilter(label=gettext_lazy("How it is held"), choices=Mode.choices, method="held_as")
+    level = filters.MultipleChoiceFilter(label=gettext_lazy("Level"), choices=Level.choices)
+    place = filters.ModelChoiceFilter(
+        label=gettext_lazy("Near"),
+        queryset=Municipality.objects.all(),
+        empty_label=gettext_lazy("The whole country"),
+        method="near",
+    )
+    km = filters.ChoiceFilter(label=gettext_lazy("Distance"), choices=distance_choices, method="leave")
+    start = filters.ChoiceFilter(label=gettext_lazy("Starts"), choices=horizon_choices, method="starting")
+    competence = filters.ModelMultipleChoiceFilter(
+        label=gettext_lazy("Competence"), queryset=Competence.objects.all(), method="about"
+    )
+    provider = filters.ModelMultipleChoiceFilter(
+        label=gettext_lazy("Provider"), queryset=Organisation.objects.providers()
+    )
+
+    def find(self, offers: CourseOfferQuerySet, _name: str, text: str) -> CourseOfferQuerySet:
+        """Those the text finds, the best first."""
+        ids = search(text)
+        order = Func(Value(ids), F("pk"), function="array_position")
+        return offers.filter(pk__in=ids).order_by(order)
+
+    def held_as(self, offers: CourseOfferQuerySet, _name: str, modes: list[str]) -> CourseOfferQuerySet:
+        return offers.held_as(*modes) if modes else offers
+
+    def near(self, offers: CourseOfferQuerySet, _name: str, place: Municipality) -> CourseOfferQuerySet:
+        return offers.within(int(self.form.cleaned_data.get("km") or USUAL_DISTANCE), place.pk)
+
+    def starting(self, offers: CourseOfferQuerySet, _name: str, days: str) -> CourseOfferQuerySet:
+        return offers.starting_by(timezone.localdate() + timedelta(days=int(days)))
+
+    def about(self, offers: CourseOfferQuerySet, _name: str, competences: Any) -> CourseOfferQuerySet:
+        return offers.about(competences) if competences else offers
+
+    def leave(self, offers: CourseOfferQuerySet, _name: str, _value: str) -> CourseOfferQuerySet:
+        """The distance counts together with the place only."""
+        return offers
+
+    @property
+    def facets(self) -> list[Facet]:
+        """Every facet with its counts, in one query; each count leaves its own facet out."""
+        counted = self._counts()
+        labels: dict[str, Mapping[str, str]] = {
+            "mode": dict(Mode.choices),
+            "level": dict(Level.choices),
+            "km": dict(distance_choices()),
+            "start": dict(horizon_choices()),
+            "competence": {leaf.pk: str(leaf) for leaf in self.filters["competence"].queryset},
+            "provider": {str(number): name for number, name, _n in counted["provider"]},
+        }
+        return [self._facet(name, counted[name], of) for name, of in labels.items() if counted[name]]
+
+    def _facet(self, name: str, counted: list[tuple[str, str, int]], labels: Mapping[str, str]) -> Facet:
+        counts = {value: count for value, _label, count in counted}
+        chosen = set(self.data.getlist(name)) & set(labels) if hasattr(self.data, "getlist") else set()
+        in_order: Iterable[str] = labels if name in {"mode", "level", "km", "start"} else _most_first(counts, chosen)
+        choices = [Choice(value, str(labels[value]), counts.get(value, 0), value in chosen) for value in in_order]
+        shown = [choice for choice in choices if choice.count or choice.chosen]
+        return Facet(name, str(self.filters[name].label), shown, isinstance(self.form.fields[name], _MANY))
+
+    def _counts(self) -> dict[str, list[tuple[str, str, int]]]:
+        first, *others = self._countings()
+        rows: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+        for facet, value, label, count in first.union(*others, all=True):
+            rows[facet].append((value, label, count))
+        return rows
+
+    def _countings(self) -> Iterator["QuerySet[Any, Any]"]:
+        """Queries of the same four columns: facet, value, label, number of offers."""
+        modes = self._without("mode").annotate(value=Func(F("modes"), function="unnest"))
+        yield _count("mode", modes, F("value"))
+        yield _count("level", self._without("level").exclude(level=""), F("level"))
+        yield _count("competence", self._without("competence").filter(competences__isnull=False), F("competences"))
+        yield _count("provider", self._without("provider"), F("provider"), F("provider__name"))
+        anywhere, place = self._without("place"), self.form.cleaned_data.get("place")
+        for km in DISTANCES if place else ():
+            yield _count("km", anywhere.within(km, place.pk), Value(str(km)))
+        whenever, today = self._without("start"), timezone.localdate()
+        for days in HORIZONS:
+            yield _count("start", whenever.starting_by(today + timedelta(days=days)), Value(str(days)))
+
+    def _without(self, name: str) -> CourseOfferQuerySet:
+        offers = self.queryset.all()
+        for other, value in self.form.cleaned_data.items():
+            if other != name:
+                offers = self.filters[other].filter(offers, value)
+        return cast(CourseOfferQuerySet, offers.order_by())
+
+
+_MANY = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
+
+
+def _count(facet: str, offers: CourseOfferQuerySet, value: Any, label: Any = None) -> "QuerySet[Any, Any]":
+    named = offers.annotate(
+        facet=Value(facet, CharField()), key=Cast(value, TextField()), label=Cast(label or Value(""), TextField())
+    )
+    return named.values("facet", "key", "label").annotate(n=Count("pk", distinct=True)).values_list(
+        "facet", "key", "label", "n"
+    )
+
+
+def _most_first(counts: Mapping[str, int], chosen: set[str]) -> list[str]:
+    """The chosen values, then those with most offers, no more than a page can show."""
+    ranked = sorted(counts, key=lambda value: (-counts[value], value))
+    return [*sorted(chosen), *[value for value in ranked if value not in chosen][: LONGEST_FACET - len(chosen)]]

@@ -1,0 +1,1 @@
+"""The forms of brokering, a module a noun."""

@@ -1,0 +1,44 @@
+"""Who may do what with needs, matches and offers. An empty answer means yes; a sentence says why not."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from brokering.models import CompetenceNeed
+from brokering.models.needs import ACTS, NeedState
+from partners.models import User
+from partners.models.memberships import BROKERING_ROLES
+
+Actions = dict[str, str]
+OWN_ACTS = {"submit", "withdraw"}
+FINISHED = {NeedState.COVERED, NeedState.UNCOVERED, NeedState.WITHDRAWN, NeedState.EXPIRED}
+
+
+def may_broker(user: User | AnonymousUser) -> bool:
+    """Project leaders and brokers work with other firms' needs."""
+    return isinstance(user, User) and user.is_any(*BROKERING_ROLES)
+
+
+def handles(user: User, need: CompetenceNeed) -> bool:
+    return user.holds(need.handled_by_id, *BROKERING_ROLES)
+
+
+def owns(user: User, need: CompetenceNeed) -> bool:
+    """The firm's own people, and whoever wrote the need down."""
+    return user.holds(need.employer_id) or need.created_by_id == user.pk
+
+
+def need_actions(user: User, need: CompetenceNeed) -> Actions:
+    """For each act on a need, and for editing, judging and proposing: "" or why it is not possible now.
+
+    The firm edits, hands in and withdraws its own needs; its broker does everything else as well.
+    """
+    brokers, own = handles(user, need), owns(user, need)
+    only_brokers = "" if brokers else _("Only the broker who handles the need can do this.")
+    theirs = "" if brokers or own else _("Only the firm itself and its broker can do this.")
+    answers = {name: theirs if name in OWN_ACTS else only_brokers for name in ACTS}
+    for name, act in ACTS.items():
+        if not answers[name] and not act.possible_from(need.state):
+            answers[name] = _("Not possible while the need is “%(state)s”.") % {"state": need.get_state_display()}
+    finished = _("The need is closed. Open it again first.") if need.state in FINISHED else ""
+    answers["expire"] = _("Happens by itself when the latest start has passed.")
+    return answers | {"edit": theirs or finished, "judge": theirs or finished, "propose": only_brokers or finished}

@@ -1,0 +1,1 @@
+"""The pages of brokering, a module a noun."""

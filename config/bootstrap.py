@@ -166,12 +166,12 @@ def is_newer(source: Path, made: Path) -> bool:
 
 
 def is_done(where: Path, source: Path, how: str = "") -> bool:
-    stamp = where / f".{source.name}"
+    stamp = where / f".done-{source.name}"
     return stamp.exists() and stamp.read_text() == digest(source) + how
 
 
 def remember(where: Path, source: Path, how: str = "") -> None:
-    (where / f".{source.name}").write_text(digest(source) + how)
+    (where / f".done-{source.name}").write_text(digest(source) + how)
 
 
 def digest(file: Path) -> str:

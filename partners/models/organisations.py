@@ -2,6 +2,7 @@
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +13,7 @@ from stdnum.no import orgnr
 
 from partners.fields import WebAddressField
 from partners.models.places import County, Municipality
+from partners.models.roles import BROKERING_ROLES
 from partners.models.users import User
 from partners.ordering import Norwegian
 
@@ -21,7 +23,9 @@ def valid_organisation_number(number: str) -> None:
     try:
         orgnr.validate(number)
     except InvalidNumber as error:
-        raise ValidationError(_("“%(number)s” is not a valid organisation number."), params={"number": number}) from error
+        raise ValidationError(
+            _("“%(number)s” is not a valid organisation number."), params={"number": number}
+        ) from error
 
 
 class Role(models.TextChoices):
@@ -51,8 +55,28 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Those where the person has one of these roles."""
         return self.filter(memberships__user=user, memberships__role__in=roles).distinct()
 
+    def brokered_by(self, user: User) -> "OrganisationQuerySet":
+        """Those in a municipality that the person's organisation brokers for, and those whose needs it handles."""
+        brokering = Organisation.objects.with_role(user, *BROKERING_ROLES)
+        # `needs` comes from above, as does every name of the reverse of a foreign key.
+        handled = Organisation.objects.filter(needs__handled_by__in=brokering)
+        return self.filter(Q(municipality__in=Municipality.objects.filter(brokers__in=brokering)) | Q(pk__in=handled))
+
+    def visible_to(self, user: User) -> "OrganisationQuerySet":
+        """One's own with their units and parents, those one registered, and for brokers those they broker for."""
+        mine = Organisation.objects.of(user)
+        near = Q(pk__in=mine) | Q(parent__in=mine) | Q(pk__in=mine.values("parent")) | Q(registered_by=user)
+        return self.filter(near | Q(pk__in=Organisation.objects.brokered_by(user)))
+
     def matching(self, text: str) -> "OrganisationQuerySet":
         return self.filter(Q(name__icontains=text) | Q(number=text.replace(" ", "")))
+
+    def like(self, name: str) -> "OrganisationQuerySet":
+        """Likely the same: names that are nearly equal, the nearest first (pg_trgm ≥ 0.5)."""
+        return self.annotate(alike=TrigramSimilarity("name", name)).filter(alike__gte=0.5).order_by("-alike", "pk")
+
+    def for_listing(self) -> "OrganisationQuerySet":
+        return self.select_related("municipality", "parent")
 
 
 @pghistory.track(model_name="OrganisationHistory")
@@ -87,6 +111,15 @@ class Organisation(models.Model):
     email = models.EmailField(_("e-mail address"), blank=True)
     website = WebAddressField(_("website"), blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    registered_by = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("registered by"),
+        editable=False,
+    )
     key = models.CharField(_("key at the source"), max_length=200, unique=True, null=True, blank=True, editable=False)
     is_demo = models.BooleanField(_("demonstration data"), default=False, editable=False)
 

@@ -18,7 +18,9 @@ def queue(invitation: Invitation) -> None:
 
 def send(pk: int) -> None:
     """Send the invitation unless that has been done; an attempt that is repeated carries the same Message-ID."""
-    invitation = Invitation.objects.open().filter(pk=pk, sent_at=None).select_related("organisation", "invited_by").first()
+    invitation = (
+        Invitation.objects.open().filter(pk=pk, sent_at=None).select_related("organisation", "invited_by").first()
+    )
     if invitation is None:
         return
     with translation.override(language_of(invitation)):

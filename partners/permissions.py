@@ -1,4 +1,4 @@
-"""Who may do what with organisations, their members and invitations. An empty answer means yes; a sentence says why not."""
+"""Who may do what with organisations, members and invitations. An empty answer means yes; a sentence says why not."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -106,7 +106,7 @@ def allowed_actions(user: User, organisation: Organisation) -> Actions:
 
 def organisation_actions(standing: Standing) -> Actions:
     only = (
-        _("Only the organisation's own leaders and staff can do this.")
+        _("Only the organisation’s own leaders and staff can do this.")
         if standing.leaders
         else _("Until the organisation has a leader, only the one who registered it can do this.")
     )
@@ -115,7 +115,7 @@ def organisation_actions(standing: Standing) -> Actions:
     return {
         "edit": edit,
         "add_unit": _("A unit cannot have units of its own.") if standing.organisation.parent_id else edit,
-        "see_members": "" if sees else _("Only the organisation's own people and its brokers see who is a member."),
+        "see_members": "" if sees else _("Only the organisation’s own people and its brokers see who is a member."),
         "invite": "" if standing.gives else only,
     }
 

@@ -1,0 +1,125 @@
+"""For those who run the site. States move by acts on the pages only, so here they are seen, not set."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from brokering.models import (
+    Competence,
+    CompetenceArea,
+    CompetenceNeed,
+    CourseOffer,
+    CourseRun,
+    Match,
+    NeedEvent,
+    Proposal,
+    ProposalEvent,
+    Verdict,
+)
+from brokering.models.choices import Mode
+from partners.admin import ReadOnly
+
+
+class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class WithModes(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """What has several ways of being held."""
+
+    modes = forms.MultipleChoiceField(
+        label=_("How it is held"), choices=Mode.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+
+class NeedEvents(ReadOnlyInline):
+    model = NeedEvent
+    fields = ("at", "act", "from_state", "to_state", "by", "why")
+
+
+class ProposalEvents(ReadOnlyInline):
+    model = ProposalEvent
+    fields = ("at", "act", "from_state", "to_state", "by", "why")
+
+
+class Runs(admin.StackedInline):  # type: ignore[type-arg]  # not subscriptable at run time
+    model = CourseRun
+    extra = 0
+    autocomplete_fields = ("municipality",)
+
+
+@admin.register(CompetenceArea)
+class CompetenceAreaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    list_display = ("name_nb", "name_nn", "name_en", "name_se")
+    search_fields = ("name_nb", "name_nn", "name_en", "name_se")
+
+
+@admin.register(Competence)
+class CompetenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    list_display = ("name_nb", "area")
+    list_select_related = ("area",)
+    list_filter = ("area",)
+    search_fields = ("name_nb", "name_nn", "name_en", "name_se", "synonyms", "jargon")
+
+
+@admin.register(CourseOffer)
+class CourseOfferAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    form = WithModes
+    inlines = (Runs,)
+    autocomplete_fields = ("provider", "municipalities", "competences")
+    readonly_fields = ("source", "source_id", "withdrawn_at", "refreshed_on", "is_demo")
+    list_display = ("title", "provider", "level", "is_published", "withdrawn_at", "source")
+    list_select_related = ("provider",)
+    list_filter = ("is_published", "level", "source", "is_demo")
+    search_fields = ("title", "provider__name")
+
+
+@admin.register(CompetenceNeed)
+class CompetenceNeedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    form = WithModes
+    inlines = (NeedEvents,)
+    autocomplete_fields = ("employer", "handled_by", "municipality", "competences")
+    readonly_fields = ("state", "created_by", "created_at", "updated_at", "matched_at", "is_demo")
+    list_display = ("__str__", "employer", "handled_by", "state", "created_at")
+    list_select_related = ("employer", "handled_by")
+    list_filter = ("state", "source", "is_demo")
+    search_fields = ("text", "employer__name")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A need begins with the one who wrote it: on the pages."""
+        return False
+
+
+@admin.register(Match)
+class MatchAdmin(ReadOnly):
+    list_display = ("need", "offer", "rank", "score", "band", "engine", "computed_at")
+    list_select_related = ("need", "offer")
+    list_filter = ("band", "engine")
+
+
+@admin.register(Verdict)
+class VerdictAdmin(ReadOnly):
+    list_display = ("need", "offer", "fits", "reason", "by", "at")
+    list_select_related = ("need", "offer", "by")
+    list_filter = ("fits", "reason")
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadOnly):
+    """The token, with which the employer answers, is not shown."""
+
+    inlines = (ProposalEvents,)
+    fields = ("need", "offer", "run", "message", "reason", "comment", "state", "proposed_by", "created_at")
+    list_display = ("need", "offer", "state", "created_at")
+    list_select_related = ("need", "offer")
+    list_filter = ("state",)

@@ -1,0 +1,39 @@
+"""All that the database holds about a person, found by following every reference to people, whatever the app."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import ForeignObjectRel, Model
+
+from partners.models import Invitation, User
+
+# Keys to doors, not facts about anybody.
+SECRET = {"password", "token"}
+
+
+def stored_about(user: User) -> dict[str, Any]:
+    """Names of tables to rows, ready for JSON. A fixed number of queries: one for each reference to people."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    found[User._meta.label].append(row(user))
+    for relation in User._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and not relation.many_to_many:
+            found[relation.related_model._meta.label].extend(rows(relation, user))
+    found[Invitation._meta.label].extend(map(row, Invitation.objects.to(user.email)))
+    return {label: unique(kind) for label, kind in sorted(found.items()) if kind}
+
+
+def rows(relation: ForeignObjectRel, user: User) -> list[dict[str, Any]]:
+    field = relation.remote_field
+    return [row(thing) for thing in relation.related_model._base_manager.filter(**{field.name: user})]
+
+
+def row(thing: Model) -> dict[str, Any]:
+    """The stored values, references as keys."""
+    return {
+        field.name: field.value_from_object(thing) for field in thing._meta.concrete_fields if field.name not in SECRET
+    }
+
+
+def unique(kind: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows that refer to the person in two ways are there once."""
+    return [one for place, one in enumerate(kind) if one not in kind[:place]]

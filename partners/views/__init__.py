@@ -1,0 +1,1 @@
+"""The pages of partners, a module a noun."""

@@ -1,0 +1,129 @@
+"""Organisations: the list, one of them, registering and correcting."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from partners.filters import OrganisationFilter
+from partners.forms import OrganisationForm
+from partners.models import Invitation, Organisation
+from partners.models.organisations import Role
+from partners.permissions import (
+    Standing,
+    allowed_actions,
+    invitation_actions,
+    may_register,
+    organisation_actions,
+    require,
+)
+from partners.requests import Request
+
+PER_PAGE = 20
+
+
+def visible(request: Request, pk: int) -> Organisation:
+    """The organisation, or 404 for those who may not see it."""
+    organisations = Organisation.objects.visible_to(request.user).select_related("municipality__county", "parent")
+    return get_object_or_404(organisations, pk=pk)
+
+
+@require_GET
+def organisation_list(request: Request) -> HttpResponse:
+    found = OrganisationFilter(request.GET, Organisation.objects.visible_to(request.user))
+    page = Paginator(found.qs.for_listing(), PER_PAGE).get_page(request.GET.get("page"))
+    count = page.paginator.count
+    context = {
+        "filter": found,
+        "page": page,
+        "searched": any(request.GET.get(name) for name in found.filters),
+        "why_not_register": may_register(request.user),
+        "heard": ngettext("%(count)s organisation", "%(count)s organisations", count) % {"count": count},
+    }
+    return render(request, "partners/organisation_list.html", context)
+
+
+@require_GET
+def organisation(request: Request, pk: int) -> HttpResponse:
+    organisation = visible(request, pk)
+    standing = Standing.of(request.user, organisation)
+    actions = organisation_actions(standing)
+    context = {
+        "organisation": organisation,
+        "actions": actions,
+        "facts": facts(organisation),
+        "is_provider": Role.PROVIDER in organisation.roles,
+        "units": organisation.units.visible_to(request.user),
+        "serves": organisation.serves.all(),
+        "members": None if actions["see_members"] else organisation.memberships.for_listing(),
+        "invitations": [] if actions["invite"] else invitations(standing),
+    }
+    return render(request, "partners/organisation.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def organisation_create(request: Request) -> HttpResponse:
+    if why_not := may_register(request.user):
+        raise PermissionDenied(why_not)
+    return _register(request, None)
+
+
+@require_http_methods(["GET", "POST"])
+def unit_create(request: Request, pk: int) -> HttpResponse:
+    parent = visible(request, pk)
+    require(allowed_actions(request.user, parent), "add_unit")
+    return _register(request, parent)
+
+
+def _register(request: Request, parent: Organisation | None) -> HttpResponse:
+    """A likely duplicate is shown first; the second time, it is taken for another organisation."""
+    form = OrganisationForm(request.POST or None, user=request.user, parent=parent)
+    likely: list[Organisation] = []
+    if request.method == "POST" and form.is_valid():
+        likely = [] if "is_another" in request.POST else form.likely_duplicates()
+        if not likely:
+            organisation = form.save()
+            messages.success(request, _("%(organisation)s is registered.") % {"organisation": organisation})
+            return redirect(organisation)
+    seen = set(Organisation.objects.visible_to(request.user).filter(pk__in=[one.pk for one in likely]))
+    context = {"form": form, "parent": parent, "likely": [(one, one in seen) for one in likely]}
+    return render(request, "partners/organisation_create.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def organisation_edit(request: Request, pk: int) -> HttpResponse:
+    organisation = visible(request, pk)
+    require(allowed_actions(request.user, organisation), "edit")
+    name = organisation.name  # the form overwrites it with what was typed
+    form = OrganisationForm(request.POST or None, instance=organisation, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("The changes are saved."))
+        return redirect(organisation)
+    context = {"form": form, "organisation": organisation, "name": name}
+    return render(request, "partners/organisation_edit.html", context)
+
+
+def facts(organisation: Organisation) -> list[tuple[str, object]]:
+    """What is known, as pairs of a term and what it is."""
+    place = organisation.municipality
+    known = [
+        (_("Organisation number"), organisation.number),
+        (_("Place"), place and f"{place}, {place.county}"),
+        (_("Takes part as"), ", ".join(organisation.role_labels)),
+        (_("Employees"), organisation.employees),
+        (_("E-mail address"), organisation.email and format_html('<a href="mailto:{0}">{0}</a>', organisation.email)),
+        (_("Website"), organisation.website and format_html('<a href="{0}">{0}</a>', organisation.website)),
+    ]
+    return [(term, fact) for term, fact in known if fact not in {None, ""}]
+
+
+def invitations(standing: Standing) -> list[tuple[Invitation, dict[str, str]]]:
+    """Those not answered yet, each with what this person may do with it."""
+    waiting = standing.organisation.invitations.unanswered().select_related("invited_by")
+    return [(invitation, invitation_actions(standing, invitation)) for invitation in waiting]

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -25,8 +26,10 @@ from psycopg2 import errorcodes  # type: ignore[import-untyped]  # comes without
 from config.bootstrap import NO_SPACE, StartError, free_port, step
 from config.database import inspect
 
-WEB = ("-m", "granian", "--interface=wsgi", "--workers=2", "--blocking-threads=1", "--log-level=warning")
-APPLICATION = "config.wsgi:application"
+WEB = (
+    *("-m", "granian", "--interface=wsgi", "--workers=2", "--blocking-threads=1", "--log-level=warning"),
+    *("--respawn-failed-workers", "--workers-kill-timeout=5"),
+)
 PATIENCE = 30  # seconds for web to answer
 GRACE = 10  # seconds for a process to end what it is doing
 
@@ -40,14 +43,15 @@ class Command(BaseCommand):
             if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, interrupt)
         children: dict[str, subprocess.Popen[bytes]] = {}
+        launcher = os.getppid() if is_waiting_make(os.getppid()) else None
         try:
             port = free_port()
             prepare()
-            children["web"] = start(*WEB, "--respawn-failed-workers", f"--port={port}", APPLICATION)
+            children["web"] = start(*WEB, f"--port={port}", "config.wsgi:application")
             children["worker"] = start("manage.py", "qcluster")
             wait_for_answer(port, children)
             self.welcome()
-            watch(children)
+            watch(children, launcher)
         except KeyboardInterrupt:
             self.stdout.write("\nStopping …")
         except StartError as reason:
@@ -160,10 +164,26 @@ def answers(port: int) -> bool:
     return True
 
 
-def watch(children: dict[str, subprocess.Popen[bytes]]) -> None:
+def watch(children: dict[str, subprocess.Popen[bytes]], launcher: int | None) -> None:
     while True:
         report_dead(children)
+        if launcher and not (os.getppid() == launcher and is_waiting_make(launcher)):
+            raise KeyboardInterrupt
         time.sleep(0.3)
+
+
+def is_waiting_make(pid: int) -> bool:
+    """Whether this is a make that nobody has interrupted.
+
+    A make that is killed, or that alone gets SIGINT, tells its children nothing; but Linux shows that it no longer
+    catches the signal. Where there is no /proc, Ctrl-C and SIGTERM still arrive.
+    """
+    try:
+        status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    except OSError:
+        return False
+    caught = int(status["SigCgt"], 16)
+    return status["Name"].strip() in ("make", "gmake") and bool(caught >> (signal.SIGINT - 1) & 1)
 
 
 def report_dead(children: dict[str, subprocess.Popen[bytes]]) -> None:

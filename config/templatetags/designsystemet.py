@@ -10,11 +10,20 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 
+def control_class(field: BoundField) -> str:
+    return f"ds-input {field.field.widget.attrs.get('class', '')}".strip()
+
+
 @register.filter
 def control(field: BoundField) -> SafeString:
     """The field's widget with Designsystemet's class added to its own."""
-    own = field.field.widget.attrs.get("class", "")
-    return field.as_widget(attrs={"class": f"ds-input {own}".strip()})
+    return field.as_widget(attrs={"class": control_class(field)})
+
+
+@register.filter
+def filter_control(field: BoundField) -> SafeString:
+    """The same, for a control that stands outside its form: the one with the id “filter”."""
+    return field.as_widget(attrs={"class": control_class(field), "form": "filter"})
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """What the component gallery shows: made-up values, one set for each component."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from crispy_forms.bootstrap import AppendedText
 from crispy_forms.helper import FormHelper
@@ -9,7 +9,8 @@ from django import forms
 from django.core.paginator import Paginator
 
 
-class Option(NamedTuple):
+@dataclass(frozen=True)
+class Option:
     value: str
     label: str
     count: int

@@ -1,6 +1,7 @@
 """What Designsystemet's markup needs and templates cannot say."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django import template
 from django.core.paginator import Page
@@ -27,6 +28,6 @@ def filter_control(field: BoundField) -> SafeString:
 
 
 @register.filter
-def elided(page: Page) -> Iterator[int | str]:
+def elided(page: "Page[Any]") -> Iterator[int | str]:
     """The page numbers to link to: the first, the last, those beside this one, and “…” for the rest."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple, cast
+from urllib.parse import urlencode
 
 import django_filters as filters
 from django import forms
@@ -14,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from brokering.matching import search
-from brokering.models import Competence, CourseOffer
+from brokering.models import Competence, CompetenceNeed
 from brokering.models.choices import Level, Mode
+from brokering.models.needs import NeedState
 from brokering.models.offers import CourseOfferQuerySet
 from partners.models import Municipality, Organisation
+from partners.places import PlaceField, PlaceInput, label_of
 
 DISTANCES = (0, 25, 50, 100, 200)
 USUAL_DISTANCE = 50
@@ -26,7 +29,9 @@ LONGEST_FACET = 10
 
 
 def distance_choices() -> list[tuple[str, str]]:
-    return [(str(km), _("Within %(km)d km") % {"km": km} if km else _("In the municipality itself")) for km in DISTANCES]
+    return [
+        (str(km), _("Within %(km)d km") % {"km": km} if km else _("In the municipality itself")) for km in DISTANCES
+    ]
 
 
 def horizon_choices() -> list[tuple[str, str]]:
@@ -49,22 +54,21 @@ class Facet(NamedTuple):
     is_multiple: bool
 
     @property
-    def chosen(self) -> list[Choice]:
-        return [choice for choice in self.choices if choice.chosen]
+    def is_open(self) -> bool:
+        """Short facets lie open; a long one opens when something in it is chosen."""
+        return self.name in {"mode", "level"} or any(choice.chosen for choice in self.choices)
 
 
-class OfferFilter(filters.FilterSet):
+class PlaceFilter(filters.Filter):
+    field_class = PlaceField
+
+
+class OfferFacets(filters.FilterSet):
     """Filters that can each say what every one of its values would give (`facets`)."""
 
-    q = filters.CharFilter(label=gettext_lazy("Search"), method="find")
     mode = filters.MultipleChoiceFilter(label=gettext_lazy("How it is held"), choices=Mode.choices, method="held_as")
     level = filters.MultipleChoiceFilter(label=gettext_lazy("Level"), choices=Level.choices)
-    place = filters.ModelChoiceFilter(
-        label=gettext_lazy("Near"),
-        queryset=Municipality.objects.all(),
-        empty_label=gettext_lazy("The whole country"),
-        method="near",
-    )
+    place = PlaceFilter(label=gettext_lazy("Near"), method="near", widget=PlaceInput(attrs={"form": "filter"}))
     km = filters.ChoiceFilter(label=gettext_lazy("Distance"), choices=distance_choices, method="leave")
     start = filters.ChoiceFilter(label=gettext_lazy("Starts"), choices=horizon_choices, method="starting")
     competence = filters.ModelMultipleChoiceFilter(
@@ -73,12 +77,6 @@ class OfferFilter(filters.FilterSet):
     provider = filters.ModelMultipleChoiceFilter(
         label=gettext_lazy("Provider"), queryset=Organisation.objects.providers()
     )
-
-    def find(self, offers: CourseOfferQuerySet, _name: str, text: str) -> CourseOfferQuerySet:
-        """Those the text finds, the best first."""
-        ids = search(text)
-        order = Func(Value(ids), F("pk"), function="array_position")
-        return offers.filter(pk__in=ids).order_by(order)
 
     def held_as(self, offers: CourseOfferQuerySet, _name: str, modes: list[str]) -> CourseOfferQuerySet:
         return offers.held_as(*modes) if modes else offers
@@ -95,6 +93,12 @@ class OfferFilter(filters.FilterSet):
     def leave(self, offers: CourseOfferQuerySet, _name: str, _value: str) -> CourseOfferQuerySet:
         """The distance counts together with the place only."""
         return offers
+
+    @property
+    def cleared(self) -> str:
+        """The query string without the filters: what was searched for stays."""
+        kept = {name: values for name, values in self.data.lists() if name not in self.filters or name == "q"}
+        return urlencode(kept, doseq=True)
 
     @property
     def facets(self) -> list[Facet]:
@@ -147,6 +151,37 @@ class OfferFilter(filters.FilterSet):
         return cast(CourseOfferQuerySet, offers.order_by())
 
 
+class OfferFilter(OfferFacets):
+    """All courses: found by words as well."""
+
+    q = filters.CharFilter(label=gettext_lazy("Search"), method="find")
+
+    def find(self, offers: CourseOfferQuerySet, _name: str, text: str) -> CourseOfferQuerySet:
+        """Those the text finds, the best first."""
+        ids = search(text)
+        order = Func(Value(ids), F("pk"), function="array_position")
+        return offers.filter(pk__in=ids).order_by(order)
+
+    @property
+    def summary(self) -> str:
+        """The search in a few words, to save it under."""
+        place = self.form.cleaned_data.get("place")
+        words = [self.form.cleaned_data.get("q", ""), label_of(place) if place else ""]
+        return ", ".join(filter(None, words)) or _("All courses")
+
+
+class NeedFilter(filters.FilterSet):
+    """What a broker looks through."""
+
+    q = filters.CharFilter(label=gettext_lazy("Search in the text"), field_name="text", lookup_expr="icontains")
+    state = filters.MultipleChoiceFilter(label=gettext_lazy("State"), choices=NeedState.choices)
+    municipality = PlaceFilter(label=gettext_lazy("Municipality"))
+
+    class Meta:
+        model = CompetenceNeed
+        fields: list[str] = []
+
+
 _MANY = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 
 
@@ -154,8 +189,10 @@ def _count(facet: str, offers: CourseOfferQuerySet, value: Any, label: Any = Non
     named = offers.annotate(
         facet=Value(facet, CharField()), key=Cast(value, TextField()), label=Cast(label or Value(""), TextField())
     )
-    return named.values("facet", "key", "label").annotate(n=Count("pk", distinct=True)).values_list(
-        "facet", "key", "label", "n"
+    return (
+        named.values("facet", "key", "label")
+        .annotate(n=Count("pk", distinct=True))
+        .values_list("facet", "key", "label", "n")
     )
 
 

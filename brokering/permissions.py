@@ -3,12 +3,14 @@
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from brokering.models import CompetenceNeed
+from brokering.models import CompetenceNeed, Proposal
+from brokering.models.matches import PROPOSAL_ACTS
 from brokering.models.needs import ACTS, NeedState
 from partners.models import User
 from partners.models.memberships import BROKERING_ROLES
 
 Actions = dict[str, str]
+BROKERS_ACTS = ("agree", "complete", "miss")
 OWN_ACTS = {"submit", "withdraw"}
 FINISHED = {NeedState.COVERED, NeedState.UNCOVERED, NeedState.WITHDRAWN, NeedState.EXPIRED}
 
@@ -42,3 +44,13 @@ def need_actions(user: User, need: CompetenceNeed) -> Actions:
     finished = _("The need is closed. Open it again first.") if need.state in FINISHED else ""
     answers["expire"] = _("Happens by itself when the latest start has passed.")
     return answers | {"edit": theirs or finished, "judge": theirs or finished, "propose": only_brokers or finished}
+
+
+def proposal_actions(user: User, proposal: Proposal) -> Actions:
+    """What the broker may note of a proposal now."""
+    only_brokers = "" if handles(user, proposal.need) else _("Only the broker who handles the need can do this.")
+    wrong_state = _("Not possible while the proposal is “%(state)s”.") % {"state": proposal.get_state_display()}
+    return {
+        name: only_brokers or ("" if PROPOSAL_ACTS[name].possible_from(proposal.state) else wrong_state)
+        for name in BROKERS_ACTS
+    }

@@ -59,4 +59,3 @@ def htmx(answer: Answer) -> Answer:
         return response
 
     return middleware
-

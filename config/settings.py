@@ -5,11 +5,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import django.conf.locale
+import django_stubs_ext
 import pghistory
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+
+# Lets forms, fields and admin classes name their model, as querysets can by themselves.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
@@ -135,6 +139,7 @@ django.conf.locale.LANG_INFO["se"] = {
     "name_local": "Davvisámegiella",
 }
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "Europe/Oslo"
 USE_I18N = USE_TZ = True
 

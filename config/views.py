@@ -6,11 +6,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from brokering.models import CourseOffer
+from brokering.waiting import waiting_for
+from partners.models import User
+
 
 @login_not_required
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
-    return render(request, "front.html")
+    context: dict[str, object] = {"offer_count": CourseOffer.objects.published().count()}
+    if isinstance(request.user, User):
+        context |= {"waiting": waiting_for(request.user), "searches": request.user.saved_searches.all()[:10]}
+    return render(request, "front.html", context)
 
 
 @login_not_required

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.users import User
 
-
 NEVER_CHANGED = pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
@@ -30,7 +29,7 @@ class Act:
 
 
 class Event(models.Model):
-    """One act on one thing. Append-only (NEVER_CHANGED in Meta.triggers): replaying a thing's events gives its state."""
+    """One act on one thing. Append-only by NEVER_CHANGED in Meta.triggers: replaying them gives the state."""
 
     act = models.CharField(_("what"), max_length=20)
     from_state = models.CharField(_("from"), max_length=20, blank=True)

@@ -6,7 +6,7 @@ from django.db import models
 from django.forms import Field
 
 
-class WebAddressField(models.URLField):  # type: ignore[type-arg]  # not subscriptable at run time
+class WebAddressField(models.URLField[str, str]):
     """A URL typed without its scheme is taken for https (Django's own way from 6.0 on)."""
 
     def formfield(self, **kwargs: Any) -> Field | None:  # type: ignore[override]  # the stubs know narrower arguments

@@ -1,6 +1,7 @@
 """Where a need meets an offer: competences, offers, needs, matches."""
 
 from brokering.models.competences import Competence, CompetenceArea
+from brokering.models.imports import ImportRun
 from brokering.models.matches import Match, Proposal, ProposalEvent, Verdict
 from brokering.models.needs import CompetenceNeed, NeedEvent
 from brokering.models.offers import CourseOffer, CourseRun
@@ -12,6 +13,7 @@ __all__ = [
     "CompetenceNeed",
     "CourseOffer",
     "CourseRun",
+    "ImportRun",
     "Match",
     "NeedEvent",
     "Proposal",

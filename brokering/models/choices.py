@@ -7,24 +7,24 @@ from django.utils.translation import gettext_lazy as _
 class Level(models.TextChoices):
     """In rising order of what is asked of the participant."""
 
-    SHORT_COURSE = "short_course", _("short course")
-    UPPER_SECONDARY = "upper_secondary", _("upper secondary or trade certificate")
-    VOCATIONAL_COLLEGE = "vocational_college", _("vocational college")
-    FURTHER_EDUCATION = "further_education", _("further education")
-    BACHELOR = "bachelor", _("bachelor or one-year programme")
-    MASTER = "master", _("master")
-    DOCTORATE = "doctorate", _("doctorate")
+    SHORT_COURSE = "short_course", _("Short course")
+    UPPER_SECONDARY = "upper_secondary", _("Upper secondary or trade certificate")
+    VOCATIONAL_COLLEGE = "vocational_college", _("Vocational college")
+    FURTHER_EDUCATION = "further_education", _("Further education")
+    BACHELOR = "bachelor", _("Bachelor or one-year programme")
+    MASTER = "master", _("Master")
+    DOCTORATE = "doctorate", _("Doctorate")
 
 
 class Mode(models.TextChoices):
-    ON_SITE = "on_site", _("on site")
-    ONLINE = "online", _("online")
-    HYBRID = "hybrid", _("on site and online")
-    SESSIONS = "sessions", _("gatherings")
+    ON_SITE = "on_site", _("On site")
+    ONLINE = "online", _("Online")
+    HYBRID = "hybrid", _("On site and online")
+    SESSIONS = "sessions", _("Gatherings")
 
 
 class TeachingLanguage(models.TextChoices):
-    BOKMAL = "nb", _("bokmål")
-    NYNORSK = "nn", _("nynorsk")
+    BOKMAL = "nb", _("Bokmål")
+    NYNORSK = "nn", _("Nynorsk")
     ENGLISH = "en", _("English")
     SAMI = "se", _("Northern Sámi")

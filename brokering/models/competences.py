@@ -1,4 +1,4 @@
-"""The tree of competences that firms and providers recognise. Its codes (STYRK-08, NUS2000, SN2025, ESCO) stay hidden."""
+"""The tree of competences that firms and providers recognise; its codes stay hidden."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -29,6 +29,15 @@ class CompetenceArea(InFourLanguages):
         ordering = [Norwegian("name_nb")]
 
 
+class CompetenceQuerySet(models.QuerySet["Competence"]):
+    def grouped(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Choices for a form: areas, and in each its competences, in alphabetical order."""
+        areas: dict[str, list[tuple[str, str]]] = {}
+        for leaf in self.select_related("area").order_by(Norwegian("area__name_nb"), Norwegian("name_nb")):
+            areas.setdefault(str(leaf.area), []).append((leaf.pk, str(leaf)))
+        return list(areas.items())
+
+
 class Competence(InFourLanguages):
     """A leaf of the tree."""
 
@@ -40,6 +49,8 @@ class Competence(InFourLanguages):
     jargon = ArrayField(models.CharField(max_length=120), verbose_name=_("words of the trade"), default=list)
     sentences = ArrayField(models.TextField(), verbose_name=_("typical sentences"), default=list)
     codes = models.JSONField(_("codes"), default=dict, help_text=_("STYRK-08, NUS2000, SN2025 and ESCO, never shown."))
+
+    objects = CompetenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("competence")

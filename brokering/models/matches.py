@@ -15,9 +15,15 @@ from partners.models import User
 
 
 class Band(models.TextChoices):
-    STRONG = "strong", _("strong match")
-    POSSIBLE = "possible", _("possible match")
-    NEAR = "near", _("near miss")
+    STRONG = "strong", _("Strong match")
+    POSSIBLE = "possible", _("Possible match")
+    NEAR = "near", _("Near miss")
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    def best(self) -> "MatchQuerySet":
+        """Those that fit, the best first."""
+        return self.exclude(band=Band.NEAR).order_by("rank")
 
 
 class Match(models.Model):
@@ -32,6 +38,8 @@ class Match(models.Model):
     gates = models.JSONField(_("gates that failed"), default=list)
     engine = models.CharField(_("version of the matching"), max_length=40)
     computed_at = models.DateTimeField(_("computed"), default=timezone.now)
+
+    objects = MatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("match")
@@ -85,14 +93,14 @@ class Verdict(models.Model):
 
 
 class ProposalState(models.TextChoices):
-    PROPOSED = "proposed", _("proposed")
-    SENT = "sent", _("sent")
-    SEEN = "seen", _("seen")
-    INTERESTED = "interested", _("interested")
-    DECLINED = "declined", _("declined")
-    AGREED = "agreed", _("agreed")
-    COMPLETED = "completed", _("completed")
-    ABSENT = "absent", _("did not attend")
+    PROPOSED = "proposed", _("Proposed")
+    SENT = "sent", _("Sent")
+    SEEN = "seen", _("Seen")
+    INTERESTED = "interested", _("Interested")
+    DECLINED = "declined", _("Declined")
+    AGREED = "agreed", _("Agreed")
+    COMPLETED = "completed", _("Completed")
+    ABSENT = "absent", _("Did not attend")
 
 
 _P = ProposalState

@@ -4,33 +4,36 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brokering.models.choices import Level, Mode, TeachingLanguage
 from brokering.models.competences import Competence
+from brokering.models.offers import price_label
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Municipality, Organisation, User
 from partners.models.memberships import BROKERING_ROLES, COUNTY_ROLES
 
 
 class NeedState(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("submitted")
-    CLARIFYING = "clarifying", _("being clarified")
-    OPEN = "open", _("open")
-    COVERED = "covered", _("covered")
-    UNCOVERED = "uncovered", _("not covered")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-    EXPIRED = "expired", _("expired")
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    CLARIFYING = "clarifying", _("Being clarified")
+    OPEN = "open", _("Open")
+    COVERED = "covered", _("Covered")
+    UNCOVERED = "uncovered", _("Not covered")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
 
 
 class Source(models.TextChoices):
-    VISIT = "visit", _("visit")
-    FORM = "form", _("form")
-    SURVEY = "survey", _("survey")
-    ADVERT = "advert", _("job advert")
+    VISIT = "visit", _("Visit")
+    FORM = "form", _("Form")
+    SURVEY = "survey", _("Survey")
+    ADVERT = "advert", _("Job advert")
 
 
 _S = NeedState
@@ -43,6 +46,12 @@ WITHDRAW = Act("withdraw", _("Withdraw"), (_S.DRAFT, _S.SUBMITTED, _S.CLARIFYING
 REOPEN = Act("reopen", _("Open again"), (_S.COVERED, _S.UNCOVERED, _S.WITHDRAWN, _S.EXPIRED), _S.OPEN)
 EXPIRE = Act("expire", _("Let expire"), (_S.SUBMITTED, _S.CLARIFYING, _S.OPEN), _S.EXPIRED)
 ACTS = {act.name: act for act in (SUBMIT, CLARIFY, OPEN, COVER, GIVE_UP, WITHDRAW, REOPEN, EXPIRE)}
+STATE_COLORS: dict[str, str] = {
+    _S.OPEN: "info",
+    _S.CLARIFYING: "warning",
+    _S.SUBMITTED: "warning",
+    _S.COVERED: "success",
+}
 
 
 class CompetenceNeedQuerySet(models.QuerySet["CompetenceNeed"]):
@@ -71,6 +80,13 @@ class CompetenceNeedQuerySet(models.QuerySet["CompetenceNeed"]):
         """Likely duplicates: open needs of the same employer whose text is nearly the same (pg_trgm ≥ 0.5)."""
         same = self.open().filter(employer=need.employer).exclude(pk=need.pk)
         return same.filter(text__trigram_similar=need.text) if need.text else same.none()
+
+    def with_match_counts(self) -> "CompetenceNeedQuerySet":
+        """Annotates `strong`, `possible`: how many offers of each band the last matching found."""
+        return self.annotate(
+            strong=Count("matches", filter=Q(matches__band="strong")),
+            possible=Count("matches", filter=Q(matches__band="possible")),
+        )
 
     def for_listing(self) -> "CompetenceNeedQuerySet":
         return self.select_related("employer", "municipality", "handled_by")
@@ -116,7 +132,7 @@ class CompetenceNeed(models.Model):
         _("formal competence"),
         max_length=10,
         blank=True,
-        choices=[("formal", _("formal, with credits or certificate")), ("non_formal", _("non-formal is enough"))],
+        choices=[("formal", _("Formal, with credits or certificate")), ("non_formal", _("Non-formal is enough"))],
     )
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.FORM)
     consent_to_share = models.BooleanField(_("may be shared with the county and, without the firm's name, providers"))
@@ -162,6 +178,48 @@ class CompetenceNeed(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("need", args=[self.pk])
 
+    @property
+    def state_color(self) -> str:
+        return STATE_COLORS.get(self.state, "neutral")
+
+    @property
+    def facts(self) -> list[tuple[str, object]]:
+        """What is known beside the text, as pairs to show; what is not known is left out."""
+        dates = [date_format(day) if day else "" for day in (self.earliest_start, self.latest_start)]
+        modes = ", ".join(str(Mode(mode).label) for mode in self.modes)
+        known = [
+            (gettext("People"), self.headcount),
+            (gettext("Earliest start"), dates[0]),
+            (gettext("Latest start"), dates[1]),
+            (gettext("Longest travel"), f"{self.max_travel_km} km" if self.max_travel_km is not None else ""),
+            (gettext("How it may be held"), modes),
+            (gettext("Level"), self.get_level_display() if self.level else ""),
+            (gettext("Formal competence"), self.get_formal_display() if self.formal else ""),
+            (gettext("Language"), self.get_language_display() if self.language else ""),
+            (gettext("Budget a person"), price_label(self.budget_nok)),
+            (gettext("Shift work"), gettext("yes") if self.shift_work else ""),
+            (gettext("Brokered by"), self.handled_by),
+            (gettext("Source"), self.get_source_display()),
+            (gettext("Next follow-up"), date_format(self.next_follow_up) if self.next_follow_up else ""),
+            (gettext("May be shared"), gettext("yes") if self.consent_to_share else gettext("no")),
+        ]
+        return [(term, fact) for term, fact in known if fact not in ("", None)]
+
+    @property
+    def contact_addresses(self) -> list[str]:
+        """Where the employer is reached: the firm's own address, else its people's."""
+        if self.employer.email:
+            return [self.employer.email]
+        return list(
+            User.objects.filter(memberships__organisation=self.employer).distinct().values_list("email", flat=True)
+        )
+
+    @property
+    def contact_language(self) -> str:
+        """The language of the firm's first person, bokmål when it has none here."""
+        member = User.objects.filter(memberships__organisation=self.employer).order_by("pk").first()
+        return member.language if member else "nb"
+
     def carry_out(self, act: Act, by: User | None, why: str = "") -> None:
         """Move the need by one of ACTS; an event says who and why. ValidationError when its state has moved on."""
         move(self, act, by, why)
@@ -174,3 +232,8 @@ class NeedEvent(Event):
         triggers = [NEVER_CHANGED]
         verbose_name = _("event of a need")
         verbose_name_plural = _("events of needs")
+
+    @property
+    def label(self) -> str:
+        """Where the act led to."""
+        return str(NeedState(self.to_state).label)

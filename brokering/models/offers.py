@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +12,8 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brokering.models.choices import Level, Mode, TeachingLanguage
@@ -66,6 +69,13 @@ class CourseOfferQuerySet(models.QuerySet["CourseOffer"]):
         )
 
 
+def price_label(price: Decimal | None) -> str:
+    """As on a price tag: whole kroner, and “free” for nothing; empty when the price is not known."""
+    if price is None:
+        return ""
+    return _("NOK %(price)s") % {"price": number_format(price, 0, force_grouping=True)} if price else _("free")
+
+
 @pghistory.track(model_name="CourseOfferHistory")
 class CourseOffer(models.Model):
     title = models.CharField(_("title"), max_length=300)
@@ -79,7 +89,10 @@ class CourseOffer(models.Model):
     formal = models.BooleanField(_("gives formal competence"), null=True, blank=True)
     language = models.CharField(_("teaching language"), max_length=2, choices=TeachingLanguage, blank=True)
     modes = ArrayField(
-        models.CharField(max_length=10, choices=Mode), verbose_name=_("how it is held"), default=list, blank=True
+        models.CharField(max_length=10, choices=Mode),
+        verbose_name=_("how it is held"),
+        default=list,
+        blank=True,
     )
     municipalities = models.ManyToManyField(
         Municipality,
@@ -88,9 +101,7 @@ class CourseOffer(models.Model):
         verbose_name=_("where it is held"),
         help_text=_("The places of study, when no run of the course says more."),
     )
-    competences = models.ManyToManyField(
-        Competence, blank=True, related_name="offers", verbose_name=_("competences")
-    )
+    competences = models.ManyToManyField(Competence, blank=True, related_name="offers", verbose_name=_("competences"))
     credits = models.DecimalField(_("credits"), max_digits=5, decimal_places=1, null=True, blank=True)
     hours = models.PositiveIntegerField(_("hours of work"), null=True, blank=True)
     price_nok = models.DecimalField(_("price a person, NOK"), max_digits=10, decimal_places=2, null=True, blank=True)
@@ -148,6 +159,46 @@ class CourseOffer(models.Model):
     def mode_labels(self) -> list[str]:
         return [str(Mode(mode).label) for mode in self.modes]
 
+    @property
+    def places(self) -> str:
+        """Where it is held, of an offer fetched for_listing: “Alta, Tromsø and 3 more”."""
+        held = [run.municipality for run in self.upcoming_runs if run.municipality] or self.municipalities.all()
+        names = list(dict.fromkeys(map(str, held)))
+        more = len(names) - 2
+        if more < 2:
+            return ", ".join(names)
+        return gettext("%(places)s and %(n)d more") % {"places": ", ".join(names[:2]), "n": more}
+
+    @property
+    def next_run(self) -> str:
+        """When the next run starts, of an offer fetched for_listing."""
+        starts = [run.start for run in self.upcoming_runs if run.start]
+        return gettext("Starts %(date)s") % {"date": date_format(starts[0])} if starts else ""
+
+    @property
+    def price_label(self) -> str:
+        return price_label(self.price_nok)
+
+    @property
+    def is_public(self) -> bool:
+        return CourseOffer.objects.published().filter(pk=self.pk).exists()
+
+    @property
+    def facts(self) -> list[tuple[str, object]]:
+        """What is known of it, as pairs to show; what is not known is left out."""
+        formal = {True: gettext("yes"), False: gettext("no"), None: ""}[self.formal]
+        known = [
+            (gettext("Level"), self.get_level_display() if self.level else ""),
+            (gettext("How it is held"), ", ".join(self.mode_labels)),
+            (gettext("Price a person"), self.price_label),
+            (gettext("Credits"), number_format(self.credits.normalize()) if self.credits else ""),
+            (gettext("Hours of work"), self.hours),
+            (gettext("Teaching language"), self.get_language_display() if self.language else ""),
+            (gettext("Gives formal competence"), formal),
+            (gettext("Who it is for"), self.audience),
+        ]
+        return [(term, fact) for term, fact in known if fact not in ("", None)]
+
     def withdraw(self) -> None:
         """Take it off the public list for good; what was proposed and judged of it stays."""
         CourseOffer.objects.filter(pk=self.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
@@ -156,14 +207,22 @@ class CourseOffer(models.Model):
 class RunState(models.TextChoices):
     """Computed from dates and seats, never stored."""
 
-    COMING = "coming", _("coming")
-    OPEN = "open", _("open for registration")
-    DEADLINE_NEAR = "deadline_near", _("deadline near")
-    FULL = "full", _("full (waiting list)")
-    CLOSED = "closed", _("registration closed")
-    RUNNING = "running", _("under way")
-    ENDED = "ended", _("ended")
-    CANCELLED = "cancelled", _("cancelled")
+    COMING = "coming", _("Coming")
+    OPEN = "open", _("Open for registration")
+    DEADLINE_NEAR = "deadline_near", _("Deadline near")
+    FULL = "full", _("Full (waiting list)")
+    CLOSED = "closed", _("Registration closed")
+    RUNNING = "running", _("Under way")
+    ENDED = "ended", _("Ended")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+RUN_COLORS: dict[str, str] = {
+    RunState.OPEN: "success",
+    RunState.DEADLINE_NEAR: "warning",
+    RunState.FULL: "danger",
+    RunState.CANCELLED: "danger",
+}
 
 
 class CourseRunQuerySet(models.QuerySet["CourseRun"]):
@@ -215,7 +274,11 @@ class CourseRun(models.Model):
         _("time of day"),
         max_length=10,
         blank=True,
-        choices=[("day", _("daytime")), ("evening", _("evenings")), ("weekend", _("weekends"))],
+        choices=[
+            ("day", _("Daytime")),
+            ("evening", _("Evenings")),
+            ("weekend", _("Weekends")),
+        ],
     )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
 
@@ -242,9 +305,44 @@ class CourseRun(models.Model):
         return f"{self.offer_id}: {self.start or '–'}"
 
     @property
+    def price_label(self) -> str:
+        return price_label(self.price_nok)
+
+    @property
     def seats_left(self) -> int | None:
         """None when the provider has not said how many seats there are."""
         return None if self.seats is None else self.seats - self.seats_taken
+
+    @property
+    def seats_label(self) -> str:
+        if self.seats is None:
+            return ""
+        return gettext("%(left)d of %(all)d free") % {"left": self.seats_left, "all": self.seats}
+
+    @property
+    def dates(self) -> str:
+        """From the first to the last day, as far as they are known."""
+        known = [date_format(day, "SHORT_DATE_FORMAT") for day in dict.fromkeys([self.start, self.end]) if day]
+        return "–".join(known)
+
+    @property
+    def deadline_label(self) -> str:
+        return date_format(self.deadline, "SHORT_DATE_FORMAT") if self.deadline else ""
+
+    @property
+    def where(self) -> str:
+        if self.mode == Mode.ONLINE:
+            return str(Mode.ONLINE.label)
+        return ", ".join(filter(None, [self.place, str(self.municipality or "")]))
+
+    @property
+    def how(self) -> str:
+        return ", ".join(filter(None, [self.get_mode_display(), self.get_times_display()]))
+
+    @property
+    def state_color(self) -> str:
+        """Of a run that was fetched with its state."""
+        return RUN_COLORS.get(getattr(self, "state"), "neutral")  # noqa: B009 - annotated by with_state()
 
     @property
     def state_label(self) -> str:

@@ -29,11 +29,11 @@ def valid_organisation_number(number: str) -> None:
 
 
 class Role(models.TextChoices):
-    EMPLOYER = "employer", _("employer")
-    PROVIDER = "provider", _("provider")
-    FUNDER = "funder", _("funder")
-    COUNTY = "county", _("county council")
-    PARTNER = "partner", _("partner")
+    EMPLOYER = "employer", _("Employer")
+    PROVIDER = "provider", _("Provider")
+    FUNDER = "funder", _("Funder")
+    COUNTY = "county", _("County council")
+    PARTNER = "partner", _("Partner")
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

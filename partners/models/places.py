@@ -30,7 +30,9 @@ class Named(models.Model):
 
 class County(Named):
     number = models.CharField(_("number"), max_length=2, primary_key=True)
-    predecessors = ArrayField(models.CharField(max_length=10), verbose_name=_("earlier codes"), default=list, blank=True)
+    predecessors = ArrayField(
+        models.CharField(max_length=10), verbose_name=_("earlier codes"), default=list, blank=True
+    )
 
     class Meta:
         verbose_name = _("county")

@@ -1,0 +1,180 @@
+"""Writing a need down: first what matters, the details folded away."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from brokering.models import Competence, CompetenceNeed
+from brokering.models.choices import Mode
+from brokering.permissions import may_broker
+from partners.models import Organisation, User
+from partners.models.memberships import BROKERING_ROLES
+from partners.places import PlaceField
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class SelectSeveral(forms.SelectMultiple):
+    """A few drop-down lists of one name: several values, also from the keyboard, on a phone and without scripts."""
+
+    template_name = "brokering/select_several.html"
+    use_fieldset = True
+    least = 3
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, [], attrs)
+        chosen = [str(one) for one in value or []]
+        return context | {"values": chosen + [""] * max(1, self.least - len(chosen))}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return [value for value in data.getlist(name) if value]
+
+
+def employers_for(user: User) -> Any:
+    """Whose needs the person may write: their own organisations', and for brokers those of the firms they serve."""
+    mine = Q(memberships__user=user)
+    if may_broker(user):
+        brokers = Organisation.objects.with_role(user, *BROKERING_ROLES)
+        mine |= Q(roles__contains=["employer"], municipality__brokers__in=brokers) | Q(needs__handled_by__in=brokers)
+    return Organisation.objects.filter(pk__in=Organisation.objects.filter(mine).order_by().values("pk"))
+
+
+class NeedForm(forms.ModelForm[CompetenceNeed]):
+    municipality = PlaceField(
+        label=_("Where the people are"), help_text=_("Municipality or town"), max_length=100, required=False
+    )
+    modes = forms.MultipleChoiceField(
+        label=_("How it may be held"),
+        choices=Mode.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Tick none when it does not matter."),
+    )
+    competences = forms.ModelMultipleChoiceField(
+        label=_("Competences"),
+        queryset=Competence.objects.all(),
+        widget=SelectSeveral,
+        required=False,
+        help_text=_("Leave this empty and we find them in the text."),
+    )
+
+    class Meta:
+        model = CompetenceNeed
+        fields = (
+            "employer",
+            "text",
+            "municipality",
+            "headcount",
+            "max_travel_km",
+            "earliest_start",
+            "latest_start",
+            "modes",
+            "level",
+            "competences",
+            "language",
+            "formal",
+            "budget_nok",
+            "shift_work",
+            "source",
+            "next_follow_up",
+            "consent_to_share",
+        )
+        labels = {
+            "employer": _("Which firm"),
+            "text": _("What is needed, in the firm’s own words"),
+            "headcount": _("How many people"),
+            "max_travel_km": _("Longest travel in kilometres"),
+            "formal": _("Formal competence"),
+            "source": _("How you heard of it"),
+            "shift_work": _("The people work shifts"),
+            "consent_to_share": _("The county may see the need, and providers may see it without the firm’s name"),
+        }
+        help_texts = {
+            "text": _("Write it as it was said. A sentence is enough; a story is fine."),
+            "max_travel_km": _("In a straight line, one way. Leave it empty when it does not matter."),
+        }
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 4}),
+            "earliest_start": DateInput(),
+            "latest_start": DateInput(),
+            "next_follow_up": DateInput(),
+        }
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["employer"].queryset = employers_for(user)  # type: ignore[attr-defined]
+        self.fields["competences"].choices = Competence.objects.grouped()  # type: ignore[attr-defined]
+        if not may_broker(user):
+            del self.fields["source"], self.fields["next_follow_up"]
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        follow_up = ["source", "next_follow_up"] if "source" in self.fields else []
+        helper.layout = Layout(
+            "employer",
+            "text",
+            Div("municipality", "headcount", css_class="row"),
+            Fieldset(
+                _("When, where and how"),
+                Div("earliest_start", "latest_start", css_class="row"),
+                "max_travel_km",
+                "modes",
+                css_class="form-part",
+            ),
+            Fieldset(
+                _("More about the course"),
+                Div("level", "formal", css_class="row"),
+                Div("language", "budget_nok", css_class="row"),
+                "competences",
+                "shift_work",
+                css_class="form-part",
+            ),
+            Fieldset(_("Follow-up"), Div(*follow_up, css_class="row"), "consent_to_share", css_class="form-part"),
+        )
+        return helper
+
+    def duplicates(self) -> list[CompetenceNeed]:
+        """Open needs of the same firm that say nearly the same; asked once, before saving."""
+        if self.instance.pk or "confirmed" in self.data:
+            return []
+        return list(CompetenceNeed.objects.visible_to(self.user).like(self.instance).for_listing()[:3])
+
+
+class WishForm(forms.Form):
+    """A need that is only typed: enough to see what would fit."""
+
+    q = forms.CharField(
+        label=_("What do your people need to learn?"),
+        help_text=_("Write it in your own words."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    municipality = PlaceField(label=_("Where you are"), help_text=_("Municipality or town"), required=False)
+    max_travel_km = forms.IntegerField(
+        label=_("Longest travel in kilometres"), min_value=0, max_value=5000, required=False
+    )
+    headcount = forms.IntegerField(label=_("How many people"), min_value=1, max_value=10_000, required=False)
+    latest_start = forms.DateField(label=_("Latest start"), required=False, widget=DateInput())
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.layout = Layout(
+            "q",
+            Div("municipality", "max_travel_km", css_class="row"),
+            Div("headcount", "latest_start", css_class="row"),
+        )
+        return helper

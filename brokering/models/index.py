@@ -1,0 +1,121 @@
+"""The index that matching reads: postings, vocabulary and vectors of the offers, kept by brokering.matching.index.
+
+Nothing here is a fact of its own: all of it can be built again from the offers and the competences.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from pgvector.django import HalfVectorField, HnswIndex
+
+from brokering.models.choices import Level
+from brokering.models.competences import Competence
+from brokering.models.offers import CourseOffer
+
+DIMENSIONS = 384
+
+
+class OfferIndex(models.Model):
+    """That an offer is in the index, and in which state."""
+
+    offer = models.OneToOneField(CourseOffer, on_delete=models.CASCADE, primary_key=True, related_name="index")
+    version = models.CharField(max_length=20, help_text="Of the analysis.")
+    text_hash = models.CharField(max_length=64, help_text="SHA-256 of the words that were analysed.")
+    level = models.CharField(max_length=20, choices=Level, blank=True, help_text="Stated, or else read from its words.")
+    is_long = models.BooleanField(help_text="Five years of study, or a doctorate.")
+    analysed_at = models.DateTimeField()
+    embedded_at = models.DateTimeField(null=True, help_text="Empty while its vectors are missing or outdated.")
+
+    class Meta:
+        indexes = [
+            models.Index("offer", condition=models.Q(embedded_at=None), name="offer_awaits_its_vectors"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.offer_id)
+
+
+class Posting(models.Model):
+    """That a term occurs in an offer, and how much it says about it (the saturated frequency of BM25)."""
+
+    pk = models.CompositePrimaryKey("term", "offer_id")
+    term = models.CharField(max_length=60, db_collation="C")
+    offer = models.ForeignKey(CourseOffer, on_delete=models.CASCADE, related_name="+")
+    impact = models.FloatField()
+    in_title = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"{self.term} {self.offer_id}"
+
+
+class Vocabulary(models.Model):
+    """A term, in how many offers it occurs, and in how many of their titles. Counted anew with `count_vocabulary`."""
+
+    term = models.CharField(max_length=60, primary_key=True, db_collation="C")
+    word = models.CharField(max_length=60, help_text="The term as it is written most often.")
+    offers = models.PositiveIntegerField()
+    titles = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="vocabulary_word_trigrams")]
+
+    def __str__(self) -> str:
+        return self.term
+
+
+class OfferVector(models.Model):
+    """What an offer is about, as unit vectors: of its title, and of title and text."""
+
+    offer = models.OneToOneField(CourseOffer, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    title = HalfVectorField(dimensions=DIMENSIONS)
+    text = HalfVectorField(dimensions=DIMENSIONS)
+
+    class Meta:
+        indexes = [
+            HnswIndex(fields=["title"], opclasses=["halfvec_ip_ops"], name="nearest_titles"),
+            HnswIndex(fields=["text"], opclasses=["halfvec_ip_ops"], name="nearest_texts"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.offer_id)
+
+
+class CompetencePhrase(models.Model):
+    """A name, synonym or word of the trade of a competence, as terms: found where all of them occur."""
+
+    competence = models.ForeignKey(Competence, on_delete=models.CASCADE, related_name="+")
+    phrase = models.CharField(max_length=120)
+    terms = ArrayField(models.CharField(max_length=60))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["competence", "phrase"], name="a_phrase_once_a_competence")]
+        indexes = [GinIndex(fields=["terms"], name="phrases_by_their_terms")]
+
+    def __str__(self) -> str:
+        return self.phrase
+
+
+class CompetenceVector(models.Model):
+    """What a competence is about, as the unit vector of one of its names or typical sentences."""
+
+    competence = models.ForeignKey(Competence, on_delete=models.CASCADE, related_name="+")
+    text_hash = models.CharField(max_length=64)
+    vector = HalfVectorField(dimensions=DIMENSIONS)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["competence", "text_hash"], name="a_vector_once_a_text")]
+
+    def __str__(self) -> str:
+        return str(self.competence_id)
+
+
+class OfferCompetence(models.Model):
+    """A competence that an offer was found to give, with how sure that is (0..1)."""
+
+    pk = models.CompositePrimaryKey("competence_id", "offer_id")
+    competence = models.ForeignKey(Competence, on_delete=models.CASCADE, related_name="+")
+    offer = models.ForeignKey(CourseOffer, on_delete=models.CASCADE, related_name="found_competences")
+    strength = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{self.competence_id} {self.offer_id}"

@@ -1,0 +1,144 @@
+"""From a need, saved or only typed, to the courses that fit: how well, and why."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_q.tasks import async_task
+
+from brokering.filters import OfferFacets
+from brokering.forms.matches import ProposalForm, VerdictForm
+from brokering.forms.needs import WishForm
+from brokering.matching import Wish, match
+from brokering.models import CourseOffer, Match, Proposal, Verdict
+from brokering.models.matches import Band, Reason
+from brokering.permissions import need_actions
+from brokering.views.needs import allow, find_need
+from partners.models import User
+
+PER_PAGE = 20
+MOST_NEAR_MISSES = 10
+MOST_COMPARED = 3
+
+
+@login_not_required
+@require_GET
+def wish(request: HttpRequest) -> HttpResponse:
+    """What fits a need that is only typed. Nothing is stored."""
+    form = WishForm(request.GET) if request.GET.get("q") else WishForm()
+    if not (form.is_bound and form.is_valid()):
+        return render(request, "brokering/wish.html", {"form": form})
+    matching = match(_wish(form))
+    context = {"form": form, "matching": matching} | _results(request, matching.as_matches())
+    return render(request, "brokering/wish.html", context)
+
+
+def _wish(form: WishForm) -> Wish:
+    answers = form.cleaned_data
+    place = answers["municipality"]
+    return Wish(
+        text=answers["q"],
+        municipality=place.pk if place else None,
+        max_travel_km=answers["max_travel_km"],
+        headcount=answers["headcount"] or 1,
+        latest_start=answers["latest_start"],
+    )
+
+
+@require_GET
+def need_matches(request: HttpRequest, pk: int) -> HttpResponse:
+    need = find_need(request, pk)
+    context = {
+        "need": need,
+        "actions": need_actions(cast(User, request.user), need),
+        "reasons": Reason.choices,
+    } | _results(request, need.matches.all())
+    verdicts = {verdict.offer_id: verdict for verdict in need.verdicts.select_related("by")}
+    proposals = {proposal.offer_id: proposal for proposal in need.proposals.all()}
+    for found in [*context["page"], *context["near"]]:
+        found.verdict, found.proposal = verdicts.get(found.offer_id), proposals.get(found.offer_id)
+    return render(request, "brokering/need_matches.html", context)
+
+
+def _results(request: HttpRequest, matches: Iterable[Match]) -> dict[str, Any]:
+    """The matches that the filters leave, with their offers: a page of those that fit, and the best near misses."""
+    by_offer = {found.offer_id: found for found in matches}
+    filter_ = OfferFacets(request.GET, CourseOffer.objects.published().filter(pk__in=by_offer))
+    for offer in filter_.qs.for_listing():
+        by_offer[offer.pk].offer = offer
+    shown = [found for found in by_offer.values() if Match.offer.is_cached(found)]
+    shown.sort(key=lambda found: found.rank)
+    fitting = [found for found in shown if found.band != Band.NEAR]
+    return {
+        "filter": filter_,
+        "filter_form": filter_.form,
+        "page": Paginator(fitting, PER_PAGE).get_page(request.GET.get("page")),
+        "strong": sum(found.band == Band.STRONG for found in fitting),
+        "near": [found for found in shown if found.band == Band.NEAR][:MOST_NEAR_MISSES],
+    }
+
+
+@login_not_required
+@require_GET
+def compare(request: HttpRequest) -> HttpResponse:
+    """Two or three courses side by side; for a need one may see, with how each fits it."""
+    chosen = [int(pk) for pk in request.GET.getlist("offer") if pk.isdecimal()][:MOST_COMPARED]
+    offers = CourseOffer.objects.visible_to(request.user).filter(pk__in=chosen).for_listing()
+    context: dict[str, Any] = {"offers": sorted(offers, key=lambda offer: chosen.index(offer.pk))}
+    if number := request.GET.get("need", ""):
+        context["need"] = need = find_need(request, int(number) if number.isdecimal() else 0)
+        found = {match.offer_id: match for match in need.matches.filter(offer__in=chosen)}
+        for offer in context["offers"]:
+            offer.found = found.get(offer.pk)
+    return render(request, "brokering/compare.html", context)
+
+
+@require_POST
+def verdict(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
+    """A yes or a no with its reason; the last word counts."""
+    need = find_need(request, pk)
+    allow(request, need, "judge")
+    offer = get_object_or_404(CourseOffer, pk=offer_pk)
+    judged = Verdict.objects.filter(need=need, offer=offer).first() or Verdict(need=need, offer=offer)
+    form = VerdictForm(request.POST, instance=judged)
+    if form.is_valid():
+        form.instance.by = cast(User, request.user)
+        form.save()
+        messages.success(request, _("Your answer about “%(offer)s” is kept.") % {"offer": offer})
+    else:
+        messages.error(request, _("Say why “%(offer)s” does not fit, then we learn from it.") % {"offer": offer})
+    back = request.POST.get("back", "")
+    return redirect(f"{need.get_absolute_url()}matches/?{back}#offer-{offer.pk}")
+
+
+@require_POST
+def verdict_withdraw(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
+    need = find_need(request, pk)
+    allow(request, need, "judge")
+    Verdict.objects.filter(need=need, offer=offer_pk).delete()
+    return redirect(f"{need.get_absolute_url()}matches/#offer-{offer_pk}")
+
+
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
+    """Put a course to the employer, by e-mail, with a link that takes a yes or a no."""
+    need = find_need(request, pk)
+    allow(request, need, "propose")
+    offer = get_object_or_404(CourseOffer.objects.published().select_related("provider"), pk=offer_pk)
+    if before := Proposal.objects.filter(need=need, offer=offer).first():
+        return redirect(before)
+    form = ProposalForm(request.POST or None, need=need, offer=offer)
+    if form.is_valid():
+        form.instance.proposed_by = cast(User, request.user)
+        proposal = form.save()
+        async_task("brokering.jobs.send_proposal", proposal.pk)
+        messages.success(request, _("The course is proposed. The employer gets an e-mail with a link to answer."))
+        return redirect("need", need.pk)
+    found = need.matches.filter(offer=offer).first()
+    return render(request, "brokering/propose.html", {"form": form, "need": need, "offer": offer, "match": found})

@@ -1,0 +1,137 @@
+"""Needs: those I work with, one of them, and writing one down."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from brokering.filters import NeedFilter
+from brokering.forms.needs import NeedForm
+from brokering.matching import rematch
+from brokering.models import CompetenceNeed, Proposal
+from brokering.models.matches import PROPOSAL_ACTS
+from brokering.models.needs import ACTS, OPEN, SUBMIT, NeedState
+from brokering.permissions import handles, may_broker, need_actions, proposal_actions
+from partners.acts import Act
+from partners.models import Organisation, User
+from partners.models.memberships import BROKERING_ROLES
+
+PER_PAGE = 20
+
+
+def find_need(request: HttpRequest, pk: int) -> CompetenceNeed:
+    needs = CompetenceNeed.objects.visible_to(request.user).for_listing()
+    return get_object_or_404(needs, pk=pk)
+
+
+def allow(request: HttpRequest, need: CompetenceNeed, act: str) -> None:
+    """403 with the reason when the person may not do this now."""
+    if why_not := need_actions(cast(User, request.user), need)[act]:
+        raise PermissionDenied(why_not)
+
+
+@require_GET
+def need_list(request: HttpRequest) -> HttpResponse:
+    needs = CompetenceNeed.objects.visible_to(request.user).for_listing().with_match_counts()
+    found = NeedFilter(request.GET, needs)
+    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "brokering/need_list.html", {"form": found.form, "page": page})
+
+
+@require_GET
+def need(request: HttpRequest, pk: int) -> HttpResponse:
+    need, user = find_need(request, pk), cast(User, request.user)
+    actions = need_actions(user, need)
+    context = {
+        "need": need,
+        "acts": [(act, actions[name]) for name, act in ACTS.items() if act.possible_from(need.state)],
+        "actions": actions,
+        "events": need.events.select_related("by"),
+        "competences": need.competences.all(),
+        "proposals": [(one, _possible(user, one)) for one in need.proposals.select_related("offer__provider")],
+        "matches": need.matches.best().select_related("offer__provider")[:3],
+    }
+    return render(request, "brokering/need.html", context)
+
+
+def _possible(user: User, proposal: Proposal) -> list[Act]:
+    """The broker's acts that the proposal can take now."""
+    return [PROPOSAL_ACTS[name] for name, why_not in proposal_actions(user, proposal).items() if not why_not]
+
+
+@require_http_methods(["GET", "POST"])
+def need_create(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    form = NeedForm(request.POST or None, user=user, initial=_typed_before(request))
+    duplicates = form.duplicates() if form.is_valid() else []
+    if form.is_valid() and not duplicates:
+        need = _save_new(form, user)
+        messages.success(request, _("The need is saved."))
+        return redirect("need" if need.state == NeedState.DRAFT else "need-matches", need.pk)
+    context = {"form": form, "duplicates": duplicates, "may_register": may_broker(user)}
+    return render(request, "brokering/need_form.html", context)
+
+
+def _typed_before(request: HttpRequest) -> dict[str, str]:
+    """What the person typed on the page for strangers comes along; the form checks it."""
+    known = {"q": "text", "municipality": "municipality", "headcount": "headcount", "max_travel_km": "max_travel_km"}
+    return {field: request.GET[name] for name, field in known.items() if request.GET.get(name)}
+
+
+def _save_new(form: NeedForm, user: User) -> CompetenceNeed:
+    """Store the need with its first acts; a broker's need is open at once, a firm's waits for its broker."""
+    need = form.save(commit=False)
+    need.created_by, need.handled_by, need.state = user, _broker_for(user, need), NeedState.DRAFT
+    need.save()
+    form.save_m2m()
+    if "draft" not in form.data:
+        need.carry_out(SUBMIT, user)
+        if handles(user, need):
+            need.carry_out(OPEN, user)
+    rematch(need)
+    return need
+
+
+def _broker_for(user: User, need: CompetenceNeed) -> Organisation | None:
+    """The broker's own organisation; for a firm's own need the one that serves its municipality."""
+    own = Organisation.objects.with_role(user, *BROKERING_ROLES).first()
+    place = need.municipality or need.employer.municipality
+    return own or (place.brokers.first() if place else None)
+
+
+@require_http_methods(["GET", "POST"])
+def need_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    need = find_need(request, pk)
+    allow(request, need, "edit")
+    form = NeedForm(request.POST or None, user=cast(User, request.user), instance=need)
+    if request.method == "POST" and request.POST.get("version") != need.updated_at.isoformat():
+        stored = CompetenceNeed.objects.get(pk=pk)
+        return render(request, "brokering/need_conflict.html", {"need": stored, "form": form}, status=409)
+    if form.is_valid():
+        form.save()
+        rematch(need)
+        messages.success(request, _("The need is saved."))
+        return redirect("need-matches", need.pk)
+    context = {"form": form, "need": need, "version": need.updated_at.isoformat()}
+    return render(request, "brokering/need_form.html", context)
+
+
+@require_POST
+def need_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """One act on a need; why it was done may be said."""
+    if act not in ACTS:
+        raise Http404
+    need = find_need(request, pk)
+    allow(request, need, act)
+    try:
+        need.carry_out(ACTS[act], cast(User, request.user), why=request.POST.get("why", "")[:500])
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The need is now “%(state)s”.") % {"state": need.get_state_display()})
+    return redirect(need)

@@ -1,0 +1,41 @@
+"""Browsing the courses: all of them, one, and those of one provider."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from brokering.filters import OfferFilter
+from brokering.models import CourseOffer
+from brokering.models.offers import RunState
+from partners.models import Organisation
+
+PER_PAGE = 20
+
+
+@login_not_required
+@require_GET
+def offer_list(request: HttpRequest) -> HttpResponse:
+    found = OfferFilter(request.GET, CourseOffer.objects.published())
+    page = Paginator(found.qs.for_listing(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "brokering/offer_list.html", {"filter": found, "form": found.form, "page": page})
+
+
+@login_not_required
+@require_GET
+def offer(request: HttpRequest, pk: int) -> HttpResponse:
+    offers = CourseOffer.objects.visible_to(request.user).select_related("provider")
+    offer = get_object_or_404(offers.prefetch_related("municipalities", "competences"), pk=pk)
+    runs = list(offer.runs.with_state().select_related("municipality"))
+    ahead = [run for run in runs if run.state != RunState.ENDED]
+    return render(request, "brokering/offer.html", {"offer": offer, "runs": ahead or runs})
+
+
+@login_not_required
+@require_GET
+def provider(request: HttpRequest, pk: int) -> HttpResponse:
+    organisation = get_object_or_404(Organisation.objects.providers().select_related("municipality"), pk=pk)
+    offers = CourseOffer.objects.published().of(organisation).for_listing()
+    page = Paginator(offers, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "brokering/provider.html", {"organisation": organisation, "page": page})

@@ -1,0 +1,75 @@
+"""What waits for a person: the needs, proposals and offers that they can move on, the most urgent first."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from brokering.models import CompetenceNeed, CourseOffer, Proposal
+from brokering.models.matches import ProposalState
+from brokering.models.needs import NeedState
+from brokering.permissions import may_broker
+from partners.models import Organisation, User
+
+MOST = 6
+
+
+class Waiting(NamedTuple):
+    """One card of the front page."""
+
+    title: str
+    url: str
+    text: str
+    tag: str
+    color: str
+
+
+def waiting_for(user: User, on: date | None = None) -> list[Waiting]:
+    on = on or timezone.localdate()
+    kinds = [_questions(user), _offers(user, on)]
+    if may_broker(user):
+        kinds += [_answers(user), _handed_in(user), _follow_ups(user, on)]
+    return [item for kind in kinds for item in kind]
+
+
+def _questions(user: User) -> Iterator[Waiting]:
+    """Proposals that the person's own firms have not answered."""
+    proposals = Proposal.objects.waiting_for_answer().filter(need__employer__in=Organisation.objects.of(user))
+    for proposal in proposals.for_listing()[:MOST]:
+        url = proposal.get_absolute_url()
+        yield Waiting(proposal.offer.title, url, str(proposal.need), _("Say yes or no"), "warning")
+
+
+def _answers(user: User) -> Iterator[Waiting]:
+    """Employers that said yes: now the seats must be agreed with the provider."""
+    handled = CompetenceNeed.objects.handled_for(user)
+    answered = Proposal.objects.filter(need__in=handled, state=ProposalState.INTERESTED).for_listing()
+    for proposal in answered[:MOST]:
+        title = _("%(firm)s is interested") % {"firm": proposal.need.employer}
+        yield Waiting(
+            title, proposal.need.get_absolute_url(), proposal.offer.title, _("Agree with the provider"), "success"
+        )
+
+
+def _handed_in(user: User) -> Iterator[Waiting]:
+    needs = CompetenceNeed.objects.handled_for(user).filter(state__in=[NeedState.SUBMITTED, NeedState.CLARIFYING])
+    for need in needs.for_listing()[:MOST]:
+        yield Waiting(str(need.employer), need.get_absolute_url(), str(need), need.get_state_display(), "warning")
+
+
+def _follow_ups(user: User, on: date) -> Iterator[Waiting]:
+    due = CompetenceNeed.objects.handled_for(user).open().filter(next_follow_up__lte=on).order_by("next_follow_up")
+    for need in due.for_listing()[:MOST]:
+        tag = _("Follow up since %(day)s") % {"day": date_format(need.next_follow_up)}
+        yield Waiting(str(need.employer), need.get_absolute_url(), str(need), tag, "info")
+
+
+def _offers(user: User, on: date) -> Iterator[Waiting]:
+    """Offers of the person's own that are to be looked over before they leave the public list."""
+    stale = CourseOffer.objects.filter(stale_on__lte=on, withdrawn_at=None, is_published=True)
+    for offer in stale.filter(provider__in=Organisation.objects.of(user).providers())[:MOST]:
+        yield Waiting(offer.title, reverse("offer", args=[offer.pk]), "", _("Is this still right?"), "warning")

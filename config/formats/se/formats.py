@@ -1,0 +1,12 @@
+"""Dates and numbers in Northern Sámi, which Django does not know."""
+
+DATE_FORMAT = "F j. b. Y"
+DATETIME_FORMAT = "F j. b. Y H:i"
+SHORT_DATE_FORMAT = "d.m.Y"
+TIME_FORMAT = "H:i"
+MONTH_DAY_FORMAT = "F j. b."
+FIRST_DAY_OF_WEEK = 1
+DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\xa0"
+NUMBER_GROUPING = 3

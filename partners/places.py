@@ -1,0 +1,76 @@
+"""Typing a place: any name of a municipality, or of a settlement in it, in whatever language it goes by."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Municipality
+
+
+def label_of(place: Municipality) -> str:
+    """The name, with the county's where another municipality has the same."""
+    return f"{place} ({place.county})" if place.name in SHARED_NAMES else str(place)
+
+
+SHARED_NAMES = {"Herøy", "Våler"}
+
+
+def all_labels() -> list[str]:
+    """What the browser may suggest; the same for everybody, so kept for an hour a language."""
+
+    def ask() -> list[str]:
+        return [label_of(place) for place in Municipality.objects.select_related("county")]
+
+    return cache.get_or_set(f"place-labels-{get_language()}", ask, 3600) or []
+
+
+class PlaceInput(forms.TextInput):
+    """A text field that suggests municipalities."""
+
+    template_name = "partners/place_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        suggestions = f"{context['widget']['attrs'].get('id', name)}-places"
+        context["widget"]["attrs"] |= {"list": suggestions, "autocomplete": "off"}
+        return context | {"suggestions": suggestions, "labels": all_labels()}
+
+
+class PlaceField(forms.CharField):
+    """The municipality that a name, or a number of four digits, stands for; an error when that is none or two."""
+
+    widget = PlaceInput
+    default_error_messages = {
+        "unknown": _("We know no place called “%(name)s”. Write the name of a municipality or a town."),
+        "ambiguous": _("There is more than one “%(name)s”. Choose one of: %(choices)s."),
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str) and re.fullmatch(r"\d{4}", value):
+            value = Municipality.objects.select_related("county").filter(pk=value).first() or value
+        return label_of(value) if isinstance(value, Municipality) else value
+
+    def clean(self, value: Any) -> Any:
+        name = super().clean(value)
+        return self.find(name) if name else None
+
+    def find(self, text: str) -> Municipality:
+        name, _bracket, county = text.removesuffix(")").partition(" (")
+        found = Municipality.objects.select_related("county")
+        places = list(found.filter(pk=name) if re.fullmatch(r"\d{4}", name) else found.named(name))
+        places = [place for place in places if not county or county in {place.county.name, str(place.county)}]
+        exact = [place for place in places if place.name.lower() == name.lower()]
+        return self._only(exact or places, text)
+
+    def _only(self, places: list[Municipality], text: str) -> Municipality:
+        if not places:
+            raise ValidationError(self.error_messages["unknown"], "unknown", {"name": text})
+        if len(places) > 1:
+            choices = ", ".join(f"{place} ({place.county})" for place in places)
+            raise ValidationError(self.error_messages["ambiguous"], "ambiguous", {"name": text, "choices": choices})
+        return places[0]

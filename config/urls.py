@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.front, name="front"),
     path("", include("brokering.urls")),
     path("", include("partners.urls")),
+    path("about/", views.about, name="about"),
     path("gallery/", views.gallery, name="gallery"),
     path("health", views.health, name="health"),
     path("language/", set_language, name="set_language"),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from brokering.models import CourseOffer
 from brokering.waiting import waiting_for
+from config.gallery import samples
 from partners.models import User
 
 
@@ -24,7 +25,14 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """The components the pages are made of, each once."""
-    return render(request, "gallery.html")
+    return render(request, "gallery.html", samples())
+
+
+@login_not_required
+@require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    """What the service is, how matching works, where its data comes from, how accessible it is."""
+    return render(request, "about.html")
 
 
 @login_not_required

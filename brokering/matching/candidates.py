@@ -1,0 +1,194 @@
+"""Which offers come into question for a need, with everything that is known of them: one query.
+
+The best by words, the best by meaning and those that give a competence asked for; as many again of those that no gate
+bars, so that a need with narrow limits still finds what it can reach.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from pgvector import HalfVector
+
+from brokering.matching import gates
+from brokering.matching.facts import Offer, Signals, Way
+from brokering.matching.understanding import Understood
+from brokering.matching.wish import Wish
+from brokering.models import CourseOffer, CourseRun
+
+DEPTH = 100
+"""Offers a signal and side of the gates."""
+LOOKED_AT = 1000
+"""Offers a signal whose gates are looked at."""
+# Background: how alike the 50th best offer is. In a small catalogue that is not a stranger yet, so never below what it
+# is in a large one (mean less one standard deviation over the development needs in 3 538 offers).
+RANK_OF_BACKGROUND = 50
+LEAST = Signals(words=0.02, title=0.14, text=0.14)
+MOST_IMPACT = 2.2
+"""What an occurrence can be worth at most (see brokering.matching.index)."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    offers: list[Offer]
+    background: Signals
+
+
+def fetch(wish: Wish, understood: Understood, on: date) -> Candidates:
+    with connection.cursor() as cursor:
+        cursor.execute(*_query(wish, understood, on))
+        columns = [column.name for column in cursor.description]
+        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    bases = {asked.term: asked.base for asked in understood.terms}
+    return Candidates([_offer(row, bases) for row in rows], _background(rows[0]) if rows else LEAST)
+
+
+def _background(row: dict[str, Any]) -> Signals:
+    return Signals(
+        words=max(LEAST.words, row["words_background"] or 0),
+        title=max(LEAST.title or 0, row["title_background"] or 0),
+        text=max(LEAST.text or 0, row["text_background"] or 0),
+    )
+
+
+def _offer(row: dict[str, Any], bases: dict[str, str]) -> Offer:
+    shared = dict.fromkeys(bases[term] for term in row["shared_terms"] or ())
+    return Offer(
+        pk=row["id"],
+        signals=Signals(row["words"], row["coverage"], row["title"], row["text"], row["competence"]),
+        level=row["level"],
+        is_long=row["is_long"],
+        language=row["language"],
+        formal=row["formal"],
+        ways=tuple(_way(way) for way in row["ways"]),
+        shared_words=tuple(shared),
+        shared_competences=tuple(row["shared_competences"] or ()),
+    )
+
+
+def _way(way: dict[str, Any]) -> Way:
+    return Way(
+        run_id=way["run_id"],
+        state=way["state"],
+        modes=tuple(way["modes"]),
+        place=way["place"] or "",
+        km=way["km"],
+        start=date.fromisoformat(way["start"]) if way["start"] else None,
+        seats_left=way["seats_left"],
+        price_nok=None if way["price"] is None else Decimal(str(way["price"])),
+    )
+
+
+def _query(wish: Wish, understood: Understood, on: date) -> tuple[str, dict[str, Any]]:
+    """The querysets of the models say what is published and what state a run is in; the rest is written out."""
+    offers = CourseOffer.objects.published(on).values("pk", "language", "modes", "formal", "price_nok").order_by()
+    runs = CourseRun.objects.with_state(on).filter(offer__in=offers.values("pk")).order_by()
+    known = ("pk", "offer_id", "mode", "municipality_id", "start", "seats", "seats_taken", "price_nok")
+    facts = runs.values(*known, "state")  # type: ignore[misc]  # annotated by with_state()
+    sql = QUERY.replace("{offers}", _literal(offers)).replace("{runs}", _literal(facts))
+    return sql.replace("{all_open}", gates.ALL_OPEN), _parameters(wish, understood)
+
+
+def _literal(rows: QuerySet[Any, Any]) -> str:
+    """A queryset's SQL with its values written in, to stand inside a larger query."""
+    sql, values = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        written: bytes = cursor.cursor.mogrify(sql, values)
+    return written.decode().replace("%", "%%")
+
+
+def _parameters(wish: Wish, understood: Understood) -> dict[str, Any]:
+    most = MOST_IMPACT * sum(asked.weight for asked in understood.terms) or 1.0
+    return {
+        **gates.parameters(wish),
+        "terms": [asked.term for asked in understood.terms],
+        "weights": [asked.weight for asked in understood.terms],
+        "most": most,
+        "vector": None if understood.vector is None else HalfVector(understood.vector).to_text(),
+        "competences": [found.slug for found in understood.competences],
+        "sureness": [found.strength for found in understood.competences],
+        "origin": wish.municipality,
+        "depth": DEPTH,
+        "looked_at": LOOKED_AT,
+        "background": RANK_OF_BACKGROUND - 1,
+        "most_impact": MOST_IMPACT,
+    }
+
+
+QUERY = """
+WITH offers (id, language, modes, formal, price) AS MATERIALIZED ({offers}),
+wanted AS (SELECT * FROM unnest(%(terms)s::varchar[], %(weights)s::float8[]) AS w (term, weight)),
+asked AS (SELECT * FROM unnest(%(competences)s::varchar[], %(sureness)s::float8[]) AS c (competence_id, sureness)),
+by_words AS MATERIALIZED (
+    SELECT p.offer_id, sum(p.impact * w.weight) / %(most)s AS words,
+        sum(w.weight) * %(most_impact)s / %(most)s AS coverage
+    FROM wanted w JOIN brokering_posting p USING (term) GROUP BY p.offer_id
+),
+by_meaning AS MATERIALIZED (
+    SELECT offer_id, -(title <#> %(vector)s::halfvec) AS title, -(text <#> %(vector)s::halfvec) AS text
+    FROM brokering_offervector WHERE %(vector)s::text IS NOT NULL
+),
+giving AS (
+    SELECT g.offer_id, g.competence_id, max(g.strength) * max(a.sureness) AS strength
+    FROM asked a JOIN (
+        SELECT offer_id, competence_id, strength FROM brokering_offercompetence
+        UNION ALL SELECT courseoffer_id, competence_id, 1.0 FROM brokering_courseoffer_competences
+    ) g USING (competence_id) GROUP BY g.offer_id, g.competence_id
+),
+by_competence AS MATERIALIZED (
+    SELECT offer_id, max(strength) AS competence, array_agg(competence_id ORDER BY strength DESC) AS competences
+    FROM giving GROUP BY offer_id
+),
+first_look AS (
+    (SELECT offer_id FROM by_words JOIN offers ON id = offer_id ORDER BY words DESC, offer_id LIMIT %(looked_at)s)
+    UNION (SELECT offer_id FROM by_meaning JOIN offers ON id = offer_id
+           ORDER BY text + 0.3 * title DESC, offer_id LIMIT %(looked_at)s)
+    UNION (SELECT offer_id FROM by_competence JOIN offers ON id = offer_id
+           ORDER BY competence DESC, offer_id LIMIT %(looked_at)s)
+),
+distances AS MATERIALIZED (
+    SELECT d.destination_id, d.km, m.name
+    FROM partners_distance d JOIN partners_municipality m ON m.number = d.destination_id
+    WHERE d.origin_id = %(origin)s
+),
+places AS (
+    SELECT m.courseoffer_id AS offer_id, min(d.km) AS km, (array_agg(d.name ORDER BY d.km))[1] AS name
+    FROM first_look f JOIN brokering_courseoffer_municipalities m ON m.courseoffer_id = f.offer_id
+    JOIN distances d ON d.destination_id = m.municipality_id GROUP BY m.courseoffer_id
+),
+runs (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state) AS MATERIALIZED ({runs}),
+ways AS (
+    SELECT o.id AS offer_id, r.id AS run_id, coalesce(r.state, '') AS state, o.language, r.start,
+        CASE WHEN r.mode <> '' THEN ARRAY[r.mode]::text[] ELSE o.modes::text[] END AS modes,
+        coalesce(d.km, p.km) AS km, coalesce(d.name, p.name) AS place,
+        r.seats - r.seats_taken AS seats_left, coalesce(r.price, o.price) AS price
+    FROM first_look f JOIN offers o ON o.id = f.offer_id LEFT JOIN runs r ON r.offer_id = o.id
+    LEFT JOIN distances d ON d.destination_id = r.municipality_id LEFT JOIN places p ON p.offer_id = o.id
+),
+judged AS (
+    SELECT offer_id, bool_or({all_open}) AS is_open, json_agg(to_json(ways)) AS ways FROM ways GROUP BY offer_id
+),
+ranked AS (
+    SELECT j.*, w.words, w.coverage, m.title, m.text, c.competence, c.competences AS shared_competences,
+        row_number() OVER (PARTITION BY is_open ORDER BY w.words DESC NULLS LAST, offer_id) AS words_rank,
+        row_number() OVER (PARTITION BY is_open ORDER BY m.text + 0.3 * m.title DESC NULLS LAST, offer_id)
+            AS meaning_rank,
+        row_number() OVER (PARTITION BY is_open ORDER BY c.competence DESC NULLS LAST, offer_id) AS competence_rank
+    FROM judged j LEFT JOIN by_words w USING (offer_id) LEFT JOIN by_meaning m USING (offer_id)
+    LEFT JOIN by_competence c USING (offer_id)
+)
+SELECT o.id, coalesce(r.words, 0) AS words, coalesce(r.coverage, 0) AS coverage, r.title, r.text,
+    coalesce(r.competence, 0) AS competence, r.shared_competences, i.level, i.is_long, o.language, o.formal, r.ways,
+    (SELECT array_agg(p.term ORDER BY w.weight DESC) FROM brokering_posting p JOIN wanted w USING (term)
+     WHERE p.offer_id = o.id) AS shared_terms,
+    (SELECT words FROM by_words ORDER BY words DESC OFFSET %(background)s LIMIT 1) AS words_background,
+    (SELECT title FROM by_meaning ORDER BY title DESC OFFSET %(background)s LIMIT 1) AS title_background,
+    (SELECT text FROM by_meaning ORDER BY text DESC OFFSET %(background)s LIMIT 1) AS text_background
+FROM ranked r JOIN offers o ON o.id = r.offer_id JOIN brokering_offerindex i ON i.offer_id = o.id
+WHERE (r.words > 0 AND words_rank <= %(depth)s) OR (r.text IS NOT NULL AND meaning_rank <= %(depth)s)
+    OR (r.competence > 0 AND competence_rank <= %(depth)s)
+ORDER BY o.id
+"""

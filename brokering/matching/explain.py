@@ -1,0 +1,219 @@
+"""Parts and gates in words that a firm understands, in the reader's language.
+
+What is kept with a match is facts only; the sentences are made when it is shown.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from brokering.models.choices import Level, Mode, TeachingLanguage
+from brokering.models.offers import RunState
+
+Facts = Mapping[str, Any]
+
+GOOD, FAIR, POOR, UNKNOWN, BARRED = "good", "fair", "poor", "unknown", "barred"
+MOST_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that speaks for or against an offer."""
+
+    kind: str
+    """subject, level, place, time, seats, price, mode, formal; for a bar the name of its gate."""
+    grade: str
+    """good, fair, poor, unknown or barred."""
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def reasons(parts: Facts, names: Mapping[str, str] | None = None) -> list[Reason]:
+    """For every known part its sentence, then what is not known. `names` are those of the competences, by slug."""
+    known = [_reason(kind, parts[kind], names or {}) for kind in SENTENCES if kind in parts]
+    return known + [Reason(kind, UNKNOWN, UNKNOWNS[kind]()) for kind in parts.get("unknown", ())]
+
+
+def bars(gates: Sequence[Facts]) -> list[Reason]:
+    """For every gate that failed what stands in the way, and what would change it."""
+    return [Reason(bar["gate"], BARRED, BARS[bar["gate"]](bar)) for bar in gates]
+
+
+def summary(parts: Facts, gates: Sequence[Facts] = (), names: Mapping[str, str] | None = None) -> str:
+    """One line: "covers welding · 32 km of at most 50 (straight line) · starts 3 weeks after your latest start"."""
+    spoken = [reason for reason in reasons(parts, names) if reason.grade != UNKNOWN]
+    return " · ".join(reason.sentence for reason in [*spoken, *bars(gates)])
+
+
+def _reason(kind: str, part: Facts, names: Mapping[str, str]) -> Reason:
+    value = part["value"]
+    grade = GOOD if value >= 0.75 else FAIR if value >= 0.4 else POOR
+    return Reason(kind, grade if kind != "subject" else _subject_grade(value), SENTENCES[kind](dict(part, names=names)))
+
+
+def _subject_grade(value: float) -> str:
+    return GOOD if value >= 0.4 else FAIR if value >= 0.1 else POOR
+
+
+def _subject(part: Facts) -> str:
+    named = [part["names"][slug] for slug in part.get("competences", ()) if slug in part["names"]]
+    words = list(dict.fromkeys(word for word in [*named, *part.get("words", ())]))[:MOST_WORDS]
+    if not words:
+        return _("close in meaning to what you describe")
+    return _("covers %(words)s") % {"words": _listed(words)}
+
+
+def _listed(words: Sequence[str]) -> str:
+    if len(words) == 1:
+        return words[0]
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def _level(part: Facts) -> str:
+    offered, wanted = Level(part["offered"]).label, Level(part["wanted"]).label
+    if part["offered"] == part["wanted"]:
+        return _("at the level you ask for (%(level)s)") % {"level": offered}
+    return _("%(offered)s, where you ask for %(wanted)s") % {"offered": offered, "wanted": wanted}
+
+
+def _place(part: Facts) -> str:
+    if part.get("online"):
+        return _("online, without travel")
+    if part["km"] == 0:
+        return _("in your own municipality")
+    if part["limit"]:
+        return _("%(km)d km of at most %(limit)d (straight line)") % {"km": part["km"], "limit": part["limit"]}
+    return _("%(km)d km away (straight line)") % {"km": part["km"]}
+
+
+def _time(part: Facts) -> str:
+    if part["days"] == 0:
+        return _("starts %(date)s, within your dates") % {"date": _day(part["start"])}
+    if part["days"] > 0:
+        return _late(part["days"])
+    return _early(-part["days"])
+
+
+def _late(days: int) -> str:
+    if days < 14:
+        return ngettext(
+            "starts %(n)d day after your latest start", "starts %(n)d days after your latest start", days
+        ) % {"n": days}
+    weeks = round(days / 7)
+    return ngettext(
+        "starts %(n)d week after your latest start", "starts %(n)d weeks after your latest start", weeks
+    ) % {"n": weeks}
+
+
+def _early(days: int) -> str:
+    if days < 14:
+        return ngettext(
+            "starts %(n)d day before your earliest start", "starts %(n)d days before your earliest start", days
+        ) % {"n": days}
+    weeks = round(days / 7)
+    return ngettext(
+        "starts %(n)d week before your earliest start", "starts %(n)d weeks before your earliest start", weeks
+    ) % {"n": weeks}
+
+
+def _seats(part: Facts) -> str:
+    if part["seats"] >= part["wanted"]:
+        return ngettext("%(n)d free seat", "%(n)d free seats", part["seats"]) % {"n": part["seats"]}
+    return ngettext(
+        "%(n)d free seat for your %(wanted)d people", "%(n)d free seats for your %(wanted)d people", part["seats"]
+    ) % {"n": part["seats"], "wanted": part["wanted"]}
+
+
+def _price(part: Facts) -> str:
+    if part["price"] <= part["budget"]:
+        return _("%(price)s NOK, within your budget") % {"price": _money(part["price"])}
+    return _("%(price)s NOK, %(over)s more than your budget") % {
+        "price": _money(part["price"]),
+        "over": _money(part["price"] - part["budget"]),
+    }
+
+
+def _mode(part: Facts) -> str:
+    return _modes(part["modes"])
+
+
+def _formal(part: Facts) -> str:
+    return _("gives formal competence") if part["formal"] else _("gives no formal competence")
+
+
+def _modes(modes: Sequence[str]) -> str:
+    return ", ".join(str(Mode(mode).label) for mode in modes)
+
+
+def _money(amount: float) -> str:
+    return number_format(round(amount), use_l10n=True, force_grouping=True)
+
+
+def _day(iso: str) -> str:
+    return date_format(date.fromisoformat(iso), "DATE_FORMAT")
+
+
+def _no_run(bar: Facts) -> str:
+    return {
+        RunState.FULL: _("Every seat is taken. A new run, or a place that becomes free, would do."),
+        RunState.CLOSED: _("Registration has closed. A new run would do."),
+        RunState.RUNNING: _("It is already under way. A new run would do."),
+        RunState.CANCELLED: _("It was cancelled. A new run would do."),
+    }.get(bar["state"], _("It has ended. A new run would do."))
+
+
+def _too_far(bar: Facts) -> str:
+    return _("It is held %(km)d km away, %(more)d km farther than you travel (straight line). Online would do.") % {
+        "km": bar["km"],
+        "more": max(1, bar["km"] - bar["limit"]),
+    }
+
+
+def _wrong_mode(bar: Facts) -> str:
+    return _("It is held like this: %(modes)s. You accept: %(wanted)s.") % {
+        "modes": _modes(bar["modes"]),
+        "wanted": _modes(bar["wanted"]),
+    }
+
+
+def _outside(bar: Facts) -> str:
+    sentence = _late(bar["days"]) if bar["days"] > 0 else _early(-bar["days"])
+    return _("It %(starts)s. Other dates would do.") % {"starts": sentence}
+
+
+def _other_language(bar: Facts) -> str:
+    return _("The teaching language is %(language)s.") % {"language": TeachingLanguage(bar["language"]).label}
+
+
+SENTENCES: dict[str, Callable[[Facts], str]] = {
+    "subject": _subject,
+    "level": _level,
+    "place": _place,
+    "time": _time,
+    "seats": _seats,
+    "price": _price,
+    "mode": _mode,
+    "formal": _formal,
+}
+UNKNOWNS: dict[str, Callable[[], str]] = {
+    "level": lambda: _("level not stated"),
+    "place": lambda: _("place not stated"),
+    "time": lambda: _("start not stated"),
+    "price": lambda: _("price not stated"),
+    "mode": lambda: _("not stated how it is held"),
+    "formal": lambda: _("not stated whether it gives formal competence"),
+}
+BARS: dict[str, Callable[[Facts], str]] = {
+    "runs": _no_run,
+    "reach": _too_far,
+    "mode": _wrong_mode,
+    "window": _outside,
+    "language": _other_language,
+}

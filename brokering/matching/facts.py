@@ -1,0 +1,49 @@
+"""What is known of an offer when it is matched: plain values, read in one query by brokering.matching.candidates."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to attend an offer: a run of it, or the offer itself while no run is registered. None is unknown."""
+
+    run_id: int | None = None
+    state: str = ""
+    """A RunState; empty for an offer without runs."""
+    modes: tuple[str, ...] = ()
+    place: str = ""
+    km: float | None = None
+    """Straight line from the one who asks."""
+    start: date | None = None
+    seats_left: int | None = None
+    price_nok: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Signals:
+    """How the words and the meaning of an offer meet those of the need; None where there is no vector."""
+
+    words: float = 0.0
+    """BM25, as a share of the most that the need's terms can give: 0..1."""
+    coverage: float = 0.0
+    """Share of the need's terms that occur, by weight: 0..1."""
+    title: float | None = None
+    text: float | None = None
+    """Cosines without the common part: about -0.3..0.8."""
+    competence: float = 0.0
+    """The surest competence they share: 0..1."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    pk: int
+    signals: Signals
+    level: str = ""
+    is_long: bool = False
+    language: str = ""
+    formal: bool | None = None
+    ways: tuple[Way, ...] = (Way(),)
+    shared_words: tuple[str, ...] = ()
+    shared_competences: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TextIO
@@ -180,8 +180,9 @@ def _stop(folder: Path) -> None:
         except StartError:
             if not file.exists():
                 break
-    if sockets.parent == Path(tempfile.gettempdir()):
-        shutil.rmtree(sockets, ignore_errors=True)
+    if sockets != folder:
+        with suppress(OSError):
+            sockets.rmdir()
 
 
 def _socket_folder(folder: Path) -> Path:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 import psycopg2  # type: ignore[import-untyped]  # comes without types
@@ -29,6 +30,13 @@ with embedded(Path(sys.argv[1]), durable=False) as url:
     print(url, flush=True)
     sys.stdin.read()
 """
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Not within pytest's own folder, which other runs close to the user that PostgreSQL runs as under root."""
+    with TemporaryDirectory(prefix="kompetansebro-test-") as name:
+        yield Path(name)
 
 
 @contextmanager
@@ -71,91 +79,91 @@ def is_one_sentence(said: str) -> bool:
     return len(said.strip().splitlines()) == 1 and "Traceback" not in said
 
 
-def test_the_database_is_there_for_its_users_and_gone_after_the_last(tmp_path: Path) -> None:
-    with embedded(tmp_path, durable=False) as url:
+def test_the_database_is_there_for_its_users_and_gone_after_the_last(folder: Path) -> None:
+    with embedded(folder, durable=False) as url:
         assert works(url)
-        started = postmaster(tmp_path)
-        with another_user(tmp_path) as other:
+        started = postmaster(folder)
+        with another_user(folder) as other:
             assert works(other.url)
-            assert postmaster(tmp_path) == started
+            assert postmaster(folder) == started
         assert works(url), "the one who left must not stop it"
-    assert not is_running(tmp_path)
+    assert not is_running(folder)
 
 
-def test_whoever_started_the_database_may_be_killed(tmp_path: Path) -> None:
-    with another_user(tmp_path) as starter, another_user(tmp_path) as other:
+def test_whoever_started_the_database_may_be_killed(folder: Path) -> None:
+    with another_user(folder) as starter, another_user(folder) as other:
         starter.process.kill()
         starter.process.wait()
         assert works(other.url)
-    assert not is_running(tmp_path)
+    assert not is_running(folder)
 
 
-def test_a_database_whose_only_user_was_killed_is_taken_over(tmp_path: Path) -> None:
-    with another_user(tmp_path) as killed:
+def test_a_database_whose_only_user_was_killed_is_taken_over(folder: Path) -> None:
+    with another_user(folder) as killed:
         killed.process.kill()
-    assert is_running(tmp_path)
-    with embedded(tmp_path, durable=False) as url:
-        assert works(url)
-    assert not is_running(tmp_path)
-
-
-def test_a_number_left_by_a_crash_that_is_now_another_program_does_not_keep_the_database_from_starting(
-    tmp_path: Path,
-) -> None:
-    with embedded(tmp_path, durable=False):
-        left = (tmp_path / "data" / "postmaster.pid").read_text().splitlines()
-    (tmp_path / "data" / "postmaster.pid").write_text("\n".join([str(os.getpid()), *left[1:]]) + "\n")
-    with embedded(tmp_path, durable=False) as url:
-        assert works(url)
-
-
-def test_a_creation_that_was_broken_off_is_done_again(tmp_path: Path) -> None:
-    (tmp_path / "new" / "base").mkdir(parents=True)
-    with embedded(tmp_path, durable=False) as url:
-        assert works(url)
-
-
-def test_the_folder_may_be_deep_and_have_an_odd_name(tmp_path: Path) -> None:
-    folder = tmp_path / "en mappe med 'æøå' og $HOME" / ("x" * 100)
+    assert is_running(folder)
     with embedded(folder, durable=False) as url:
         assert works(url)
     assert not is_running(folder)
 
 
-def test_nobody_else_on_the_machine_reaches_the_database(tmp_path: Path) -> None:
-    with embedded(tmp_path, durable=False):
-        assert tmp_path.stat().st_mode & 0o077 == 0
+def test_a_number_left_by_a_crash_that_is_now_another_program_does_not_keep_the_database_from_starting(
+    folder: Path,
+) -> None:
+    with embedded(folder, durable=False):
+        left = (folder / "data" / "postmaster.pid").read_text().splitlines()
+    (folder / "data" / "postmaster.pid").write_text("\n".join([str(os.getpid()), *left[1:]]) + "\n")
+    with embedded(folder, durable=False) as url:
+        assert works(url)
 
 
-def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(StartError, match="cannot be used"), embedded(tmp_path / "file"):
+def test_a_creation_that_was_broken_off_is_done_again(folder: Path) -> None:
+    (folder / "new" / "base").mkdir(parents=True)
+    with embedded(folder, durable=False) as url:
+        assert works(url)
+
+
+def test_the_folder_may_be_deep_and_have_an_odd_name(folder: Path) -> None:
+    deep = folder / "en mappe med 'æøå' og $HOME" / ("x" * 100)
+    with embedded(deep, durable=False) as url:
+        assert works(url)
+    assert not is_running(deep)
+
+
+def test_nobody_else_on_the_machine_reaches_the_database(folder: Path) -> None:
+    with embedded(folder, durable=False):
+        assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_that_cannot_be_used_is_told(folder: Path) -> None:
+    (folder / "file").touch()
+    with pytest.raises(StartError, match="cannot be used"), embedded(folder / "file"):
         pass
 
 
-def test_a_database_that_does_not_start_says_why(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    with pytest.raises(StartError, match="not a database cluster directory"), embedded(tmp_path):
+def test_a_database_that_does_not_start_says_why(folder: Path) -> None:
+    (folder / "data").mkdir()
+    with pytest.raises(StartError, match="not a database cluster directory"), embedded(folder):
         pass
 
 
-def test_a_command_brings_its_database_along_and_takes_it_away(tmp_path: Path) -> None:
-    done = run("manage.py", "showmigrations", "sessions", VAR_DIR=str(tmp_path), DATABASE_URL="")
+def test_a_command_brings_its_database_along_and_takes_it_away(folder: Path) -> None:
+    done = run("manage.py", "showmigrations", "sessions", VAR_DIR=str(folder), DATABASE_URL="")
     assert "0001_initial" in done.stdout, done.stderr
-    assert (tmp_path / "postgres" / "data").exists()
-    assert not is_running(tmp_path / "postgres")
+    assert (folder / "postgres" / "data").exists()
+    assert not is_running(folder / "postgres")
 
 
-def test_a_terminated_command_takes_its_database_away(tmp_path: Path) -> None:
+def test_a_terminated_command_takes_its_database_away(folder: Path) -> None:
     wait = "print('up', flush=True); import time; time.sleep(60)"
-    environment = os.environ | {"VAR_DIR": str(tmp_path), "DATABASE_URL": ""}
+    environment = os.environ | {"VAR_DIR": str(folder), "DATABASE_URL": ""}
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", wait]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stdout.readline() == b"up\n"
         process.terminate()
         assert process.wait(30) == 128 + signal.SIGTERM
-    assert not is_running(tmp_path / "postgres")
+    assert not is_running(folder / "postgres")
 
 
 @pytest.mark.parametrize(

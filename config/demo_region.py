@@ -136,7 +136,7 @@ def _offer(row: dict[str, Any], organisations: dict[str, Organisation], today: d
 
 
 def _run(row: dict[str, Any], today: date) -> dict[str, Any]:
-    days = {key: _day(today, row.get(f"{key}_days")) for key in ("start", "end", "deadline")}
+    days = {key: _day(today, row.get(f"{key}_days")) for key in ("opens", "start", "end", "deadline")}
     plain = {key: row[key] for key in ("mode", "place", "seats", "seats_taken", "price_nok", "times") if key in row}
     return {
         **days,

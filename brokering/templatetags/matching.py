@@ -10,6 +10,9 @@ from brokering.models import Competence, Match
 
 register = template.Library()
 
+# The part that says the same as a gate.
+ABOUT = {"reach": "place", "window": "time"}
+
 
 def competence_names() -> dict[str, str]:
     """By slug, in the reader's language; kept for an hour, since every row of a list asks."""
@@ -22,8 +25,10 @@ def competence_names() -> dict[str, str]:
 
 @register.filter
 def explained(match: Match) -> list[Reason]:
-    """What stands in the way, then what speaks for and against, as sentences."""
-    return [*bars(match.gates), *reasons(match.parts, competence_names())]
+    """What stands in the way, then what speaks for and against; one thing is not said twice."""
+    barred = {ABOUT.get(bar["gate"], bar["gate"]) for bar in match.gates}
+    spoken = [reason for reason in reasons(match.parts, competence_names()) if reason.kind not in barred]
+    return [*bars(match.gates), *spoken]
 
 
 @register.filter

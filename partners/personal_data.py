@@ -15,11 +15,20 @@ def stored_about(user: User) -> dict[str, Any]:
     """Names of tables to rows, ready for JSON. A fixed number of queries: one for each reference to people."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     found[User._meta.label].append(row(user))
-    for relation in User._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ForeignObjectRel) and not relation.many_to_many:
-            found[relation.related_model._meta.label].extend(rows(relation, user))
+    for relation in references():
+        found[relation.related_model._meta.label].extend(rows(relation, user))
     found[Invitation._meta.label].extend(map(row, Invitation.objects.to(user.email)))
     return {label: unique(kind) for label, kind in sorted(found.items()) if kind}
+
+
+def references() -> list[ForeignObjectRel]:
+    """Every foreign key to people, except those of views on several tables at once."""
+    relations = (one for one in User._meta.get_fields(include_hidden=True) if isinstance(one, ForeignObjectRel))
+    return [one for one in relations if is_table(one.related_model) and not one.many_to_many]
+
+
+def is_table(model: type[Model]) -> bool:
+    return model._meta.managed and not model._meta.proxy
 
 
 def rows(relation: ForeignObjectRel, user: User) -> list[dict[str, Any]]:

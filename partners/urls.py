@@ -1,7 +1,7 @@
 """Accounts (django-allauth's views, one by one, so that only what we use is there), organisations, invitations."""
 
 from allauth.account import views as login
-from django.urls import path
+from django.urls import path, re_path
 
 from partners.forms import SignupForm
 from partners.views import account, invitations, members, organisations
@@ -18,8 +18,9 @@ urlpatterns = [
     path("account/password/set/", login.password_set, name="account_set_password"),
     path("account/password/reset/", login.password_reset, name="account_reset_password"),
     path("account/password/reset/sent/", login.password_reset_done, name="account_reset_password_done"),
-    path(
-        "account/password/reset/<str:uidb36>-<str:key>/",
+    re_path(
+        # The key has hyphens of its own, so the first part must not take any.
+        r"^account/password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         login.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -10,12 +11,18 @@ from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 
 
+@pytest.fixture(autouse=True)
+def no_attempts_yet() -> None:
+    """Wrong passwords of other tests are not counted."""
+    cache.clear()
+
+
 @pytest.fixture
 def queries(client: Client) -> Callable[[str], int]:
     """How many queries a page asks."""
 
     def count(url: str) -> int:
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             assert client.get(url).status_code == 200
         return len(asked)
 
@@ -29,7 +36,7 @@ def deliver() -> Callable[[], int]:
     def work() -> int:
         jobs = list(OrmQ.objects.order_by("pk"))
         for job in jobs:
-            task = job.task()
+            task = job.task
             import_string(task["func"])(*task["args"])
             job.delete()
         return len(jobs)

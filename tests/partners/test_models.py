@@ -82,10 +82,11 @@ class TestVisibility:
         assert list(Organisation.objects.visible_to(person)) == [organisation]
 
     def test_a_broker_sees_those_in_the_municipalities_served(self) -> None:
-        served = OrganisationFactory.create(municipality=MunicipalityFactory.create())
+        place = MunicipalityFactory.create()
+        served = OrganisationFactory.create(municipality=place)
         elsewhere = OrganisationFactory.create(municipality=MunicipalityFactory.create(number="1804", name="Bodø"))
         broker = MembershipFactory.create(role=MemberRole.BROKER)
-        broker.organisation.serves.add(served.municipality)
+        broker.organisation.serves.add(place)
         seen = Organisation.objects.visible_to(broker.user)
         assert served in seen
         assert elsewhere not in seen
@@ -97,9 +98,10 @@ class TestVisibility:
         assert need.employer in Organisation.objects.visible_to(broker.user)
 
     def test_a_reader_of_a_broker_organisation_sees_only_that(self) -> None:
-        served = OrganisationFactory.create(municipality=MunicipalityFactory.create())
+        place = MunicipalityFactory.create()
+        OrganisationFactory.create(municipality=place)
         reader = MembershipFactory.create(role=MemberRole.READER)
-        reader.organisation.serves.add(served.municipality)
+        reader.organisation.serves.add(place)
         assert list(Organisation.objects.visible_to(reader.user)) == [reader.organisation]
 
     def test_nobody_sees_one_twice(self) -> None:

@@ -73,19 +73,13 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.unseen += tag in _UNSEEN
-        self._break(tag)
+        self.parts.append("\n\n" if tag in _PARAGRAPHS else "\n" if tag in _LINES else "")
 
     def handle_endtag(self, tag: str) -> None:
         self.unseen = max(0, self.unseen - (tag in _UNSEEN))
-        self._break(tag)
+        self.parts.append("\n\n" if tag in _PARAGRAPHS else "")
 
     def handle_data(self, data: str) -> None:
         if not self.unseen:
             # A line break in the source of a page is a space on it.
             self.parts.append(data.replace("\n", " "))
-
-    def _break(self, tag: str) -> None:
-        if tag in _PARAGRAPHS:
-            self.parts.append("\n\n")
-        elif tag in _LINES:
-            self.parts.append("\n")

@@ -135,7 +135,7 @@ def _of_search(value: Any) -> OfferRecord:
     record = OfferRecord(
         source_id=one_line(_text(value, "entity_id")),
         title=title,
-        provider=one_line(_text(value, "larested")),
+        provider=re.sub(r" ?/ ?", " / ", one_line(_text(value, "larested"))),
         description=description,
         level=wording.level(title, description) or _level_of_id(_text(value, "entity_id")),
         language=wording.language(title, description),

@@ -2,14 +2,22 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings as site_settings
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.module_loading import import_string
+from django_q.models import OrmQ
 from pytest_django import Settings
 
 from partners.models import Organisation, User
 from partners.models.memberships import MemberRole
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
+from tests.templates import Undefined
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -21,7 +29,47 @@ def quick_settings(settings: Settings, tmp_path: Path) -> None:
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.EMAIL_FILE_PATH = tmp_path
+    settings.STATIC_ROOT = settings.EMAIL_FILE_PATH = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What other tests left in the cache (names of competences, wrong passwords) is not there."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def strict_templates() -> None:
+    options: Any = site_settings.TEMPLATES[0]["OPTIONS"]
+    options["string_if_invalid"] = Undefined("undefined")
+
+
+@pytest.fixture
+def queries(client: Client) -> Callable[[str], int]:
+    """How many queries a page asks the second time it is opened."""
+
+    def count(url: str) -> int:
+        client.get(url)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(url).status_code == 200
+        return len(asked)
+
+    return count
+
+
+@pytest.fixture
+def work() -> Callable[[], int]:
+    """Does the worker's work, and says how many jobs there were."""
+
+    def do() -> int:
+        jobs = list(OrmQ.objects.order_by("pk"))
+        for job in jobs:
+            task = job.task
+            import_string(task["func"])(*task["args"])
+            job.delete()
+        return len(jobs)
+
+    return do
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ check: ready  ## format, lint, types, layers, templates, migrations
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy .
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 	$(PY) -m djlint --check --lint --quiet templates
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check --fail-level WARNING
@@ -37,8 +37,10 @@ fix: ready  ## put code and templates into their form
 	$(PY) -m djlint --reformat --quiet templates
 
 messages: ready  ## gather the texts to translate into locale/
-	$(PY) -m babel.messages.frontend extract -F babel.cfg -o locale/django.pot .
-	$(PY) -m babel.messages.frontend update -D django -d locale -i locale/django.pot --no-fuzzy-matching
+	$(PY) -m babel.messages.frontend --quiet extract -F babel.cfg -k gettext_lazy -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2 \
+		-k gettext_noop --add-location=file --sort-by-file --no-wrap -o var/django.pot .
+	$(PY) -m babel.messages.frontend --quiet update -D django -d locale -i var/django.pot \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 
 bench: ready  ## measure against the figures in docs/
 	$(PY) -m benchmarks

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
@@ -38,7 +39,8 @@ def horizon_choices() -> list[tuple[str, str]]:
     return [(str(days), ngettext("Within %(n)d day", "Within %(n)d days", days) % {"n": days}) for days in HORIZONS]
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True)
+class Choice:
     """One value of a facet as the page draws it: how many offers it would give, the other filters as they are."""
 
     value: str
@@ -59,11 +61,11 @@ class Facet(NamedTuple):
         return self.name in {"mode", "level"} or any(choice.chosen for choice in self.choices)
 
 
-class PlaceFilter(filters.Filter):
+class PlaceFilter(filters.Filter):  # type: ignore[misc]  # django-filter has no types
     field_class = PlaceField
 
 
-class OfferFacets(filters.FilterSet):
+class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     """Filters that can each say what every one of its values would give (`facets`)."""
 
     mode = filters.MultipleChoiceFilter(label=gettext_lazy("How it is held"), choices=Mode.choices, method="held_as")
@@ -105,8 +107,8 @@ class OfferFacets(filters.FilterSet):
         """Every facet with its counts, in one query; each count leaves its own facet out."""
         counted = self._counts()
         labels: dict[str, Mapping[str, str]] = {
-            "mode": dict(Mode.choices),
-            "level": dict(Level.choices),
+            "mode": {value: str(label) for value, label in Mode.choices},
+            "level": {value: str(label) for value, label in Level.choices},
             "km": dict(distance_choices()),
             "start": dict(horizon_choices()),
             "competence": {leaf.pk: str(leaf) for leaf in self.filters["competence"].queryset},
@@ -170,7 +172,7 @@ class OfferFilter(OfferFacets):
         return ", ".join(filter(None, words)) or _("All courses")
 
 
-class NeedFilter(filters.FilterSet):
+class NeedFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     """What a broker looks through."""
 
     q = filters.CharFilter(label=gettext_lazy("Search in the text"), field_name="text", lookup_expr="icontains")

@@ -64,7 +64,7 @@ def _handed_in(user: User) -> Iterator[Waiting]:
 def _follow_ups(user: User, on: date) -> Iterator[Waiting]:
     due = CompetenceNeed.objects.handled_for(user).open().filter(next_follow_up__lte=on).order_by("next_follow_up")
     for need in due.for_listing()[:MOST]:
-        tag = _("Follow up since %(day)s") % {"day": date_format(need.next_follow_up)}
+        tag = _("Follow up since %(day)s") % {"day": date_format(need.next_follow_up or on)}
         yield Waiting(str(need.employer), need.get_absolute_url(), str(need), tag, "info")
 
 

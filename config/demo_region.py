@@ -137,7 +137,9 @@ def _offer(row: dict[str, Any], organisations: dict[str, Organisation], today: d
 
 def _run(row: dict[str, Any], today: date) -> dict[str, Any]:
     days = {key: _day(today, row.get(f"{key}_days")) for key in ("opens", "start", "end", "deadline")}
-    plain = {key: row[key] for key in ("mode", "place", "seats", "seats_taken", "price_nok", "times") if key in row}
+    plain: dict[str, Any] = {
+        key: row[key] for key in ("mode", "place", "seats", "seats_taken", "price_nok", "times") if key in row
+    }
     return {
         **days,
         **plain,

@@ -64,6 +64,7 @@ class Matching:
             Match(
                 need=need,
                 offer_id=hit.offer_id,
+                run_id=hit.run_id,
                 rank=rank,
                 score=hit.score,
                 band=hit.band,
@@ -155,6 +156,6 @@ def store(need: CompetenceNeed, matching: Matching) -> None:
         found,
         update_conflicts=True,
         unique_fields=["need", "offer"],
-        update_fields=["rank", "score", "band", "parts", "gates", "engine", "computed_at"],
+        update_fields=["run", "rank", "score", "band", "parts", "gates", "engine", "computed_at"],
     )
     CompetenceNeed.objects.filter(pk=need.pk).update(matched_at=timezone.now())

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brokering.models.choices import Level, Mode, TeachingLanguage
-from brokering.models.offers import RunState
+from brokering.models.runs import RunState
 
 Facts = Mapping[str, Any]
 

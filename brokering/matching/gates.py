@@ -13,7 +13,7 @@ from typing import Any
 from brokering.matching.facts import Offer, Way
 from brokering.matching.wish import Wish
 from brokering.models.choices import Mode, TeachingLanguage
-from brokering.models.offers import RunState
+from brokering.models.runs import RunState
 
 # How far outside the wanted dates a run may start and still be shown with a lower score.
 EARLIER_AT_MOST = timedelta(days=30)

@@ -5,7 +5,8 @@ from brokering.models.imports import ImportRun
 from brokering.models.index import OfferCompetence, OfferIndex, OfferVector, Posting, Vocabulary
 from brokering.models.matches import Match, Proposal, ProposalEvent, Verdict
 from brokering.models.needs import CompetenceNeed, NeedEvent
-from brokering.models.offers import CourseOffer, CourseRun
+from brokering.models.offers import CourseOffer
+from brokering.models.runs import CourseRun
 from brokering.models.searches import SavedSearch
 
 __all__ = [

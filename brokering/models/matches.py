@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brokering.models.needs import CompetenceNeed
-from brokering.models.offers import CourseOffer, CourseRun
+from brokering.models.offers import CourseOffer
+from brokering.models.runs import CourseRun
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import User
 
@@ -31,6 +32,7 @@ class Match(models.Model):
 
     need = models.ForeignKey(CompetenceNeed, on_delete=models.CASCADE, related_name="matches")
     offer = models.ForeignKey(CourseOffer, on_delete=models.CASCADE, related_name="matches")
+    run = models.ForeignKey(CourseRun, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("run"))
     rank = models.PositiveIntegerField(_("rank"))
     score = models.FloatField(_("score"))
     band = models.CharField(_("band"), max_length=10, choices=Band)

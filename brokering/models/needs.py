@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brokering.models.choices import Level, Mode, TeachingLanguage
 from brokering.models.competences import Competence
-from brokering.models.offers import price_label
+from brokering.models.runs import price_label
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Municipality, Organisation, User
 from partners.models.memberships import BROKERING_ROLES, COUNTY_ROLES

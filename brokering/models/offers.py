@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -18,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from brokering.models.choices import Level, Mode, TeachingLanguage
 from brokering.models.competences import Competence
+from brokering.models.runs import CourseRun, price_label
 from partners.fields import WebAddressField
 from partners.models import Municipality, Organisation, User
 from partners.ordering import Norwegian
 
 # A stale offer warns its owner for thirty days before it leaves the public list.
 GRACE = timedelta(days=30)
-DEADLINE_NEAR = timedelta(days=14)
+UPCOMING: str = "upcoming_runs"
 
 
 class CourseOfferQuerySet(models.QuerySet["CourseOffer"]):
@@ -65,15 +64,8 @@ class CourseOfferQuerySet(models.QuerySet["CourseOffer"]):
         """With what a row of a list shows, in a fixed number of queries."""
         upcoming = CourseRun.objects.attendable().select_related("municipality")
         return self.select_related("provider").prefetch_related(
-            "municipalities", models.Prefetch("runs", queryset=upcoming, to_attr="upcoming_runs")
+            "municipalities", models.Prefetch("runs", upcoming, UPCOMING)
         )
-
-
-def price_label(price: Decimal | None) -> str:
-    """As on a price tag: whole kroner, and “free” for nothing; empty when the price is not known."""
-    if price is None:
-        return ""
-    return _("NOK %(price)s") % {"price": number_format(price, 0, force_grouping=True)} if price else _("free")
 
 
 @pghistory.track(model_name="CourseOfferHistory")
@@ -120,6 +112,9 @@ class CourseOffer(models.Model):
     is_demo = models.BooleanField(_("demonstration data"), default=False, editable=False)
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    # Set by for_listing(): the runs one can still get a seat on.
+    upcoming_runs: list[CourseRun]
 
     objects = CourseOfferQuerySet.as_manager()
 
@@ -202,149 +197,3 @@ class CourseOffer(models.Model):
     def withdraw(self) -> None:
         """Take it off the public list for good; what was proposed and judged of it stays."""
         CourseOffer.objects.filter(pk=self.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
-
-
-class RunState(models.TextChoices):
-    """Computed from dates and seats, never stored."""
-
-    COMING = "coming", _("Coming")
-    OPEN = "open", _("Open for registration")
-    DEADLINE_NEAR = "deadline_near", _("Deadline near")
-    FULL = "full", _("Full (waiting list)")
-    CLOSED = "closed", _("Registration closed")
-    RUNNING = "running", _("Under way")
-    ENDED = "ended", _("Ended")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
-RUN_COLORS: dict[str, str] = {
-    RunState.OPEN: "success",
-    RunState.DEADLINE_NEAR: "warning",
-    RunState.FULL: "danger",
-    RunState.CANCELLED: "danger",
-}
-
-
-class CourseRunQuerySet(models.QuerySet["CourseRun"]):
-    def with_state(self, on: date | None = None) -> "CourseRunQuerySet":
-        """Annotates `state`, the first of these that holds on the day."""
-        on = on or timezone.localdate()
-        last_day = Coalesce("end", "start")
-        return self.alias(last_day=last_day).annotate(
-            state=Case(
-                When(cancelled_at__isnull=False, then=Value(RunState.CANCELLED)),
-                When(last_day__lt=on, then=Value(RunState.ENDED)),
-                When(start__lte=on, then=Value(RunState.RUNNING)),
-                When(seats_taken__gte=F("seats"), then=Value(RunState.FULL)),
-                When(deadline__lt=on, then=Value(RunState.CLOSED)),
-                When(Q(opens__gt=on) | Q(start=None), then=Value(RunState.COMING)),
-                When(deadline__lte=on + DEADLINE_NEAR, then=Value(RunState.DEADLINE_NEAR)),
-                default=Value(RunState.OPEN),
-                output_field=models.CharField(),
-            )
-        )
-
-    def attendable(self, on: date | None = None) -> "CourseRunQuerySet":
-        """Those one can still get a seat on, earliest first."""
-        states = [RunState.COMING, RunState.OPEN, RunState.DEADLINE_NEAR]
-        return self.with_state(on).filter(state__in=states).order_by(F("start").asc(nulls_last=True), "pk")
-
-
-@pghistory.track(model_name="CourseRunHistory")
-class CourseRun(models.Model):
-    offer = models.ForeignKey(CourseOffer, on_delete=models.CASCADE, related_name="runs", verbose_name=_("course"))
-    mode = models.CharField(_("how it is held"), max_length=10, choices=Mode, blank=True)
-    municipality = models.ForeignKey(
-        Municipality,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="runs",
-        verbose_name=_("municipality"),
-    )
-    place = models.CharField(_("place"), max_length=200, blank=True)
-    opens = models.DateField(_("registration opens"), null=True, blank=True)
-    deadline = models.DateField(_("registration deadline"), null=True, blank=True)
-    start = models.DateField(_("start"), null=True, blank=True)
-    end = models.DateField(_("end"), null=True, blank=True)
-    seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
-    seats_taken = models.PositiveIntegerField(_("seats taken"), default=0)
-    price_nok = models.DecimalField(_("price a person, NOK"), max_digits=10, decimal_places=2, null=True, blank=True)
-    times = models.CharField(
-        _("time of day"),
-        max_length=10,
-        blank=True,
-        choices=[
-            ("day", _("Daytime")),
-            ("evening", _("Evenings")),
-            ("weekend", _("Weekends")),
-        ],
-    )
-    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
-
-    objects = CourseRunQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("course run")
-        verbose_name_plural = _("course runs")
-        ordering = [F("start").asc(nulls_last=True), "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(end__gte=F("start")),
-                name="run_ends_after_it_starts",
-                violation_error_message=_("The course cannot end before it starts."),
-            ),
-            models.CheckConstraint(
-                condition=Q(seats_taken__lte=F("seats")),
-                name="run_takes_no_more_than_its_seats",
-                violation_error_message=_("There are not so many seats."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.offer_id}: {self.start or '–'}"
-
-    @property
-    def price_label(self) -> str:
-        return price_label(self.price_nok)
-
-    @property
-    def seats_left(self) -> int | None:
-        """None when the provider has not said how many seats there are."""
-        return None if self.seats is None else self.seats - self.seats_taken
-
-    @property
-    def seats_label(self) -> str:
-        if self.seats is None:
-            return ""
-        return gettext("%(left)d of %(all)d free") % {"left": self.seats_left, "all": self.seats}
-
-    @property
-    def dates(self) -> str:
-        """From the first to the last day, as far as they are known."""
-        known = [date_format(day, "SHORT_DATE_FORMAT") for day in dict.fromkeys([self.start, self.end]) if day]
-        return "–".join(known)
-
-    @property
-    def deadline_label(self) -> str:
-        return date_format(self.deadline, "SHORT_DATE_FORMAT") if self.deadline else ""
-
-    @property
-    def where(self) -> str:
-        if self.mode == Mode.ONLINE:
-            return str(Mode.ONLINE.label)
-        return ", ".join(filter(None, [self.place, str(self.municipality or "")]))
-
-    @property
-    def how(self) -> str:
-        return ", ".join(filter(None, [self.get_mode_display(), self.get_times_display()]))
-
-    @property
-    def state_color(self) -> str:
-        """Of a run that was fetched with its state."""
-        return RUN_COLORS.get(getattr(self, "state"), "neutral")  # noqa: B009 - annotated by with_state()
-
-    @property
-    def state_label(self) -> str:
-        """Of a run that was fetched with its state."""
-        return str(RunState(getattr(self, "state")).label)  # noqa: B009 - annotated by with_state()

@@ -1,7 +1,7 @@
 """From a need, saved or only typed, to the courses that fit: how well, and why."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -16,11 +16,11 @@ from brokering.filters import OfferFacets
 from brokering.forms.matches import ProposalForm, VerdictForm
 from brokering.forms.needs import WishForm
 from brokering.matching import Wish, match
-from brokering.models import CourseOffer, Match, Proposal, Verdict
+from brokering.models import CourseOffer, CourseRun, Match, Proposal, Verdict
 from brokering.models.matches import Band, Reason
 from brokering.permissions import need_actions
 from brokering.views.needs import allow, find_need
-from partners.models import User
+from partners.requests import Request
 
 PER_PAGE = 20
 MOST_NEAR_MISSES = 10
@@ -52,11 +52,11 @@ def _wish(form: WishForm) -> Wish:
 
 
 @require_GET
-def need_matches(request: HttpRequest, pk: int) -> HttpResponse:
+def need_matches(request: Request, pk: int) -> HttpResponse:
     need = find_need(request, pk)
-    context = {
+    context: dict[str, Any] = {
         "need": need,
-        "actions": need_actions(cast(User, request.user), need),
+        "actions": need_actions(request.user, need),
         "reasons": Reason.choices,
     } | _results(request, need.matches.all())
     verdicts = {verdict.offer_id: verdict for verdict in need.verdicts.select_related("by")}
@@ -72,6 +72,9 @@ def _results(request: HttpRequest, matches: Iterable[Match]) -> dict[str, Any]:
     filter_ = OfferFacets(request.GET, CourseOffer.objects.published().filter(pk__in=by_offer))
     for offer in filter_.qs.for_listing():
         by_offer[offer.pk].offer = offer
+    runs = CourseRun.objects.select_related("municipality").in_bulk([found.run_id for found in by_offer.values()])
+    for found in by_offer.values():
+        found.run = runs.get(found.run_id)
     shown = [found for found in by_offer.values() if Match.offer.is_cached(found)]
     shown.sort(key=lambda found: found.rank)
     fitting = [found for found in shown if found.band != Band.NEAR]
@@ -100,7 +103,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def verdict(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
+def verdict(request: Request, pk: int, offer_pk: int) -> HttpResponse:
     """A yes or a no with its reason; the last word counts."""
     need = find_need(request, pk)
     allow(request, need, "judge")
@@ -108,7 +111,7 @@ def verdict(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
     judged = Verdict.objects.filter(need=need, offer=offer).first() or Verdict(need=need, offer=offer)
     form = VerdictForm(request.POST, instance=judged)
     if form.is_valid():
-        form.instance.by = cast(User, request.user)
+        form.instance.by = request.user
         form.save()
         messages.success(request, _("Your answer about “%(offer)s” is kept.") % {"offer": offer})
     else:
@@ -118,7 +121,7 @@ def verdict(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
 
 
 @require_POST
-def verdict_withdraw(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
+def verdict_withdraw(request: Request, pk: int, offer_pk: int) -> HttpResponse:
     need = find_need(request, pk)
     allow(request, need, "judge")
     Verdict.objects.filter(need=need, offer=offer_pk).delete()
@@ -126,7 +129,7 @@ def verdict_withdraw(request: HttpRequest, pk: int, offer_pk: int) -> HttpRespon
 
 
 @require_http_methods(["GET", "POST"])
-def propose(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
+def propose(request: Request, pk: int, offer_pk: int) -> HttpResponse:
     """Put a course to the employer, by e-mail, with a link that takes a yes or a no."""
     need = find_need(request, pk)
     allow(request, need, "propose")
@@ -135,7 +138,7 @@ def propose(request: HttpRequest, pk: int, offer_pk: int) -> HttpResponse:
         return redirect(before)
     form = ProposalForm(request.POST or None, need=need, offer=offer)
     if form.is_valid():
-        form.instance.proposed_by = cast(User, request.user)
+        form.instance.proposed_by = request.user
         proposal = form.save()
         async_task("brokering.jobs.send_proposal", proposal.pk)
         messages.success(request, _("The course is proposed. The employer gets an e-mail with a link to answer."))

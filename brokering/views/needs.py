@@ -1,7 +1,5 @@
 """Needs: those I work with, one of them, and writing one down."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -20,6 +18,7 @@ from brokering.permissions import handles, may_broker, need_actions, proposal_ac
 from partners.acts import Act
 from partners.models import Organisation, User
 from partners.models.memberships import BROKERING_ROLES
+from partners.requests import Request
 
 PER_PAGE = 20
 
@@ -29,14 +28,14 @@ def find_need(request: HttpRequest, pk: int) -> CompetenceNeed:
     return get_object_or_404(needs, pk=pk)
 
 
-def allow(request: HttpRequest, need: CompetenceNeed, act: str) -> None:
+def allow(request: Request, need: CompetenceNeed, act: str) -> None:
     """403 with the reason when the person may not do this now."""
-    if why_not := need_actions(cast(User, request.user), need)[act]:
+    if why_not := need_actions(request.user, need)[act]:
         raise PermissionDenied(why_not)
 
 
 @require_GET
-def need_list(request: HttpRequest) -> HttpResponse:
+def need_list(request: Request) -> HttpResponse:
     needs = CompetenceNeed.objects.visible_to(request.user).for_listing().with_match_counts()
     found = NeedFilter(request.GET, needs)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
@@ -44,8 +43,8 @@ def need_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def need(request: HttpRequest, pk: int) -> HttpResponse:
-    need, user = find_need(request, pk), cast(User, request.user)
+def need(request: Request, pk: int) -> HttpResponse:
+    need, user = find_need(request, pk), request.user
     actions = need_actions(user, need)
     context = {
         "need": need,
@@ -65,8 +64,8 @@ def _possible(user: User, proposal: Proposal) -> list[Act]:
 
 
 @require_http_methods(["GET", "POST"])
-def need_create(request: HttpRequest) -> HttpResponse:
-    user = cast(User, request.user)
+def need_create(request: Request) -> HttpResponse:
+    user = request.user
     form = NeedForm(request.POST or None, user=user, initial=_typed_before(request))
     duplicates = form.duplicates() if form.is_valid() else []
     if form.is_valid() and not duplicates:
@@ -77,7 +76,7 @@ def need_create(request: HttpRequest) -> HttpResponse:
     return render(request, "brokering/need_form.html", context)
 
 
-def _typed_before(request: HttpRequest) -> dict[str, str]:
+def _typed_before(request: Request) -> dict[str, str]:
     """What the person typed on the page for strangers comes along; the form checks it."""
     known = {"q": "text", "municipality": "municipality", "headcount": "headcount", "max_travel_km": "max_travel_km"}
     return {field: request.GET[name] for name, field in known.items() if request.GET.get(name)}
@@ -105,10 +104,10 @@ def _broker_for(user: User, need: CompetenceNeed) -> Organisation | None:
 
 
 @require_http_methods(["GET", "POST"])
-def need_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def need_edit(request: Request, pk: int) -> HttpResponse:
     need = find_need(request, pk)
     allow(request, need, "edit")
-    form = NeedForm(request.POST or None, user=cast(User, request.user), instance=need)
+    form = NeedForm(request.POST or None, user=request.user, instance=need)
     if request.method == "POST" and request.POST.get("version") != need.updated_at.isoformat():
         stored = CompetenceNeed.objects.get(pk=pk)
         return render(request, "brokering/need_conflict.html", {"need": stored, "form": form}, status=409)
@@ -122,14 +121,14 @@ def need_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def need_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+def need_act(request: Request, pk: int, act: str) -> HttpResponse:
     """One act on a need; why it was done may be said."""
     if act not in ACTS:
         raise Http404
     need = find_need(request, pk)
     allow(request, need, act)
     try:
-        need.carry_out(ACTS[act], cast(User, request.user), why=request.POST.get("why", "")[:500])
+        need.carry_out(ACTS[act], request.user, why=request.POST.get("why", "")[:500])
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from brokering.filters import OfferFilter
 from brokering.models import CourseOffer
-from brokering.models.offers import RunState
+from brokering.models.runs import RunState
 from partners.models import Organisation
 
 PER_PAGE = 20

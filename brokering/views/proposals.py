@@ -1,7 +1,5 @@
 """The employer's page for a proposal: reached by the link of the e-mail, with or without an account."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +13,7 @@ from brokering.models import Match, Proposal
 from brokering.models.matches import PROPOSAL_ACTS, SEE
 from brokering.permissions import BROKERS_ACTS, proposal_actions
 from partners.models import User
+from partners.requests import Request
 
 
 def _by(request: HttpRequest) -> User | None:
@@ -53,15 +52,15 @@ def proposal_seen(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def proposal_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+def proposal_act(request: Request, pk: int, act: str) -> HttpResponse:
     """What the broker notes of a proposal: agreed, completed, did not attend."""
     proposal = get_object_or_404(Proposal.objects.visible_to(request.user).for_listing(), pk=pk)
     if act not in BROKERS_ACTS:
         raise Http404
-    if why_not := proposal_actions(cast(User, request.user), proposal)[act]:
+    if why_not := proposal_actions(request.user, proposal)[act]:
         raise PermissionDenied(why_not)
     try:
-        proposal.carry_out(PROPOSAL_ACTS[act], cast(User, request.user))
+        proposal.carry_out(PROPOSAL_ACTS[act], request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect(proposal.need)

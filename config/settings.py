@@ -89,7 +89,11 @@ TEMPLATES = [
 
 DATABASES = {"default": env.database(os.environ.get("DATABASE_URL", "postgresql:///kompetansebro"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# What all processes must agree on (how often a login was tried) is in the database; what each may keep is in memory.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 Q_CLUSTER = {
     "name": "kompetansebro",
     "orm": "default",

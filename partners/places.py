@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django import forms
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ def all_labels() -> list[str]:
     def ask() -> list[str]:
         return [label_of(place) for place in Municipality.objects.select_related("county")]
 
-    return cache.get_or_set(f"place-labels-{get_language()}", ask, 3600) or []
+    return caches["local"].get_or_set(f"place-labels-{get_language()}", ask, 3600) or []
 
 
 class PlaceInput(forms.TextInput):

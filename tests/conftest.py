@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as site_settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -34,8 +34,8 @@ def quick_settings(settings: Settings, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """What other tests left in the cache (names of competences, wrong passwords) is not there."""
-    cache.clear()
+    """What other tests left in memory (names of competences and places) is not there."""
+    caches["local"].clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

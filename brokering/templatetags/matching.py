@@ -1,7 +1,7 @@
 """How a template asks a match why."""
 
 from django import template
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils.translation import get_language
 
 from brokering.matching import Matching
@@ -20,7 +20,7 @@ def competence_names() -> dict[str, str]:
     def ask() -> dict[str, str]:
         return {leaf.pk: str(leaf) for leaf in Competence.objects.all()}
 
-    return cache.get_or_set(f"competence-names-{get_language()}", ask, 3600) or {}
+    return caches["local"].get_or_set(f"competence-names-{get_language()}", ask, 3600) or {}
 
 
 @register.filter

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from config.bootstrap import StartError
@@ -25,13 +27,21 @@ def main() -> None:
     try:
         if needs_database(sys.argv[1:]) and not os.environ.get("DATABASE_URL"):
             with ends_tidily(), embedded(VAR / "postgres") as os.environ["DATABASE_URL"]:
-                execute_from_command_line(sys.argv)
+                execute()
         else:
-            execute_from_command_line(sys.argv)
+            execute()
     except StartError as reason:
         sys.exit(str(reason))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def execute() -> None:
+    try:
+        settings.INSTALLED_APPS  # noqa: B018 - reads the settings, and with them the environment
+    except ImproperlyConfigured as reason:
+        raise StartError(str(reason)) from reason
+    execute_from_command_line(sys.argv)
 
 
 def needs_database(arguments: list[str]) -> bool:

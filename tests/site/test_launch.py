@@ -187,6 +187,7 @@ def test_a_database_is_started_only_for_commands_that_need_one(command: str, nee
     [
         ("postgresql://127.0.0.1:1/nobody", "Connection refused"),
         ("postgresql://no-such-host.invalid/nobody", "no-such-host.invalid"),
+        ("mysql://127.0.0.1/kompetansebro", "must begin with postgresql"),
         ("postgresql://127.0.0.1/?no_such_option=1", "no_such_option"),
     ],
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -34,12 +35,25 @@ class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]  # not subs
         return False
 
 
+def lines() -> SimpleArrayField:
+    """One a line, since the texts have commas."""
+    return SimpleArrayField(forms.CharField(), delimiter="\n", widget=forms.Textarea, required=False)
+
+
+class CompetenceForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    synonyms, jargon, sentences = lines(), lines(), lines()
+
+
 class WithModes(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """What has several ways of being held."""
 
     modes = forms.MultipleChoiceField(
         label=_("How it is held"), choices=Mode.choices, widget=forms.CheckboxSelectMultiple, required=False
     )
+
+
+class OfferForm(WithModes):
+    outcomes = lines()
 
 
 class NeedEvents(ReadOnlyInline):
@@ -66,6 +80,7 @@ class CompetenceAreaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not su
 
 @admin.register(Competence)
 class CompetenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    form = CompetenceForm
     list_display = ("name_nb", "area")
     list_select_related = ("area",)
     list_filter = ("area",)
@@ -74,7 +89,7 @@ class CompetenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscr
 
 @admin.register(CourseOffer)
 class CourseOfferAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
-    form = WithModes
+    form = OfferForm
     inlines = (Runs,)
     autocomplete_fields = ("provider", "municipalities", "competences")
     readonly_fields = ("source", "source_id", "withdrawn_at", "refreshed_on", "is_demo")
@@ -97,6 +112,10 @@ class CompetenceNeedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not su
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A need begins with the one who wrote it: on the pages."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Its events are never deleted, so neither is the need: it is withdrawn."""
         return False
 
 

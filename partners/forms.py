@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.accounts import invitation_of, welcome
 from partners.models import Invitation, Membership, Organisation, User
-from partners.models.organisations import Role
+from partners.models.organisations import Role, valid_organisation_number
 from partners.permissions import Standing, labels
 from partners.places import PlaceField
 
@@ -42,7 +42,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
 
     class Meta:
         model = Organisation
-        fields = ("name", "number", "municipality", "roles", "email", "website", "employees", "about")
+        fields = ("name", "number", "municipality", "roles", "about", "email", "website", "employees")
         labels = {
             "name": _("Name"),
             "email": _("E-mail address for contact"),
@@ -70,18 +70,16 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
-        helper.layout = Layout(
-            "name",
-            Div("number", "municipality", css_class="row"),
-            "roles",
-            Div("email", "website", css_class="row"),
-            "employees",
-            "about",
-        )
         return helper
 
     def clean_number(self) -> str | None:
-        return "".join(self.cleaned_data["number"].split()) or None
+        number = "".join(self.cleaned_data["number"].split()) or None
+        if number is None:
+            return None
+        valid_organisation_number(number)
+        if there := Organisation.objects.filter(number=number).exclude(pk=self.instance.pk).first():
+            raise ValidationError(_("%(name)s is registered with this number already."), params={"name": there})
+        return number
 
     def clean_roles(self) -> list[str]:
         return [*self.cleaned_data["roles"], *self.kept_roles]

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partners.models import Invitation, Membership, Organisation, User
 from partners.models.organisations import Role
@@ -160,6 +162,19 @@ def require(actions: Actions, act: str) -> None:
         raise PermissionDenied(actions[act])
 
 
+# What a role is for, to those who give it.
+MEANINGS: dict[str, str | Promise] = {
+    _M.LEADER: gettext_lazy("Leader: answers for the organisation here and invites all kinds of people"),
+    _M.BROKER: gettext_lazy("Competence broker: works with the needs of firms"),
+    _M.EMPLOYEE: gettext_lazy("Employee: writes down needs, keeps offers, answers proposals"),
+    _M.CASE_OFFICER: gettext_lazy("Case officer: reviews and follows up"),
+    _M.DECIDER: gettext_lazy("Decider: decides on funding"),
+    _M.ATTESTER: gettext_lazy("Attester: confirms that payments are right"),
+    _M.GUIDE: gettext_lazy("Career guide: guides people and maps competence"),
+    _M.READER: gettext_lazy("Reader: follows what happens"),
+}
+
+
 def labels(roles: Iterable[MemberRole]) -> list[tuple[str, str]]:
     """The roles as a form's choices, in the order in which they are declared."""
-    return [(role.value, str(role.label)) for role in MemberRole if role in set(roles)]
+    return [(role.value, str(MEANINGS[role])) for role in MemberRole if role in set(roles)]

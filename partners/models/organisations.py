@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from stdnum.exceptions import InvalidFormat, InvalidLength
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.no import orgnr
 
@@ -22,10 +23,12 @@ def valid_organisation_number(number: str) -> None:
     """Nine digits whose last one is the modulus 11 check digit (Brønnøysundregistrene)."""
     try:
         orgnr.validate(number)
+    except (InvalidFormat, InvalidLength) as error:
+        wrong = _("An organisation number is nine digits; “%(number)s” is not.")
+        raise ValidationError(wrong, params={"number": number}) from error
     except InvalidNumber as error:
-        raise ValidationError(
-            _("“%(number)s” is not a valid organisation number."), params={"number": number}
-        ) from error
+        mistyped = _("“%(number)s” must be mistyped: its last digit does not fit the others. Look at it once more.")
+        raise ValidationError(mistyped, params={"number": number}) from error
 
 
 class Role(models.TextChoices):

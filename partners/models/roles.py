@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MemberRole(models.TextChoices):
-    LEADER = "leader", _("leader")
-    BROKER = "broker", _("competence broker")
-    EMPLOYEE = "employee", _("employee")
-    CASE_OFFICER = "case_officer", _("case officer")
-    DECIDER = "decider", _("decider")
-    ATTESTER = "attester", _("attester")
-    GUIDE = "guide", _("career guide")
-    READER = "reader", _("reader")
+    LEADER = "leader", _("Leader")
+    BROKER = "broker", _("Competence broker")
+    EMPLOYEE = "employee", _("Employee")
+    CASE_OFFICER = "case_officer", _("Case officer")
+    DECIDER = "decider", _("Decider")
+    ATTESTER = "attester", _("Attester")
+    GUIDE = "guide", _("Career guide")
+    READER = "reader", _("Reader")
 
 
 BROKERING_ROLES = (MemberRole.LEADER, MemberRole.BROKER)

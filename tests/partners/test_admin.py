@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from brokering.models import CompetenceNeed, NeedEvent
+from brokering.models import Competence, CompetenceNeed, NeedEvent
 from brokering.models.needs import SUBMIT, NeedState
 from partners.models import Invitation, Organisation, User
 from tests.factories import (
@@ -102,6 +102,24 @@ def test_events_are_not_changed(client: Client) -> None:
     values = {"employer": need.employer_id, "text": "Nytt", "headcount": 2, "source": "form"}
     client.post(url_of(CompetenceNeed, "change", need.pk), {**values, **events, "events-0-DELETE": "on"})
     assert NeedEvent.objects.get(need=need).why == "because"
+
+
+@pytest.mark.usefixtures("administrator")
+def test_a_need_is_not_deleted(client: Client) -> None:
+    need = CompetenceNeedFactory.create()
+    assert client.post(url_of(CompetenceNeed, "delete", need.pk), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.usefixtures("administrator")
+def test_texts_with_commas_stay_whole(client: Client) -> None:
+    sentences = ["Vi sveiser stål, aluminium og rør.", "Vi trenger sertifikat."]
+    competence = CompetenceFactory.create(sentences=sentences)
+    form = client.get(url_of(Competence, "change", competence.pk)).context["adminform"].form
+    shown = {name: form[name].value() for name in form.fields} | {"codes": '{"styrk08": ["7212"]}'}
+    sent = {name: str(value).replace("\n", "\r\n") for name, value in shown.items()}
+    client.post(url_of(Competence, "change", competence.pk), {**sent, "name_en": "Joining"})
+    competence.refresh_from_db()
+    assert (competence.name_en, competence.sentences) == ("Joining", sentences)
 
 
 @pytest.mark.usefixtures("administrator")

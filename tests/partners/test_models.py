@@ -21,8 +21,13 @@ NUMBER = "974760673"  # the Brønnøysund Register Centre's own
 
 class TestOrganisation:
     def test_a_number_with_a_wrong_check_digit_is_refused(self) -> None:
-        with pytest.raises(ValidationError, match="is not a valid organisation number"):
+        with pytest.raises(ValidationError, match="must be mistyped"):
             Organisation(name="Verksted AS", number="974760674", roles=["employer"]).full_clean()
+
+    @pytest.mark.parametrize("number", ["97476067", "9747606733", "97476067X"])
+    def test_a_number_that_is_not_nine_digits_is_refused(self, number: str) -> None:
+        with pytest.raises(ValidationError, match="nine digits"):
+            Organisation(name="Verksted AS", number=number, roles=["employer"]).full_clean()
 
     def test_a_valid_number_is_accepted(self) -> None:
         Organisation(name="Verksted AS", number=NUMBER, roles=["employer"]).full_clean()

@@ -148,14 +148,22 @@ class TestRegistering:
         assert client.post(self.url, typed()).status_code == 403
         assert not Organisation.objects.filter(name="Kirkenes Rør AS").exists()
 
-    def test_a_mistyped_number_is_explained(self, client: Client, broker: User) -> None:
-        form = client.post(self.url, typed(number="974760674")).context["form"]
-        assert "974760674" in form.errors["number"][0]
+    @pytest.mark.parametrize("number", ["974760674", "97476067", "9747606733", "NI-TALL"])
+    def test_a_mistyped_number_is_explained_once(self, client: Client, broker: User, number: str) -> None:
+        [said] = client.post(self.url, typed(number=number)).context["form"].errors["number"]
+        assert number in said
 
-    def test_a_number_that_is_taken_is_explained(self, client: Client, broker: User) -> None:
-        OrganisationFactory.create(number=NUMBER)
-        form = client.post(self.url, typed(number=NUMBER)).context["form"]
-        assert len(form.errors["number"]) == 1
+    def test_a_number_that_is_taken_is_explained_with_the_name(self, client: Client, broker: User) -> None:
+        there = OrganisationFactory.create(number=NUMBER)
+        [said] = client.post(self.url, typed(number="974 760 673")).context["form"].errors["number"]
+        assert there.name in said
+
+    def test_ones_own_number_is_no_duplicate(self, client: Client, member: Login) -> None:
+        MunicipalityFactory.create()
+        organisation = OrganisationFactory.create(number=NUMBER)
+        member("leader", organisation)
+        response = client.post(reverse("organisation-edit", args=[organisation.pk]), typed(number=NUMBER))
+        assert response.headers["Location"] == organisation.get_absolute_url()
 
     def test_a_likely_duplicate_is_shown_before_anything_is_saved(self, client: Client, broker: User) -> None:
         there = OrganisationFactory.create(name="Kirkenes Rør og Varme AS")

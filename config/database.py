@@ -101,7 +101,7 @@ def _ensure_running(folder: Path, *, durable: bool) -> None:
         return
     _give_to_system_user(folder)
     if not (folder / "data").exists():
-        _create(folder)
+        _create(folder, durable=durable)
     _forget_stale_pid(folder / "data")
     if (folder / "log").exists():
         (folder / "log").replace(folder / "log.1")
@@ -112,7 +112,7 @@ def _ensure_running(folder: Path, *, durable: bool) -> None:
         raise StartError(_why_not(folder))
 
 
-def _create(folder: Path) -> None:
+def _create(folder: Path, *, durable: bool) -> None:
     """A cluster with checksums and UTF-8, the same on every machine, and in it an empty database of a plain user's.
 
     Extensions go into the template, for `vector` may only be created by a superuser. Renaming comes last: what was
@@ -120,8 +120,9 @@ def _create(folder: Path) -> None:
     """
     shutil.rmtree(folder / "new", ignore_errors=True)
     letters = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"  # what pg_trgm takes for a letter
+    sync = [] if durable else ["--no-sync"]
     locale = ["--no-locale", f"--lc-ctype={letters}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    _run("initdb", "-D", "new", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-k", *locale, folder=folder)
+    _run("initdb", "-D", "new", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-k", *sync, *locale, folder=folder)
     statements = [
         *(f"CREATE EXTENSION {name}" for name in EXTENSIONS),
         f"CREATE ROLE {NAME} LOGIN CREATEDB",

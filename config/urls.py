@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from config import views
+from partners.views.account import language
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -13,6 +13,6 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("gallery/", views.gallery, name="gallery"),
     path("health", views.health, name="health"),
-    path("language/", set_language, name="set_language"),
+    path("language/", language, name="set_language"),
     path("admin/", admin.site.urls),
 ]

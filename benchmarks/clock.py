@@ -1,0 +1,32 @@
+"""How long a thing takes, over and over."""
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Times(NamedTuple):
+    """Milliseconds."""
+
+    p50: float
+    p95: float
+
+    def __str__(self) -> str:
+        return f"{self.p50:8.1f} ms p50 {self.p95:8.1f} ms p95"
+
+
+def times(act: Callable[[], object], rounds: int = 40) -> Times:
+    """After one round that does not count."""
+    act()
+    taken = []
+    for _round in range(rounds):
+        start = time.perf_counter()
+        act()
+        taken.append((time.perf_counter() - start) * 1000)
+    return Times(statistics.median(taken), statistics.quantiles(taken, n=20)[-1])
+
+
+def report(name: str, measured: Times, peer: Times | None = None) -> None:
+    ratio = f"   {measured.p50 / peer.p50:5.2f} × the peer" if peer else ""
+    print(f"{name:<56}{measured}{ratio}")

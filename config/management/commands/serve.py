@@ -38,7 +38,7 @@ class Command(BaseCommand):
         launcher = os.getppid() if is_waiting_make(os.getppid()) else None
         try:
             port = free_port()
-            prepare(children)
+            prepare(children, launcher)
             children["web"] = start(*WEB, f"--port={port}", "config.wsgi:application")
             children["worker"] = start("manage.py", "qcluster")
             wait_for_answer(port, children)
@@ -70,12 +70,14 @@ def interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def prepare(children: dict[str, subprocess.Popen[bytes]]) -> None:
+def prepare(children: dict[str, subprocess.Popen[bytes]], launcher: int | None) -> None:
     """A process of its own, which gives back its memory when it ends; why it failed it has said itself."""
-    children["preparation"] = start("manage.py", "prepare")
-    failed = children["preparation"].wait()
+    preparation = children["preparation"] = start("manage.py", "prepare")
+    while preparation.poll() is None:
+        heed(launcher)
+        time.sleep(0.1)
     del children["preparation"]
-    if failed:
+    if preparation.returncode:
         raise SystemExit(1)
 
 
@@ -119,9 +121,14 @@ def answers(port: int) -> bool:
 def watch(children: dict[str, subprocess.Popen[bytes]], launcher: int | None) -> None:
     while True:
         report_dead(children)
-        if launcher and not (os.getppid() == launcher and is_waiting_make(launcher)):
-            raise KeyboardInterrupt
+        heed(launcher)
         time.sleep(0.3)
+
+
+def heed(launcher: int | None) -> None:
+    """End when the make that started this was interrupted."""
+    if launcher and not (os.getppid() == launcher and is_waiting_make(launcher)):
+        raise KeyboardInterrupt
 
 
 def is_waiting_make(pid: int) -> bool:

@@ -3,15 +3,17 @@
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from brokering.models import CompetenceNeed, Proposal
+from brokering.models import CompetenceNeed, CourseOffer, Proposal
 from brokering.models.matches import PROPOSAL_ACTS
 from brokering.models.needs import ACTS, NeedState
-from partners.models import User
-from partners.models.memberships import BROKERING_ROLES
+from partners.models import Organisation, User
+from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES, MemberRole
 
 Actions = dict[str, str]
 BROKERS_ACTS = ("agree", "complete", "miss")
 OWN_ACTS = {"submit", "withdraw"}
+OFFER_KEEPERS = (MemberRole.LEADER, MemberRole.EMPLOYEE, MemberRole.BROKER)
+CATALOGUES = {"utdanning.no"}
 FINISHED = {NeedState.COVERED, NeedState.UNCOVERED, NeedState.WITHDRAWN, NeedState.EXPIRED}
 
 
@@ -54,3 +56,47 @@ def proposal_actions(user: User, proposal: Proposal) -> Actions:
         name: only_brokers or ("" if PROPOSAL_ACTS[name].possible_from(proposal.state) else wrong_state)
         for name in BROKERS_ACTS
     }
+
+
+def offer_actions(user: User, offer: CourseOffer) -> Actions:
+    """For each act on an offer: "" or why it is not possible.
+
+    The provider's own people keep its offers. What comes from a national catalogue is changed and withdrawn there, or
+    the next import would undo it; its dates and seats are the provider's to set here.
+    """
+    keeps = user.holds(offer.provider_id, *OFFER_KEEPERS)
+    theirs = "" if keeps else _("Only the provider’s own people can do this.")
+    elsewhere = (
+        _("This course comes from %(source)s. Change it there.") % {"source": offer.source}
+        if offer.source in CATALOGUES
+        else ""
+    )
+    hidden = bool(offer.withdrawn_at) or not offer.is_published
+    return {
+        "edit": theirs or elsewhere,
+        "runs": theirs,
+        "withdraw": theirs or elsewhere or (_("It is not on the public list.") if hidden else ""),
+        "publish": theirs or elsewhere or ("" if hidden else _("It is on the public list already.")),
+        "refresh": theirs or ("" if offer.stale_on else _("It does not become stale.")),
+    }
+
+
+def may_offer(user: User) -> str:
+    """Whether this person may enter courses: "" or why not."""
+    if Organisation.objects.with_role(user, *OFFER_KEEPERS).providers().exists():
+        return ""
+    return _("Only those who work for a course provider can enter courses.")
+
+
+def may_import_catalogue(user: User) -> str:
+    """Whether this person may import offers of the national catalogue, of all providers: "" or why not."""
+    if user.is_any(*COUNTY_ROLES) or Organisation.objects.with_role(user, *BROKERING_ROLES).brokers().exists():
+        return ""
+    return _("Only counties and those who broker competence can import the courses of others.")
+
+
+def may_import(user: User) -> str:
+    """Whether this person may import offers at all: "" or why not. Providers import their own."""
+    if may_import_catalogue(user) and may_offer(user):
+        return _("Only course providers, counties and those who broker competence can import courses.")
+    return ""

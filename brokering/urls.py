@@ -1,6 +1,6 @@
 from django.urls import path
 
-from brokering.views import matches, needs, offers, proposals, searches
+from brokering.views import imports, matches, needs, offers, proposals, provider_offers, searches
 
 urlpatterns = [
     path("offers/", offers.offer_list, name="offer-list"),
@@ -22,4 +22,14 @@ urlpatterns = [
     path("proposals/<int:pk>/<str:act>/", proposals.proposal_act, name="proposal-act"),
     path("proposals/<str:token>/", proposals.proposal, name="proposal"),
     path("proposals/<str:token>/seen/", proposals.proposal_seen, name="proposal-seen"),
+    path("imports/", imports.import_offers, name="import-offers"),
+    path("imports/<int:pk>/", imports.import_report, name="import-report"),
+    path("imports/<int:pk>/confirm/", imports.import_confirm, name="import-confirm"),
+    path("offers/own/", provider_offers.own_offers, name="own-offers"),
+    path("offers/new/", provider_offers.offer_create, name="offer-create"),
+    path("offers/<int:pk>/edit/", provider_offers.offer_edit, name="offer-edit"),
+    path("offers/<int:pk>/runs/", provider_offers.offer_runs, name="offer-runs"),
+    path("offers/<int:pk>/withdraw/", provider_offers.offer_withdraw, name="offer-withdraw"),
+    path("offers/<int:pk>/publish/", provider_offers.offer_publish, name="offer-publish"),
+    path("offers/<int:pk>/refresh/", provider_offers.offer_refresh, name="offer-refresh"),
 ]

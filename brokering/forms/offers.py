@@ -1,0 +1,250 @@
+"""A provider's course: what it gives, and when and where it is held."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brokering.forms.needs import DateInput, SelectSeveral
+from brokering.models import Competence, CourseOffer, CourseRun
+from brokering.models.choices import Mode
+from brokering.permissions import OFFER_KEEPERS
+from partners.models import Municipality, Organisation, User
+from partners.places import PlaceField, PlaceInput, label_of
+
+MOST_RUNS = 200
+
+
+class SeveralPlacesInput(PlaceInput):
+    """A few text fields of one name, with the same suggestions; empty ones at the end for more."""
+
+    template_name = "brokering/offer_form_places.html"
+    use_fieldset = True
+    least = 3
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        places = [place for place in value or [] if place]
+        rows = places + [""] * max(1, self.least - len(places))
+        return super().get_context(name, None, attrs) | {"values": rows}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return [text for text in data.getlist(name) if text.strip()]
+
+
+class SeveralPlacesField(PlaceField):
+    """The municipalities that several names stand for."""
+
+    widget = SeveralPlacesInput
+
+    def prepare_value(self, value: Any) -> list[str]:
+        return [label_of(one) if isinstance(one, Municipality) else str(one) for one in value or []]
+
+    def clean(self, value: Any) -> list[Municipality]:
+        places = [self.find(text.strip()[:100]) for text in value or []]
+        return list({place.pk: place for place in places}.values())
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return {label_of(place) for place in initial or []} != set(data or [])
+
+
+class OneALineField(forms.CharField):
+    """A list, typed as lines."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        return [line.strip("-•– \t") for line in super().clean(value).splitlines() if line.strip("-•– \t")]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(super().has_changed(self.prepare_value(initial), data))
+
+
+class OfferForm(forms.ModelForm[CourseOffer]):
+    """Typed courses carry the `once` of their form as id, so that pressing “save” twice makes one course."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    outcomes = OneALineField(
+        label=_("What one learns"), help_text=_("One learning outcome a line."), required=False, max_length=5000
+    )
+    modes = forms.MultipleChoiceField(
+        label=_("How it is held"), choices=Mode.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    municipalities = SeveralPlacesField(
+        label=_("Where it is held"),
+        help_text=_("Municipality or town. Dates with a place of their own come below."),
+        required=False,
+    )
+    competences = forms.ModelMultipleChoiceField(
+        label=_("Competences"), queryset=Competence.objects.all(), widget=SelectSeveral, required=False
+    )
+    formal = forms.TypedChoiceField(
+        label=_("Formal competence"),
+        choices=[("", "–"), ("yes", _("gives credits or a certificate")), ("no", _("gives no formal competence"))],
+        coerce=lambda answer: answer == "yes",
+        empty_value=None,
+        required=False,
+    )
+
+    class Meta:
+        model = CourseOffer
+        fields = (
+            "provider",
+            "title",
+            "description",
+            "outcomes",
+            "audience",
+            "level",
+            "formal",
+            "credits",
+            "hours",
+            "price_nok",
+            "language",
+            "modes",
+            "municipalities",
+            "competences",
+            "url",
+            "stale_on",
+            "is_published",
+        )
+        labels = {"is_published": _("Show the course on the public list"), "url": _("Address of the course’s own page")}
+        help_texts = {"stale_on": _("We remind you on this day to check whether the course is still right.")}
+        widgets = {"description": forms.Textarea(attrs={"rows": 8}), "stale_on": DateInput()}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        providers = Organisation.objects.with_role(user, *OFFER_KEEPERS).providers()
+        provider: Any = self.fields["provider"]
+        provider.queryset = providers
+        provider.empty_label = None
+        self.fields["competences"].choices = Competence.objects.grouped()  # type: ignore[attr-defined]
+        if self.instance.pk:
+            self.initial["formal"] = {True: "yes", False: "no", None: ""}[self.instance.formal]
+            del self.fields["once"]
+        else:
+            self.initial.update(once=uuid4(), provider=providers.first())
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = untagged()
+        helper.layout = Layout(
+            *[name for name in ("once",) if name in self.fields],
+            "provider",
+            "title",
+            "description",
+            "outcomes",
+            "audience",
+            Fieldset(
+                _("Level and price"),
+                Div("level", "formal", css_class="row"),
+                Div("credits", "hours", css_class="row"),
+                Div("price_nok", "language", css_class="row"),
+                css_class="form-part",
+            ),
+            Fieldset(_("How and where"), "modes", "municipalities", css_class="form-part"),
+            Fieldset(_("Finding it"), "competences", "url", "stale_on", "is_published", css_class="form-part"),
+        )
+        return helper
+
+    def earlier(self) -> CourseOffer | None:
+        """The course that this very form has made already."""
+        once: UUID | None = self.cleaned_data.get("once")
+        made = CourseOffer.objects.filter(source="form", source_id=str(once or "-"))
+        return made.filter(provider__in=self.fields["provider"].queryset).first()  # type: ignore[attr-defined]
+
+    def save(self, commit: bool = True) -> CourseOffer:  # noqa: FBT001, FBT002 - Django's own signature
+        if not self.instance.pk:
+            self.instance.source_id = str(self.cleaned_data.get("once") or uuid4())
+        self.instance.refreshed_on = timezone.localdate()
+        return super().save(commit)
+
+
+class RunForm(forms.ModelForm[CourseRun]):
+    municipality = PlaceField(
+        label=_("Municipality"), help_text=_("Municipality or town"), required=False, max_length=100
+    )
+    is_cancelled = forms.BooleanField(label=_("Cancelled"), required=False)
+
+    class Meta:
+        model = CourseRun
+        fields = (
+            "start",
+            "end",
+            "opens",
+            "deadline",
+            "municipality",
+            "place",
+            "mode",
+            "times",
+            "seats",
+            "seats_taken",
+            "price_nok",
+        )
+        help_texts = {"place": _("Address or building"), "price_nok": _("When it differs from the course’s.")}
+        widgets = {"start": DateInput(), "end": DateInput(), "opens": DateInput(), "deadline": DateInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seats_taken"].required = False
+        self.initial["is_cancelled"] = bool(self.instance.cancelled_at)
+        if not self.instance.pk:
+            self.initial["seats_taken"] = None
+            del self.fields["is_cancelled"]
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = untagged()
+        further = [name for name in ("is_cancelled", "DELETE") if name in self.fields]
+        helper.layout = Layout(
+            *[name for name in ("id", "offer") if name in self.fields],
+            Div("start", "end", css_class="row"),
+            Div("opens", "deadline", css_class="row"),
+            Div("municipality", "place", css_class="row"),
+            Div("mode", "times", css_class="row"),
+            Div("seats", "seats_taken", "price_nok", css_class="row"),
+            Div(*further, css_class="cluster"),
+        )
+        return helper
+
+    def clean_seats_taken(self) -> int:
+        return self.cleaned_data["seats_taken"] or 0
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        opens, deadline = answers.get("opens"), answers.get("deadline")
+        if opens and deadline and opens > deadline:
+            raise ValidationError(_("Registration cannot close before it opens."))
+        return answers
+
+    def save(self, commit: bool = True) -> CourseRun:  # noqa: FBT001, FBT002 - Django's own signature
+        is_cancelled = self.cleaned_data.get("is_cancelled", False)
+        if is_cancelled != bool(self.instance.cancelled_at):
+            self.instance.cancelled_at = timezone.now() if is_cancelled else None
+        return super().save(commit)
+
+
+Runs = forms.BaseInlineFormSet[CourseRun, CourseOffer, RunForm]
+RunFormSet = forms.inlineformset_factory(
+    CourseOffer,
+    CourseRun,
+    form=RunForm,
+    extra=1,
+    can_delete=True,
+    can_delete_extra=False,
+    max_num=MOST_RUNS,
+    absolute_max=MOST_RUNS,
+)
+
+
+def untagged() -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper

@@ -1,0 +1,165 @@
+"""A provider's own courses: all of them, writing one, its dates, and taking it off the list."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
+from django.forms import BoundField
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_q.tasks import async_task
+
+from brokering.forms.offers import OfferForm, RunFormSet, Runs
+from brokering.matching import index
+from brokering.models import CourseOffer
+from brokering.models.offers import CourseOfferQuerySet
+from brokering.permissions import OFFER_KEEPERS, may_import, may_offer, offer_actions
+from partners.models import Organisation, User
+from partners.permissions import require
+from partners.requests import Request
+
+PER_PAGE = 20
+SHORTEST = timedelta(days=30)
+
+
+def own(user: User) -> CourseOfferQuerySet:
+    """All offers of the providers whose offers this person keeps, those that are hidden too."""
+    return CourseOffer.objects.filter(provider__in=Organisation.objects.with_role(user, *OFFER_KEEPERS).providers())
+
+
+def find(request: Request, pk: int, act: str) -> CourseOffer:
+    """The offer, locked until it is saved: 404 for who may not see it, 403 with the reason for who may not do this."""
+    offers = CourseOffer.objects.visible_to(request.user).select_for_update(of=("self",))
+    offer = get_object_or_404(offers.select_related("provider"), pk=pk)
+    require(offer_actions(request.user, offer), act)
+    return offer
+
+
+@require_GET
+def own_offers(request: Request) -> HttpResponse:
+    require({"see": may_offer(request.user)}, "see")
+    offers = own(request.user).for_listing().order_by("-updated_at", "-pk")
+    page = Paginator(offers, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "offers": [(offer, offer_actions(request.user, offer)) for offer in page],
+        "page": page,
+        "may_import": not may_import(request.user),
+    }
+    return render(request, "brokering/own_offers.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def offer_create(request: Request) -> HttpResponse:
+    require({"offer": may_offer(request.user)}, "offer")
+    form = OfferForm(request.POST or None, user=request.user)
+    runs = RunFormSet(request.POST or None, instance=CourseOffer(), prefix="runs")
+    if request.method == "POST" and form.is_valid() and runs.is_valid():
+        return _created(request, form, runs)
+    return render(request, "brokering/offer_form.html", {"form": form, "runs": runs})
+
+
+def _created(request: Request, form: OfferForm, runs: Runs) -> HttpResponse:
+    """Save the new course, or find the one that the same form has made a moment ago."""
+    try:
+        with transaction.atomic():
+            runs.instance = form.save()
+            _save(runs)
+    except IntegrityError:
+        if not (earlier := form.earlier()):
+            raise
+        return redirect(earlier)
+    return _saved(request, runs.instance)
+
+
+@require_http_methods(["GET", "POST"])
+def offer_edit(request: Request, pk: int) -> HttpResponse:
+    offer = find(request, pk, "edit")
+    return _edited(request, offer, OfferForm(request.POST or None, user=request.user, instance=offer))
+
+
+@require_http_methods(["GET", "POST"])
+def offer_runs(request: Request, pk: int) -> HttpResponse:
+    """Only the dates, as for courses that are described in a national catalogue."""
+    return _edited(request, find(request, pk, "runs"), None)
+
+
+def _edited(request: Request, offer: CourseOffer, form: OfferForm | None) -> HttpResponse:
+    """Save what was typed over the version that was read; when somebody else has saved meanwhile, show both (409)."""
+    version, title = offer.updated_at.isoformat(), offer.title
+    runs = RunFormSet(request.POST or None, instance=offer, prefix="runs")
+    context: dict[str, object] = {"offer": offer, "form": form, "runs": runs, "version": version, "title": title}
+    if request.method == "GET":
+        return render(request, "brokering/offer_form.html", context)
+    is_valid = runs.is_valid() and (form is None or form.is_valid())
+    if request.POST.get("version") != version:
+        if not runs.has_changed() and not (form and form.has_changed()):
+            return redirect(offer)
+        stored = CourseOffer.objects.get(pk=offer.pk)
+        context |= {"conflict": True, "conflicts": differences(form, OfferForm(user=request.user, instance=stored))}
+        return render(request, "brokering/offer_form.html", context, status=409)
+    if not is_valid:
+        return render(request, "brokering/offer_form.html", context)
+    offer.refreshed_on = timezone.localdate()
+    offer.save() if form is None else form.save()
+    _save(runs)
+    return _saved(request, offer)
+
+
+def _save(runs: Runs) -> None:
+    """Store the dates with their course; its words can be searched at once, the worker adds the meanings."""
+    runs.save()
+    index.refresh([runs.instance.pk])
+    async_task("brokering.exchange.imports.give_meanings")
+
+
+def _saved(request: Request, offer: CourseOffer) -> HttpResponse:
+    messages.success(request, _("The course is saved."))
+    return redirect("offer-runs", offer.pk) if "more" in request.POST else redirect(offer)
+
+
+def differences(typed: OfferForm | None, stored: OfferForm) -> list[tuple[str, str, str]]:
+    """Label, what is stored now, and what was typed, for each field where these are not the same."""
+    fields = [] if typed is None else [(shown(stored[name]), shown(typed[name]), name) for name in stored.fields]
+    return [(str(stored[name].label), now, mine) for now, mine, name in fields if now != mine]
+
+
+def shown(field: BoundField) -> str:
+    """A field's value in words."""
+    if hasattr(field.field, "choices"):
+        return ", ".join(str(one.data["label"]) for one in field.subwidgets if one.data["selected"])
+    value = field.value()
+    return ", ".join(map(str, value)) if isinstance(value, list) else str("" if value is None else value).strip()
+
+
+@require_POST
+def offer_withdraw(request: Request, pk: int) -> HttpResponse:
+    offer = find(request, pk, "edit")
+    offer.withdraw()
+    messages.success(request, _("The course is off the public list. What was said of it stays."))
+    return redirect(offer)
+
+
+@require_POST
+def offer_publish(request: Request, pk: int) -> HttpResponse:
+    """Onto the public list, for the first time or again."""
+    offer = find(request, pk, "edit")
+    offer.withdrawn_at, offer.is_published = None, True
+    offer.save()
+    messages.success(request, _("The course is on the public list."))
+    return redirect(offer)
+
+
+@require_POST
+def offer_refresh(request: Request, pk: int) -> HttpResponse:
+    """It is still right: the time until the next reminder begins anew."""
+    offer = find(request, pk, "refresh")
+    if offer.stale_on and offer.refreshed_on != timezone.localdate():
+        offer.stale_on = timezone.localdate() + max(offer.stale_on - offer.refreshed_on, SHORTEST)
+    offer.refreshed_on = timezone.localdate()
+    offer.save()
+    messages.success(request, _("Thank you. The course counts as right again."))
+    return redirect(offer)

@@ -32,7 +32,7 @@ PAUSE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Standing:
-    """What a person is to an organisation: all that decides what they may do there. `of()` asks three queries."""
+    """What a person is to an organisation: all that decides what they may do there. `of()` asks up to four queries."""
 
     user: User
     organisation: Organisation
@@ -54,7 +54,7 @@ class Standing:
             roles=frozenset(own),
             leaders=sum(role == _M.LEADER for _member, role in members),
             is_first=bool(members) and members[0][0] == user.pk,
-            brokers=Organisation.objects.brokered_by(user).filter(pk=organisation.pk).exists(),
+            brokers=is_brokered_by(user, organisation),
             possible=possible_roles(organisation),
         )
 
@@ -84,10 +84,16 @@ class Standing:
         return runs_it or self.is_registrar or self.stands_in or (self.brokers and not self.leaders)
 
 
+def is_brokered_by(user: User, organisation: Organisation) -> bool:
+    if not user.is_any(*BROKERING_ROLES):
+        return False
+    return Organisation.objects.brokered_by(user).filter(pk=organisation.pk).exists()
+
+
 def possible_roles(organisation: Organisation) -> frozenset[MemberRole]:
     """The roles that make sense in such an organisation."""
     possible = {_M.LEADER, _M.EMPLOYEE, _M.READER}
-    if organisation.serves.exists():
+    if organisation.serves.all():
         possible.add(_M.BROKER)
     if {Role.COUNTY, Role.FUNDER} & set(organisation.roles):
         possible.update(COUNTY_ROLES)

@@ -30,7 +30,7 @@ PER_PAGE = 20
 def visible(request: Request, pk: int) -> Organisation:
     """The organisation, or 404 for those who may not see it."""
     organisations = Organisation.objects.visible_to(request.user).select_related("municipality__county", "parent")
-    return get_object_or_404(organisations, pk=pk)
+    return get_object_or_404(organisations.prefetch_related("serves"), pk=pk)
 
 
 @require_GET

@@ -1,12 +1,13 @@
 """What the tests of partners share: counting queries, and carrying out the mail that was queued."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 
@@ -15,6 +16,13 @@ from django_q.models import OrmQ
 def no_attempts_yet() -> None:
     """Wrong passwords of other tests are not counted."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Sentences are compared as they stand in the code; pages have their own language."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

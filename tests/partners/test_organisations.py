@@ -70,7 +70,7 @@ class TestList:
     ) -> None:
         one = queries(self.url)
         OrganisationFactory.create_batch(10, municipality=MunicipalityFactory.create())
-        assert queries(self.url) == one <= 10
+        assert queries(self.url) == one <= 7
 
     def test_a_page_holds_twenty(self, client: Client, broker: User) -> None:
         OrganisationFactory.create_batch(25, municipality=MunicipalityFactory.create())
@@ -129,7 +129,8 @@ class TestPage:
             InvitationFactory.create_batch(by, organisation=organisation)
             return queries(organisation.get_absolute_url())
 
-        assert grow(1) == grow(9)
+        one = grow(1)
+        assert grow(9) == one <= 12
 
 
 class TestRegistering:

@@ -33,7 +33,7 @@ PICTURES = [
     ("offers", "/offers/?q=sveisekurs", 900),
     ("need-form", "/needs/new/", 1000),
     ("need", "{need}", 900),
-    ("matches", "{need}matches/", 1000),
+    ("matches", "{need}matches/", 1250),
 ]
 
 
@@ -41,7 +41,7 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with site() as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser())
-        context = chromium.new_context(base_url=address, color_scheme="light", reduced_motion="reduce")
+        context = chromium.new_context(base_url=address, locale="nb-NO", reduced_motion="reduce")
         context.add_cookies([{"name": "language", "value": "nb", "url": address}])
         take_all(context)
         chromium.close()

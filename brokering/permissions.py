@@ -12,6 +12,8 @@ from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES, MemberRole
 Actions = dict[str, str]
 BROKERS_ACTS = ("agree", "complete", "miss")
 OWN_ACTS = {"submit", "withdraw"}
+# Readers follow what happens, and leave it to others.
+NEED_WRITERS = tuple(role for role in MemberRole if role != MemberRole.READER)
 OFFER_KEEPERS = (MemberRole.LEADER, MemberRole.EMPLOYEE, MemberRole.BROKER)
 CATALOGUES = {"utdanning.no"}
 FINISHED = {NeedState.COVERED, NeedState.UNCOVERED, NeedState.WITHDRAWN, NeedState.EXPIRED}
@@ -19,7 +21,7 @@ FINISHED = {NeedState.COVERED, NeedState.UNCOVERED, NeedState.WITHDRAWN, NeedSta
 
 def may_broker(user: User | AnonymousUser) -> bool:
     """Project leaders and brokers work with other firms' needs."""
-    return isinstance(user, User) and user.is_any(*BROKERING_ROLES)
+    return isinstance(user, User) and user.is_broker
 
 
 def handles(user: User, need: CompetenceNeed) -> bool:
@@ -27,8 +29,8 @@ def handles(user: User, need: CompetenceNeed) -> bool:
 
 
 def owns(user: User, need: CompetenceNeed) -> bool:
-    """The firm's own people, and whoever wrote the need down."""
-    return user.holds(need.employer_id) or need.created_by_id == user.pk
+    """The firm's own people but its readers, and whoever wrote the need down."""
+    return user.holds(need.employer_id, *NEED_WRITERS) or need.created_by_id == user.pk
 
 
 def need_actions(user: User, need: CompetenceNeed) -> Actions:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brokering.models import Competence, CompetenceNeed
 from brokering.models.choices import Mode
-from brokering.permissions import may_broker
+from brokering.permissions import NEED_WRITERS, may_broker
 from partners.models import Organisation, User
 from partners.models.memberships import BROKERING_ROLES
 from partners.places import PlaceField
@@ -41,7 +41,7 @@ class SelectSeveral(forms.SelectMultiple):
 
 def employers_for(user: User) -> Any:
     """Whose needs the person may write: their own organisations', and for brokers those of the firms they serve."""
-    mine = Q(memberships__user=user)
+    mine = Q(pk__in=Organisation.objects.with_role(user, *NEED_WRITERS).values("pk")) | Q(registered_by=user)
     if may_broker(user):
         brokers = Organisation.objects.with_role(user, *BROKERING_ROLES)
         mine |= Q(roles__contains=["employer"], municipality__brokers__in=brokers) | Q(needs__handled_by__in=brokers)

@@ -82,11 +82,14 @@ class CompetenceNeedQuerySet(models.QuerySet["CompetenceNeed"]):
         return same.filter(text__trigram_similar=need.text) if need.text else same.none()
 
     def with_match_counts(self) -> "CompetenceNeedQuerySet":
-        """Annotates `strong`, `possible`: how many offers of each band the last matching found."""
+        """Annotates `strong`, `possible`: how many offers of each band the last matching found. Newest first.
+
+        (Django drops a model's own ordering where rows are grouped.)
+        """
         return self.annotate(
             strong=Count("matches", filter=Q(matches__band="strong")),
             possible=Count("matches", filter=Q(matches__band="possible")),
-        )
+        ).order_by("-created_at", "-pk")
 
     def for_listing(self) -> "CompetenceNeedQuerySet":
         return self.select_related("employer", "municipality", "handled_by")

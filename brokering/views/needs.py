@@ -48,6 +48,7 @@ def need(request: Request, pk: int) -> HttpResponse:
     actions = need_actions(user, need)
     context = {
         "need": need,
+        "sees_employer": Organisation.objects.visible_to(user).filter(pk=need.employer_id).exists(),
         "acts": [(act, actions[name]) for name, act in ACTS.items() if act.possible_from(need.state) and act != EXPIRE],
         "actions": actions,
         "events": need.events.select_related("by"),
@@ -98,7 +99,7 @@ def _save_new(form: NeedForm, user: User) -> CompetenceNeed:
 
 def _broker_for(user: User, need: CompetenceNeed) -> Organisation | None:
     """The broker's own organisation; for a firm's own need the one that serves its municipality."""
-    own = Organisation.objects.with_role(user, *BROKERING_ROLES).first()
+    own = Organisation.objects.with_role(user, *BROKERING_ROLES).brokers().first()
     place = need.municipality or need.employer.municipality
     return own or (place.brokers.first() if place else None)
 

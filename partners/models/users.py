@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from partners.models.roles import BROKERING_ROLES
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -63,6 +65,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def holds(self, organisation_id: int | None, *roles: str) -> bool:
         """Whether the person has one of these roles (any, when none is named) in that organisation."""
         return any(of == organisation_id and (not roles or role in roles) for of, role in self.held_roles)
+
+    @cached_property
+    def is_broker(self) -> bool:
+        """Whether the person works with other firms' needs: for an organisation that serves some municipality."""
+        serving = self.memberships.filter(organisation__serves__isnull=False)
+        return serving.filter(role__in=BROKERING_ROLES).exists()
 
     def is_any(self, *roles: str) -> bool:
         """Whether the person has one of these roles anywhere."""

@@ -6,8 +6,21 @@ from typing import Any
 import factory
 from django.utils import timezone
 
-from brokering.models import Competence, CompetenceArea, CompetenceNeed, CourseOffer, CourseRun, Proposal
+from brokering.exchange.report import Report
+from brokering.models import (
+    Competence,
+    CompetenceArea,
+    CompetenceNeed,
+    CourseOffer,
+    CourseRun,
+    ImportRun,
+    Match,
+    Proposal,
+    Verdict,
+)
 from brokering.models.choices import Mode
+from brokering.models.imports import ImportState
+from brokering.models.matches import Band
 from brokering.models.needs import NeedState
 from partners.models import County, Invitation, Membership, Municipality, Organisation, User
 from partners.models.memberships import MemberRole
@@ -155,3 +168,37 @@ class ProposalFactory(factory.django.DjangoModelFactory[Proposal]):
 
     need = factory.SubFactory(CompetenceNeedFactory)
     offer = factory.SubFactory(CourseOfferFactory)
+
+
+class MatchFactory(factory.django.DjangoModelFactory[Match]):
+    class Meta:
+        model = Match
+
+    need = factory.SubFactory(CompetenceNeedFactory)
+    offer = factory.SubFactory(CourseOfferFactory)
+    rank = factory.Sequence(lambda n: n + 1)
+    score = 0.8
+    band = Band.STRONG
+    parts = factory.LazyFunction(dict)
+    gates = factory.LazyFunction(list)
+    engine = "tests"
+
+
+class ImportRunFactory(factory.django.DjangoModelFactory[ImportRun]):
+    class Meta:
+        model = ImportRun
+
+    by = factory.SubFactory(UserFactory)
+    file_name = "feed.atom"
+    state = ImportState.IMPORTED
+    counts = factory.LazyFunction(lambda: Report("feed.atom").counts)
+
+
+class VerdictFactory(factory.django.DjangoModelFactory[Verdict]):
+    class Meta:
+        model = Verdict
+
+    need = factory.SubFactory(CompetenceNeedFactory)
+    offer = factory.SubFactory(CourseOfferFactory)
+    by = factory.SubFactory(UserFactory)
+    fits = True

@@ -137,7 +137,7 @@ def shown(field: BoundField) -> str:
 
 @require_POST
 def offer_withdraw(request: Request, pk: int) -> HttpResponse:
-    offer = find(request, pk, "edit")
+    offer = find(request, pk, "withdraw")
     offer.withdraw()
     messages.success(request, _("The course is off the public list. What was said of it stays."))
     return redirect(offer)
@@ -146,7 +146,7 @@ def offer_withdraw(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def offer_publish(request: Request, pk: int) -> HttpResponse:
     """Onto the public list, for the first time or again."""
-    offer = find(request, pk, "edit")
+    offer = find(request, pk, "publish")
     offer.withdrawn_at, offer.is_published = None, True
     offer.save()
     messages.success(request, _("The course is on the public list."))

@@ -67,9 +67,8 @@ def test_templates_have_no_inline_style_or_script(forbidden: str) -> None:
 def test_what_is_included_says_first_what_it_is_given() -> None:
     """The form pack's parts are called by crispy-forms, which gives all of them the same."""
     included = {found for text in TEMPLATES.values() for found in re.findall(r'{% include "([^"]+)"', text)}
-    assert len(included) > 30
-    assert included <= set(TEMPLATES)
-    ours = {path for path in included if not path.startswith("designsystemet/")}
+    ours = {path for path in included & set(TEMPLATES) if not path.startswith("designsystemet/")}
+    assert len(ours) > 30
     assert [path for path in ours if not TEMPLATES[path].startswith("{#")] == []
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -200,11 +201,11 @@ class CompetenceNeed(models.Model):
             (gettext("Formal competence"), self.get_formal_display() if self.formal else ""),
             (gettext("Language"), self.get_language_display() if self.language else ""),
             (gettext("Budget a person"), price_label(self.budget_nok)),
-            (gettext("Shift work"), gettext("yes") if self.shift_work else ""),
+            (gettext("Shift work"), capfirst(gettext("yes")) if self.shift_work else ""),
             (gettext("Brokered by"), self.handled_by),
             (gettext("Source"), self.get_source_display()),
             (gettext("Next follow-up"), date_format(self.next_follow_up) if self.next_follow_up else ""),
-            (gettext("May be shared"), gettext("yes") if self.consent_to_share else gettext("no")),
+            (gettext("May be shared"), capfirst(gettext("yes")) if self.consent_to_share else capfirst(gettext("no"))),
         ]
         return [(term, fact) for term, fact in known if fact not in ("", None)]
 

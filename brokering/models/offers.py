@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -181,7 +182,7 @@ class CourseOffer(models.Model):
     @property
     def facts(self) -> list[tuple[str, object]]:
         """What is known of it, as pairs to show; what is not known is left out."""
-        formal = {True: gettext("yes"), False: gettext("no"), None: ""}[self.formal]
+        formal = {True: capfirst(gettext("yes")), False: capfirst(gettext("no")), None: ""}[self.formal]
         known = [
             (gettext("Level"), self.get_level_display() if self.level else ""),
             (gettext("How it is held"), ", ".join(self.mode_labels)),

@@ -160,7 +160,8 @@ class CourseRun(models.Model):
     def where(self) -> str:
         if self.mode == Mode.ONLINE:
             return str(Mode.ONLINE.label)
-        return ", ".join(filter(None, [self.place, str(self.municipality or "")]))
+        municipality = str(self.municipality or "")
+        return self.place if self.place.endswith(municipality) else ", ".join(filter(None, [self.place, municipality]))
 
     @property
     def how(self) -> str:

@@ -6,15 +6,14 @@ from django.utils.translation import gettext as _
 from brokering.models import CompetenceNeed, CourseOffer, Proposal
 from brokering.models.matches import PROPOSAL_ACTS
 from brokering.models.needs import ACTS, NeedState
-from partners.models import Organisation, User
-from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES, MemberRole
+from partners.models import User
+from partners.models.roles import BROKERING_ROLES, OFFER_KEEPERS, MemberRole
 
 Actions = dict[str, str]
 BROKERS_ACTS = ("agree", "complete", "miss")
 OWN_ACTS = {"submit", "withdraw"}
 # Readers follow what happens, and leave it to others.
 NEED_WRITERS = tuple(role for role in MemberRole if role != MemberRole.READER)
-OFFER_KEEPERS = (MemberRole.LEADER, MemberRole.EMPLOYEE, MemberRole.BROKER)
 CATALOGUES = {"utdanning.no"}
 FINISHED = {NeedState.COVERED, NeedState.UNCOVERED, NeedState.WITHDRAWN, NeedState.EXPIRED}
 
@@ -85,14 +84,14 @@ def offer_actions(user: User, offer: CourseOffer) -> Actions:
 
 def may_offer(user: User) -> str:
     """Whether this person may enter courses: "" or why not."""
-    if Organisation.objects.with_role(user, *OFFER_KEEPERS).providers().exists():
+    if user.is_provider:
         return ""
     return _("Only those who work for a course provider can enter courses.")
 
 
 def may_import_catalogue(user: User) -> str:
     """Whether this person may import offers of the national catalogue, of all providers: "" or why not."""
-    if user.is_any(*COUNTY_ROLES) or Organisation.objects.with_role(user, *BROKERING_ROLES).brokers().exists():
+    if user.is_county_staff or user.is_broker:
         return ""
     return _("Only counties and those who broker competence can import the courses of others.")
 

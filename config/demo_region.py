@@ -15,7 +15,8 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brokering.models import Competence, CompetenceNeed, CourseOffer, CourseRun
+from brokering.models import Competence, CompetenceNeed, CourseOffer, CourseRun, Proposal
+from brokering.models.matches import SEND
 from brokering.models.needs import ACTS, NeedState
 from partners.models import Membership, Municipality, Organisation, Region, User
 
@@ -174,6 +175,9 @@ def _need(row: dict[str, Any], organisations: dict[str, Organisation], people: d
     need.competences.set(Competence.objects.filter(pk__in=row["competences"]))
     for act in PATHS[row["state"]]:
         need.carry_out(ACTS[act], by)
+    if "proposed" in row:
+        offer = CourseOffer.objects.get(source=SOURCE, source_id=row["proposed"])
+        Proposal.objects.create(need=need, offer=offer, proposed_by=by).carry_out(SEND, by)
 
 
 def _move_dates(days: timedelta) -> None:

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from brokering.exchange.files import LARGEST_UPLOAD
-from brokering.permissions import OFFER_KEEPERS, may_import_catalogue
+from brokering.permissions import may_import_catalogue
 from partners.models import Organisation, User
+from partners.models.roles import OFFER_KEEPERS
 
 CATALOGUE = "catalogue"
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from brokering.forms.needs import DateInput, SelectSeveral
 from brokering.models import Competence, CourseOffer, CourseRun
 from brokering.models.choices import Mode
-from brokering.permissions import OFFER_KEEPERS
 from partners.models import Municipality, Organisation, User
+from partners.models.roles import OFFER_KEEPERS
 from partners.places import PlaceField, PlaceInput, label_of
 
 MOST_RUNS = 200

@@ -17,8 +17,9 @@ from brokering.forms.offers import OfferForm, RunFormSet, Runs
 from brokering.matching import index
 from brokering.models import CourseOffer
 from brokering.models.offers import CourseOfferQuerySet
-from brokering.permissions import OFFER_KEEPERS, may_import, may_offer, offer_actions
+from brokering.permissions import may_import, may_offer, offer_actions
 from partners.models import Organisation, User
+from partners.models.roles import OFFER_KEEPERS
 from partners.permissions import require
 from partners.requests import Request
 

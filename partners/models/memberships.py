@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,13 @@ LIFE_OF_AN_INVITATION = timedelta(days=14)
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def leaders(self) -> "MembershipQuerySet":
         return self.filter(role=MemberRole.LEADER)
+
+    def with_standing(self) -> models.QuerySet["Membership", tuple[int, str, list[str], bool]]:
+        """What partners.models.users.Standing holds, a row each."""
+        served = Organisation.serves.through.objects.filter(organisation=OuterRef("organisation"))
+        return self.annotate(serves=Exists(served)).values_list(
+            "organisation_id", "role", "organisation__roles", "serves"
+        )
 
     def for_listing(self) -> "MembershipQuerySet":
         """With the people, in the order of their names."""

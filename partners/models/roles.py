@@ -17,3 +17,5 @@ class MemberRole(models.TextChoices):
 
 BROKERING_ROLES = (MemberRole.LEADER, MemberRole.BROKER)
 COUNTY_ROLES = (MemberRole.CASE_OFFICER, MemberRole.DECIDER, MemberRole.ATTESTER)
+# Who keeps a provider's courses.
+OFFER_KEEPERS = (MemberRole.LEADER, MemberRole.EMPLOYEE, MemberRole.BROKER)

@@ -1,6 +1,6 @@
 """The people who log in. The e-mail address is the name."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -9,7 +9,17 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from partners.models.roles import BROKERING_ROLES
+from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES, OFFER_KEEPERS
+
+
+class Standing(NamedTuple):
+    """A role in an organisation, and what that organisation is."""
+
+    organisation_id: int
+    role: str
+    organisation_roles: list[str]
+    serves: bool
+    """Whether it brokers competence for some municipality."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -58,20 +68,30 @@ class User(AbstractBaseUser, PermissionsMixin):
         return f"{self.first_name} {self.last_name}".strip()
 
     @cached_property
-    def held_roles(self) -> frozenset[tuple[int, str]]:
-        """(organisation's id, role) of each membership, asked for once a request."""
-        return frozenset(self.memberships.values_list("organisation_id", "role"))
+    def standings(self) -> tuple[Standing, ...]:
+        """Every role the person holds, asked for once a request."""
+        return tuple(Standing(*row) for row in self.memberships.with_standing())
 
     def holds(self, organisation_id: int | None, *roles: str) -> bool:
         """Whether the person has one of these roles (any, when none is named) in that organisation."""
-        return any(of == organisation_id and (not roles or role in roles) for of, role in self.held_roles)
-
-    @cached_property
-    def is_broker(self) -> bool:
-        """Whether the person works with other firms' needs: for an organisation that serves some municipality."""
-        serving = self.memberships.filter(organisation__serves__isnull=False)
-        return serving.filter(role__in=BROKERING_ROLES).exists()
+        return any(
+            one.organisation_id == organisation_id and (not roles or one.role in roles) for one in self.standings
+        )
 
     def is_any(self, *roles: str) -> bool:
         """Whether the person has one of these roles anywhere."""
-        return any(role in roles for _of, role in self.held_roles)
+        return any(one.role in roles for one in self.standings)
+
+    @property
+    def is_broker(self) -> bool:
+        """Whether the person works with other firms' needs: for an organisation that serves some municipality."""
+        return any(one.serves and one.role in BROKERING_ROLES for one in self.standings)
+
+    @property
+    def is_county_staff(self) -> bool:
+        return self.is_any(*COUNTY_ROLES)
+
+    @property
+    def is_provider(self) -> bool:
+        """Whether the person keeps some provider's courses."""
+        return any("provider" in one.organisation_roles and one.role in OFFER_KEEPERS for one in self.standings)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from brokering.exchange import utdanningno
+from brokering.exchange.files import MOST_RECORDS
 from brokering.exchange.places import Gazetteer
 from brokering.exchange.records import OfferRecord, Sentence, Unreadable
 from brokering.exchange.report import Report
@@ -47,6 +48,7 @@ class Catalogue:
 
     source: str = utdanningno.SOURCE
     provider: Organisation | None = None
+    most: int = MOST_RECORDS
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     said: dict[str, tuple[object, ...]] = field(default_factory=dict)
     mentioned: set[str] = field(default_factory=set)
@@ -56,7 +58,7 @@ class Catalogue:
         try:
             with transaction.atomic():
                 self._lock()
-                self._store(self._first_said(utdanningno.read(content, report), report), report)
+                self._store(self._first_said(utdanningno.read(content, report, self.most), report), report)
         except Unreadable as why:
             report.error = why.sentence
         self.mentioned |= report.mentioned

@@ -16,7 +16,9 @@ from brokering.exchange.records import Sentence, Unreadable
 LARGEST = 100 * 1024 * 1024
 LARGEST_UPLOAD = 10 * 1024 * 1024
 MOST_RECORDS = 100_000
+MOST_UPLOADED = 10_000
 DEEPEST = 100
+ELEMENTS_A_RECORD = 50
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SIGNATURES = {
@@ -128,12 +130,12 @@ def _utf8(content: bytes) -> str:
         raise Unreadable(Sentence(told, {"line": line})) from error
 
 
-def xml_tree(content: bytes) -> tuple[Element, dict[Element, int]]:
-    """The root of an XML file, its tags without namespaces, and the line on which each element begins.
+def xml_tree(content: bytes, most: int) -> tuple[Element, dict[Element, int]]:
+    """The root of an XML file of so many elements at most, its tags without namespaces, and the line each begins on.
 
     Neither DTD nor entities are accepted, so that nothing expands and nothing is fetched.
     """
-    builder = _Builder()
+    builder = _Builder(most)
     parser = DefusedXMLParser(target=builder, forbid_dtd=True)
     builder.line = lambda: parser.parser.CurrentLineNumber
     try:
@@ -156,9 +158,9 @@ def _broken_xml(error: Exception) -> Unreadable:
 
 
 class _Builder(TreeBuilder):
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         super().__init__()
-        self.depth = 0
+        self.depth, self.most = 0, most
         self.lines: dict[Element, int] = {}
         self.line: Callable[[], int] = lambda: 0
 
@@ -166,6 +168,8 @@ class _Builder(TreeBuilder):
         self.depth += 1
         if self.depth > DEEPEST:
             raise Unreadable(Sentence(_("The file is nested too deeply.")))
+        if len(self.lines) >= self.most:
+            raise Unreadable(Sentence(_("The file has more parts than its records could need.")))
         element = super().start(tag.rsplit("}", 1)[-1], attrs)
         self.lines[element] = self.line()
         return element

@@ -7,6 +7,7 @@ from django.db import transaction
 from django_q.tasks import async_task
 
 from brokering.exchange.catalogue import Catalogue
+from brokering.exchange.files import MOST_UPLOADED
 from brokering.exchange.report import Report
 from brokering.matching import index
 from brokering.models import ImportRun
@@ -15,8 +16,10 @@ from partners.models import Organisation, User
 
 
 def catalogue_for(organisation: Organisation | None) -> Catalogue:
-    """A provider's own offers are a source of their own, so that nobody's upload can change the national catalogue."""
-    return Catalogue(source=f"upload:{organisation.pk}", provider=organisation) if organisation else Catalogue()
+    """For uploads. A provider's own offers are a source of their own, so that they never change the national ones."""
+    if organisation is None:
+        return Catalogue(most=MOST_UPLOADED)
+    return Catalogue(source=f"upload:{organisation.pk}", provider=organisation, most=MOST_UPLOADED)
 
 
 def try_out(catalogue: Catalogue, content: bytes, report: Report) -> None:

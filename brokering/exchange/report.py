@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
+
 from brokering.exchange.records import OfferRecord, Sentence
 
 # More than a person reads; the counts are right all the same.
@@ -21,7 +23,9 @@ class Note:
 
     @property
     def told(self) -> str:
-        return f"“{self.title}”: {self.sentence}" if self.title else str(self.sentence)
+        if not self.title:
+            return str(self.sentence)
+        return gettext("“%(title)s”: %(sentence)s") % {"title": self.title, "sentence": self.sentence}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Note":

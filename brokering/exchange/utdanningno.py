@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, tostring
 from django.utils.translation import gettext_noop as _
 
 from brokering.exchange import wording
-from brokering.exchange.files import MOST_RECORDS, json_elements, kind, xml_tree
+from brokering.exchange.files import ELEMENTS_A_RECORD, MOST_RECORDS, json_elements, kind, xml_tree
 from brokering.exchange.records import OfferRecord, Rejected, Sentence, Unreadable
 from brokering.exchange.report import Report
 from brokering.exchange.texts import one_line, paragraphs, separated
@@ -55,36 +55,36 @@ _DEGREE = {
 }
 
 
-def read(content: bytes, report: Report) -> list[OfferRecord]:
+def read(content: bytes, report: Report, most: int = MOST_RECORDS) -> list[OfferRecord]:
     """The offers of a file in either format; what cannot be an offer goes into the report.
 
     Raises Unreadable when the file as a whole is broken.
     """
-    return read_feed(content, report) if kind(content) == "xml" else read_search(content, report)
+    return (read_feed if kind(content) == "xml" else read_search)(content, report, most)
 
 
-def read_search(content: bytes, report: Report) -> list[OfferRecord]:
+def read_search(content: bytes, report: Report, most: int) -> list[OfferRecord]:
     elements = []
     for line, value in json_elements(content):
         elements.append((line, value))
-        _bounded(len(elements))
+        _bounded(len(elements), most)
     if elements and not any(isinstance(value, dict) and "entity_id" in value for _line, value in elements):
         raise Unreadable(Sentence(_("No record has an “entity_id”: this is not a list of offers from utdanning.no.")))
     return list(_understood(_of_search, elements, report))
 
 
-def read_feed(content: bytes, report: Report) -> list[OfferRecord]:
-    root, lines = xml_tree(content)
+def read_feed(content: bytes, report: Report, most: int) -> list[OfferRecord]:
+    root, lines = xml_tree(content, most * ELEMENTS_A_RECORD)
     if root.tag != "feed":
         raise Unreadable(Sentence(_("This XML is not an Atom feed: it begins with “%(tag)s”."), {"tag": root.tag[:40]}))
     entries = root.findall("entry")
-    _bounded(len(entries))
+    _bounded(len(entries), most)
     return list(_understood(_of_entry, [(lines[entry], entry) for entry in entries], report))
 
 
-def _bounded(records: int) -> None:
-    if records > MOST_RECORDS:
-        raise Unreadable(Sentence(_("The file has more than %(most)s records."), {"most": MOST_RECORDS}))
+def _bounded(records: int, most: int) -> None:
+    if records > most:
+        raise Unreadable(Sentence(_("The file has more than %(most)s records."), {"most": most}))
 
 
 def _understood(understand: Any, values: list[tuple[int, Any]], report: Report) -> Iterator[OfferRecord]:

@@ -2,11 +2,13 @@
 
 import json
 import zipfile
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from brokering.exchange import files, utdanningno
 from brokering.exchange.records import OfferRecord, Sentence, Unreadable
@@ -16,6 +18,12 @@ ENTRY = """<entry><id>urn:uuid:1c97</id><title type="text">Sveisefag</title>
 <link rel="alternate" href="https://utdanning.no/studiebeskrivelse/sveisefag"/>
 <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Fører fram til fagbrev.</p></div></content>
 <category term="0" scheme="http://utdanning.no/schemas/CDM#evu"/></entry>"""
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def search(**fields: Any) -> dict[str, Any]:
@@ -92,6 +100,11 @@ def test_a_broken_file_is_refused_with_a_sentence(name: str) -> None:
     assert str(why.value).startswith(told)
 
 
+def test_a_feed_of_countless_parts_is_refused() -> None:
+    with pytest.raises(Unreadable, match="more parts than its records could need"):
+        utdanningno.read(feed("<a/>" * 100), Report("file"), most=1)
+
+
 def test_a_file_that_is_too_big_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(files, "LARGEST", 1024 * 1024)
     (tmp_path / "big.json").write_bytes(b"[" * (1024 * 1024 + 1))
@@ -105,10 +118,10 @@ def test_what_is_no_file_is_told_so(name: str, tmp_path: Path) -> None:
         files.read_file(tmp_path / name)
 
 
-def test_too_many_records_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(utdanningno, "MOST_RECORDS", 1)
+@pytest.mark.parametrize("content", [WHOLE, feed(ENTRY * 2)])
+def test_too_many_records_are_refused(content: bytes) -> None:
     with pytest.raises(Unreadable, match="more than 1 records"):
-        read(WHOLE)
+        utdanningno.read(content, Report("file"), most=1)
 
 
 @pytest.mark.parametrize(

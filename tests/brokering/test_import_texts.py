@@ -1,6 +1,7 @@
 """Texts of other systems become plain ones; what they say for certain is understood, the rest left open."""
 
 from decimal import Decimal
+from time import process_time
 
 import pytest
 
@@ -30,6 +31,27 @@ def test_what_is_not_broken_in_that_way_stays(text: str) -> None:
 def test_html_becomes_text_with_paragraphs() -> None:
     page = "<div><p>En <b>&oslash;l</b></p>\n<ul><li>ett</li><li>to</li></ul><script>alert(1)</script></div>"
     assert paragraphs(page) == "En øl\n\nett\nto"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<a title='a>b' href=\"x\">lenke</a> her<br/>og der", "lenke her\nog der"),
+        ("før <!-- <p>skjult</p> --> etter <!-- uten slutt", "før etter"),
+        ("<style>p { }</style><p>åpent avsnitt", "åpent avsnitt"),
+        ("FoU &amp;amp; AT&amp;T\n\nNytt avsnitt", "FoU & AT&T\n\nNytt avsnitt"),
+        ("slutter med <p", "slutter med <p"),
+    ],
+)
+def test_markup_is_read_as_a_browser_would(markup: str, text: str) -> None:
+    assert paragraphs(markup) == text
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<a b='", "<!--", "<![CDATA[", "</", "<", "&#", "<script>"])
+def test_broken_markup_takes_no_longer_than_any_text(piece: str) -> None:
+    began = process_time()
+    paragraphs(piece * (100_000 // len(piece)) + "<p>")
+    assert process_time() - began < 2
 
 
 def test_a_text_with_a_smaller_than_sign_stays() -> None:

@@ -28,6 +28,8 @@ class Command(BaseCommand):
         if options["verbosity"]:
             told = f"{len(leaves)} in {len(areas)} areas; {changed} changed, {removed} removed"
             self.stdout.write(f"Competences: {told}.")
+            if changed or removed:
+                self.stdout.write("Run index_offers, so that courses are found by them.")
 
 
 def area(branch: dict[str, Any]) -> CompetenceArea:

@@ -104,7 +104,7 @@ class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has
 
     @property
     def facets(self) -> list[Facet]:
-        """Every facet with its counts, in one query; each count leaves its own facet out."""
+        """Every facet with its counts, in one query; each count leaves its own facet out. What is chosen stays."""
         counted = self._counts()
         labels: dict[str, Mapping[str, str]] = {
             "mode": {value: str(label) for value, label in Mode.choices},
@@ -112,9 +112,12 @@ class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has
             "km": dict(distance_choices()),
             "start": dict(horizon_choices()),
             "competence": {leaf.pk: str(leaf) for leaf in self.filters["competence"].queryset},
-            "provider": {str(number): name for number, name, _n in counted["provider"]},
+            "provider": {
+                **{str(one.pk): one.name for one in self.form.cleaned_data.get("provider", ())},
+                **{number: name for number, name, _n in counted["provider"]},
+            },
         }
-        return [self._facet(name, counted[name], of) for name, of in labels.items() if counted[name]]
+        return [facet for name, of in labels.items() if (facet := self._facet(name, counted[name], of)).choices]
 
     def _facet(self, name: str, counted: list[tuple[str, str, int]], labels: Mapping[str, str]) -> Facet:
         counts = {value: count for value, _label, count in counted}

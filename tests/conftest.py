@@ -1,6 +1,6 @@
 """What every test stands on: the site's own settings, strict templates, and a few people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +10,22 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 from pytest_django import Settings
 
+from brokering.matching import embedding
 from partners.models import Organisation, User
 from partners.models.memberships import MemberRole
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.templates import Undefined
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "language_model: compares meaning as well, which takes a second more")
 
 
 @pytest.fixture(autouse=True)
@@ -46,15 +52,30 @@ def strict_templates() -> None:
 
 @pytest.fixture
 def queries(client: Client) -> Callable[[str], int]:
-    """How many queries a page asks the second time it is opened."""
+    """How many queries a page asks the second time it is opened, beside those that open and end its transaction."""
 
     def count(url: str) -> int:
         client.get(url)
         with CaptureQueriesContext(connection) as asked:
             assert client.get(url).status_code == 200
-        return len(asked)
+        return sum("SAVEPOINT" not in query["sql"] for query in asked.captured_queries)
 
     return count
+
+
+@pytest.fixture
+def english(client: Client) -> Iterator[None]:
+    """Pages and sentences as they stand in the code."""
+    client.cookies["language"] = "en"
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def words_only(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The language model costs a second and 100 MB: it is there for tests marked `language_model`."""
+    if "language_model" not in request.keywords:
+        monkeypatch.setattr(embedding, "available", lambda: False)
 
 
 @pytest.fixture

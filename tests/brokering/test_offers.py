@@ -1,0 +1,365 @@
+"""Browsing the courses: what the list finds and counts, what an offer's and a provider's page show."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from brokering.matching import index
+from brokering.models import CourseOffer
+from brokering.models.choices import Level, Mode
+from brokering.models.offers import GRACE
+from partners.models import Distance, Municipality, User
+from tests.factories import (
+    CompetenceFactory,
+    CourseOfferFactory,
+    CourseRunFactory,
+    MunicipalityFactory,
+    OrganisationFactory,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+Queries = Callable[[str], int]
+Member = Callable[..., User]
+MOST_QUERIES_OF_A_LIST, MOST_QUERIES_OF_A_PAGE = 6, 8
+
+
+def today() -> Any:
+    return timezone.localdate()
+
+
+def indexed(**offer: Any) -> CourseOffer:
+    made = CourseOfferFactory.create(**offer)
+    index.refresh([made.pk])
+    return made
+
+
+def titles(client: Client, **query: Any) -> list[str]:
+    response = client.get("/offers/", query)
+    assert response.status_code == 200
+    return [offer.title for offer in response.context["page"]]
+
+
+def counts(client: Client, facet: str, **query: Any) -> dict[str, int]:
+    facets = {one.name: one for one in client.get("/offers/", query).context["filter"].facets}
+    return {choice.value: choice.count for choice in facets[facet].choices} if facet in facets else {}
+
+
+@pytest.fixture
+def places() -> tuple[Municipality, Municipality]:
+    """Sør-Varanger and Vadsø, forty kilometres apart."""
+    here, there = MunicipalityFactory.create(), MunicipalityFactory.create(number="5607", name="Vadsø", centre="Vadsø")
+    for origin, destination, km in [(here, here, 0), (there, there, 0), (here, there, 40), (there, here, 40)]:
+        Distance.objects.create(origin=origin, destination=destination, km=km)
+    return here, there
+
+
+class TestSearch:
+    @pytest.mark.parametrize(
+        ("typed", "title"),
+        [
+            ("sveising", "Sveising for nybegynnere"),
+            ("Sveisekurs", "Sveising for nybegynnere"),
+            ("sveisng", "Sveising for nybegynnere"),
+            ("sveising alumin", "Sveising for nybegynnere"),
+            ("rekneskap", "Regnskap for små bedrifter"),
+            ("regnskapskurs", "Regnskap for små bedrifter"),
+        ],
+    )
+    def test_finds_compounds_nynorsk_and_what_was_mistyped(self, client: Client, typed: str, title: str) -> None:
+        indexed(title="Sveising for nybegynnere", description="Vi sveiser i stål og aluminium.")
+        indexed(title="Regnskap for små bedrifter", description="Bilag og årsoppgjør.")
+        assert titles(client, q=typed) == [title]
+
+    def test_puts_a_title_before_a_mention(self, client: Client) -> None:
+        mention = "En tekst om mye annet, blant annet mat, service, renhold og sveising, og litt om hygiene og allergi."
+        indexed(title="Drift av verksted", description=mention)
+        indexed(title="Sveising", description="Grunnkurs.")
+        assert titles(client, q="sveising") == ["Sveising", "Drift av verksted"]
+
+    def test_finds_by_the_providers_name(self, client: Client) -> None:
+        indexed(title="Førstehjelp", provider__name="Varanger kurssenter", description="")
+        assert titles(client, q="varanger kurssenter") == ["Førstehjelp"]
+
+    def test_says_what_to_do_when_nothing_is_found(self, client: Client) -> None:
+        indexed(title="Sveising")
+        page = client.get("/offers/", {"q": "kvantefysikk"}).content.decode()
+        assert 'class="empty"' in page
+        assert 'href="/match/"' in page
+
+    def test_a_search_comes_together_with_the_filters(self, client: Client) -> None:
+        indexed(title="Sveising på nett", modes=[Mode.ONLINE])
+        indexed(title="Sveising i hall", modes=[Mode.ON_SITE])
+        assert titles(client, q="sveising", mode="online") == ["Sveising på nett"]
+
+
+class TestFilters:
+    def test_how_it_is_held(self, client: Client) -> None:
+        CourseOfferFactory.create(title="Nett", modes=[Mode.ONLINE])
+        CourseOfferFactory.create(title="Begge", modes=[Mode.ONLINE, Mode.ON_SITE])
+        CourseOfferFactory.create(title="Hall", modes=[Mode.ON_SITE])
+        assert titles(client, mode="online") == ["Begge", "Nett"]
+        assert titles(client, mode=["online", "on_site"]) == ["Begge", "Hall", "Nett"]
+
+    def test_level(self, client: Client) -> None:
+        CourseOfferFactory.create(title="Fagskole", level=Level.VOCATIONAL_COLLEGE)
+        CourseOfferFactory.create(title="Uten nivå")
+        assert titles(client, level="vocational_college") == ["Fagskole"]
+
+    def test_place_by_any_of_its_names_and_fifty_kilometres_around(
+        self, client: Client, places: tuple[Municipality, Municipality]
+    ) -> None:
+        CourseOfferFactory.create(title="I Kirkenes", places=[places[0]])
+        CourseRunFactory.create(offer__title="Samling i Vadsø", municipality=places[1])
+        CourseOfferFactory.create(title="Et sted", places=[])
+        assert titles(client, place="Kirkenes") == ["I Kirkenes", "Samling i Vadsø"]
+        assert titles(client, place="Sør-Varanger", km="0") == ["I Kirkenes"]
+        assert titles(client, place="5607", km="25") == ["Samling i Vadsø"]
+
+    def test_an_unknown_place_is_explained_and_hides_nothing(self, client: Client) -> None:
+        CourseOfferFactory.create(title="Sveising")
+        response = client.get("/offers/", {"place": "Atlantis"})
+        assert "We know no place called “Atlantis”" in response.content.decode()
+        assert len(response.context["page"]) == 1
+
+    def test_start_counts_the_days_from_today_and_only_runs_with_seats(self, client: Client) -> None:
+        for title, days, taken in [("Snart", 30, 0), ("Senere", 31, 0), ("Fullt", 30, 12)]:
+            CourseRunFactory.create(
+                offer__title=title, start=today() + timedelta(days), deadline=today(), seats_taken=taken
+            )
+        assert titles(client, start="30") == ["Snart"]
+        assert titles(client, start="90") == ["Senere", "Snart"]
+
+    def test_competence_and_provider(self, client: Client) -> None:
+        tagged = CourseOfferFactory.create(title="Sveising")
+        tagged.competences.add(CompetenceFactory.create())
+        other = CourseOfferFactory.create(title="Annet")
+        assert titles(client, competence="sveising") == ["Sveising"]
+        assert titles(client, provider=other.provider.pk) == ["Annet"]
+
+
+class TestFacets:
+    def test_a_count_leaves_its_own_facet_out_and_takes_the_others_in(self, client: Client) -> None:
+        CourseOfferFactory.create(modes=[Mode.ONLINE], level=Level.BACHELOR)
+        CourseOfferFactory.create(modes=[Mode.ON_SITE], level=Level.BACHELOR)
+        CourseOfferFactory.create(modes=[Mode.ON_SITE], level=Level.MASTER)
+        assert counts(client, "mode", mode="online", level="bachelor") == {"on_site": 1, "online": 1}
+        assert counts(client, "level", mode="online", level="bachelor") == {"bachelor": 1}
+
+    def test_each_count_is_what_choosing_it_gives(
+        self, client: Client, places: tuple[Municipality, Municipality]
+    ) -> None:
+        for mode, level, place in [
+            (Mode.ONLINE, Level.BACHELOR, places[0]),
+            (Mode.ON_SITE, Level.MASTER, places[1]),
+            (Mode.ON_SITE, Level.BACHELOR, places[1]),
+        ]:
+            offer = CourseOfferFactory.create(modes=[mode], level=level, places=[place])
+            CourseRunFactory.create(offer=offer, municipality=place)
+            offer.competences.add(CompetenceFactory.create())
+        near = {"place": "Kirkenes"}
+        for facet in ("mode", "level", "km", "start", "competence", "provider"):
+            found = counts(client, facet, **near)
+            assert found
+            assert found == {value: len(titles(client, **near | {facet: value})) for value in found}
+
+    def test_a_chosen_value_stays_when_it_gives_nothing(self, client: Client) -> None:
+        CourseOfferFactory.create(modes=[Mode.ON_SITE], level=Level.BACHELOR)
+        assert counts(client, "level", level="master", mode="online")["master"] == 0
+        provider = OrganisationFactory.create(provider=True)
+        assert counts(client, "provider", provider=provider.pk, mode="online") == {str(provider.pk): 0}
+
+    def test_a_long_facet_shows_the_ten_largest_and_what_is_chosen(self, client: Client) -> None:
+        small = CourseOfferFactory.create(title="Lite").provider
+        for _number in range(11):
+            provider = OrganisationFactory.create(provider=True)
+            CourseOfferFactory.create_batch(2, provider=provider)
+        shown = counts(client, "provider")
+        assert len(shown) == 10
+        assert str(small.pk) not in shown
+        assert counts(client, "provider", provider=small.pk)[str(small.pk)] == 1
+
+    def test_clearing_the_filters_keeps_what_was_searched_for(self, client: Client) -> None:
+        response = client.get("/offers/", {"q": "sveising", "mode": "online", "place": "Kirkenes"})
+        assert response.context["filter"].cleared == "q=sveising"
+
+
+class TestList:
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "mode=nothing",
+            "level=x&level=y",
+            "km=-1",
+            "km=abc&place=0301",
+            "start=99999999999",
+            "competence=nothing",
+            "provider=abc",
+            "provider=99999999999999999999",
+            "page=abc",
+            "page=-1",
+            "page=99999999999999999999",
+            "q=%00",
+            "place=%00",
+            "q=" + "a" * 5000,
+            "q='; DROP TABLE brokering_courseoffer; --",
+            "q=%25%5F%5C",
+        ],
+    )
+    def test_what_nobody_would_type_is_no_error_of_ours(self, client: Client, query: str) -> None:
+        CourseOfferFactory.create()
+        assert client.get(f"/offers/?{query}").status_code == 200
+
+    @examples(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        query=st.lists(
+            st.tuples(
+                st.sampled_from(["q", "mode", "level", "place", "km", "start", "competence", "provider", "page"]),
+                st.text(max_size=30) | st.integers().map(str) | st.sampled_from([*Mode.values, *Level.values]),
+            ),
+            max_size=6,
+        )
+    )
+    def test_whatever_stands_in_the_address_is_no_error_of_ours(
+        self, client: Client, query: list[tuple[str, str]]
+    ) -> None:
+        assert client.get(f"/offers/?{urlencode(query, errors='replace')}").status_code == 200
+
+    def test_pages_of_twenty(self, client: Client) -> None:
+        CourseOfferFactory.create_batch(23)
+        assert [len(titles(client, page=page)) for page in (1, 2, 99, "abc")] == [20, 3, 3, 20]
+
+    def test_stands_in_norwegian_order(self, client: Client) -> None:
+        for title in ["Ølbrygging", "Åpen dag", "Ærfugl", "alpakka", "Zoologi", "Élite", "Bakst"]:
+            CourseOfferFactory.create(title=title)
+        assert titles(client) == ["alpakka", "Bakst", "Élite", "Zoologi", "Ærfugl", "Ølbrygging", "Åpen dag"]
+
+    def test_shows_what_is_published_only(self, client: Client) -> None:
+        CourseOfferFactory.create(title="Vises")
+        CourseOfferFactory.create(title="Kladd", is_published=False)
+        CourseOfferFactory.create(title="Trukket", withdrawn_at=timezone.now())
+        assert titles(client) == ["Vises"]
+
+    def test_a_stale_offer_stays_for_thirty_days_more(self) -> None:
+        offer = CourseOfferFactory.create(stale_on=today())
+        last = today() + GRACE - timedelta(days=1)
+        assert list(CourseOffer.objects.published(last)) == [offer]
+        assert not CourseOffer.objects.published(last + timedelta(days=1)).exists()
+
+    def test_a_row_says_where_when_and_for_how_much(self, client: Client) -> None:
+        place = MunicipalityFactory.create()
+        CourseRunFactory.create(offer__price_nok=Decimal("4500"), offer__modes=[Mode.ON_SITE], municipality=place)
+        page = " ".join(client.get("/offers/").content.decode().split())
+        for fact in ("Sør-Varanger", "Starts", "On site", "4"):
+            assert fact in page
+
+    def test_asks_as_many_queries_for_ten_as_for_one(self, client: Client, queries: Queries) -> None:
+        place = MunicipalityFactory.create()
+        CourseRunFactory.create(municipality=place)
+        one = queries("/offers/")
+        CourseRunFactory.create_batch(9, municipality=place)
+        assert queries("/offers/") == one <= MOST_QUERIES_OF_A_LIST
+
+    def test_offers_to_keep_a_search_only_to_those_logged_in(self, client: Client, member: Member) -> None:
+        assert "/searches/save/" not in client.get("/offers/").content.decode()
+        member()
+        assert "/searches/save/" in client.get("/offers/").content.decode()
+
+
+class TestPage:
+    def test_shows_the_runs_ahead_with_their_states(self, client: Client) -> None:
+        offer = CourseOfferFactory.create()
+        past = {"start": today() - timedelta(9), "end": today() - timedelta(8), "deadline": None}
+        CourseRunFactory.create(offer=offer, place="I fjor", **past)
+        CourseRunFactory.create(offer=offer, place="Fagskolen", seats=8, seats_taken=8)
+        CourseRunFactory.create(offer=offer, place="Samfunnshuset", deadline=today())
+        page = client.get(offer.get_absolute_url()).content.decode()
+        for shown in ("Fagskolen", "Full (waiting list)", "Samfunnshuset", "Deadline near"):
+            assert shown in page
+        assert "I fjor" not in page
+
+    def test_shows_past_runs_when_there_are_no_others(self, client: Client) -> None:
+        run = CourseRunFactory.create(
+            place="I fjor", start=today() - timedelta(9), end=today() - timedelta(8), deadline=None
+        )
+        page = client.get(run.offer.get_absolute_url()).content.decode()
+        assert "I fjor" in page
+        assert "Ended" in page
+
+    def test_says_so_when_dates_and_places_are_not_known(self, client: Client) -> None:
+        offer = CourseOfferFactory.create()
+        assert "Dates and places are not given" in client.get(offer.get_absolute_url()).content.decode()
+        offer.municipalities.add(MunicipalityFactory.create())
+        assert "Held in Sør-Varanger" in client.get(offer.get_absolute_url()).content.decode()
+
+    def test_shows_markup_of_a_provider_as_text(self, client: Client) -> None:
+        offer = CourseOfferFactory.create(title="<b>Kurs</b>", description="<script>alert(1)</script>")
+        page = client.get(offer.get_absolute_url()).content.decode()
+        assert "<script>alert" not in page
+        assert "&lt;b&gt;Kurs" in page
+
+    def test_its_own_provider_sees_it_before_it_is_published(self, client: Client, member: Member) -> None:
+        offer = CourseOfferFactory.create(is_published=False)
+        assert client.get(offer.get_absolute_url()).status_code == 404
+        member("employee", offer.provider)
+        assert "not on the public list" in client.get(offer.get_absolute_url()).content.decode()
+
+    def test_asks_as_many_queries_for_ten_runs_as_for_one(self, client: Client, queries: Queries) -> None:
+        run = CourseRunFactory.create()
+        one = queries(run.offer.get_absolute_url())
+        CourseRunFactory.create_batch(9, offer=run.offer, municipality=run.municipality)
+        assert queries(run.offer.get_absolute_url()) == one <= MOST_QUERIES_OF_A_PAGE
+
+
+class TestProvider:
+    def test_shows_its_published_courses_only(self, client: Client) -> None:
+        provider = OrganisationFactory.create(provider=True, about="Kurs i nord.", website="https://kurs.example")
+        CourseOfferFactory.create(provider=provider, title="Vises")
+        CourseOfferFactory.create(provider=provider, title="Kladd", is_published=False)
+        CourseOfferFactory.create(title="En annens")
+        page = client.get(f"/providers/{provider.pk}/").content.decode()
+        assert "Vises" in page
+        assert "https://kurs.example" in page
+        assert "Kladd" not in page
+        assert "En annens" not in page
+
+    def test_says_so_when_it_has_none(self, client: Client) -> None:
+        provider = OrganisationFactory.create(provider=True)
+        assert 'class="empty"' in client.get(f"/providers/{provider.pk}/").content.decode()
+
+    def test_asks_as_many_queries_for_ten_as_for_one(self, client: Client, queries: Queries) -> None:
+        run = CourseRunFactory.create()
+        url = f"/providers/{run.offer.provider_id}/"
+        one = queries(url)
+        CourseRunFactory.create_batch(9, offer__provider=run.offer.provider, municipality=run.municipality)
+        assert queries(url) == one <= MOST_QUERIES_OF_A_LIST
+
+
+class TestComparing:
+    def test_two_or_three_stand_side_by_side_in_the_order_chosen(self, client: Client) -> None:
+        made = [CourseOfferFactory.create(title=title) for title in ("Ett", "To", "Tre", "Fire")]
+        query = urlencode({"offer": [offer.pk for offer in reversed(made)]}, doseq=True)
+        response = client.get(f"/compare/?{query}")
+        assert [offer.title for offer in response.context["offers"]] == ["Fire", "Tre", "To"]
+
+    @pytest.mark.parametrize("query", ["", "offer=abc", "offer=99999999999999999999", "offer=%C2%B2", "offer=-1"])
+    def test_fewer_than_two_say_what_to_do(self, client: Client, query: str) -> None:
+        page = client.get(f"/compare/?{query}").content.decode()
+        assert "Choose two or three courses" in page
+
+    def test_what_is_not_published_is_not_compared(self, client: Client) -> None:
+        hidden, shown = CourseOfferFactory.create(is_published=False), CourseOfferFactory.create()
+        response = client.get(f"/compare/?offer={hidden.pk}&offer={shown.pk}")
+        assert response.context["offers"] == [shown]
+
+    @pytest.mark.parametrize("number", ["abc", "0", "99999999999999999999", "%C2%B2"])
+    def test_a_need_that_one_may_not_see_is_404(self, client: Client, number: str) -> None:
+        assert client.get(f"/compare/?need={number}").status_code == 404

@@ -13,7 +13,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from pgvector import HalfVector
 
-from brokering.matching import gates
+from brokering.matching import gates, meaning
+from brokering.matching.documents import MOST_IMPACT
 from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.understanding import Understood
 from brokering.matching.wish import Wish
@@ -21,14 +22,16 @@ from brokering.models import CourseOffer, CourseRun
 
 DEPTH = 100
 """Offers a signal and side of the gates."""
+STATED = 0.8
+"""How likely an offer is about a competence that its provider says it gives."""
+NAMED = 0.1
+"""From which product of likelihoods a competence is named as one that need and offer share."""
 LOOKED_AT = 1000
 """Offers a signal whose gates are looked at."""
 # Background: how alike the 50th best offer is. In a small catalogue that is not a stranger yet, so never below what it
 # is in a large one (mean less one standard deviation over the development needs in 3 538 offers).
 RANK_OF_BACKGROUND = 50
-LEAST = Signals(words=0.02, title=0.14, text=0.14)
-MOST_IMPACT = 2.2
-"""What an occurrence can be worth at most (see brokering.matching.index)."""
+LEAST = Signals(words=0.02, meaning=0.16)
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,7 @@ def fetch(wish: Wish, understood: Understood, on: date) -> Candidates:
 def _background(row: dict[str, Any]) -> Signals:
     return Signals(
         words=max(LEAST.words, row["words_background"] or 0),
-        title=max(LEAST.title or 0, row["title_background"] or 0),
-        text=max(LEAST.text or 0, row["text_background"] or 0),
+        meaning=max(LEAST.meaning or 0, row["meaning_background"] or 0),
     )
 
 
@@ -58,7 +60,7 @@ def _offer(row: dict[str, Any], bases: dict[str, str]) -> Offer:
     shared = dict.fromkeys(bases[term] for term in row["shared_terms"] or ())
     return Offer(
         pk=row["id"],
-        signals=Signals(row["words"], row["coverage"], row["title"], row["text"], row["competence"]),
+        signals=Signals(row["words"], row["meaning"], row["competence"]),
         level=row["level"],
         is_long=row["is_long"],
         language=row["language"],
@@ -87,7 +89,7 @@ def _query(wish: Wish, understood: Understood, on: date) -> tuple[str, dict[str,
     offers = CourseOffer.objects.published(on).values("pk", "language", "modes", "formal", "price_nok").order_by()
     runs = CourseRun.objects.with_state(on).filter(offer__in=offers.values("pk")).order_by()
     known = ("pk", "offer_id", "mode", "municipality_id", "start", "seats", "seats_taken", "price_nok")
-    facts = runs.values(*known, "state")  # type: ignore[misc]  # annotated by with_state()
+    facts = runs.values(*known, "state")
     sql = QUERY.replace("{offers}", _literal(offers)).replace("{runs}", _literal(facts))
     return sql.replace("{all_open}", gates.ALL_OPEN), _parameters(wish, understood)
 
@@ -108,44 +110,46 @@ def _parameters(wish: Wish, understood: Understood) -> dict[str, Any]:
         "weights": [asked.weight for asked in understood.terms],
         "most": most,
         "vector": None if understood.vector is None else HalfVector(understood.vector).to_text(),
-        "competences": [found.slug for found in understood.competences],
-        "sureness": [found.strength for found in understood.competences],
+        "space": meaning.space().version,
+        "competences": [found.slug for found in understood.subjects],
+        "likelihoods": [found.strength for found in understood.subjects],
+        "stated": STATED,
+        "named": NAMED,
         "origin": wish.municipality,
         "depth": DEPTH,
         "looked_at": LOOKED_AT,
         "background": RANK_OF_BACKGROUND - 1,
-        "most_impact": MOST_IMPACT,
     }
 
 
 QUERY = """
 WITH offers (id, language, modes, formal, price) AS MATERIALIZED ({offers}),
 wanted AS (SELECT * FROM unnest(%(terms)s::varchar[], %(weights)s::float8[]) AS w (term, weight)),
-asked AS (SELECT * FROM unnest(%(competences)s::varchar[], %(sureness)s::float8[]) AS c (competence_id, sureness)),
+asked AS (SELECT * FROM unnest(%(competences)s::varchar[], %(likelihoods)s::float8[]) AS c (competence_id, likelihood)),
 by_words AS MATERIALIZED (
-    SELECT p.offer_id, sum(p.impact * w.weight) / %(most)s AS words,
-        sum(w.weight) * %(most_impact)s / %(most)s AS coverage
+    SELECT p.offer_id, sum(p.impact * w.weight) / %(most)s AS words
     FROM wanted w JOIN brokering_posting p USING (term) GROUP BY p.offer_id
 ),
 by_meaning AS MATERIALIZED (
-    SELECT offer_id, -(title <#> %(vector)s::halfvec) AS title, -(text <#> %(vector)s::halfvec) AS text
-    FROM brokering_offervector WHERE %(vector)s::text IS NOT NULL
+    SELECT offer_id, -(text <#> %(vector)s::halfvec) AS meaning
+    FROM brokering_offervector WHERE space = %(space)s AND %(vector)s::text IS NOT NULL
 ),
 giving AS (
-    SELECT g.offer_id, g.competence_id, max(g.strength) * max(a.sureness) AS strength
+    SELECT g.offer_id, g.competence_id, max(g.strength) * max(a.likelihood) AS shared
     FROM asked a JOIN (
         SELECT offer_id, competence_id, strength FROM brokering_offercompetence
-        UNION ALL SELECT courseoffer_id, competence_id, 1.0 FROM brokering_courseoffer_competences
+        UNION ALL SELECT courseoffer_id, competence_id, %(stated)s FROM brokering_courseoffer_competences
     ) g USING (competence_id) GROUP BY g.offer_id, g.competence_id
 ),
 by_competence AS MATERIALIZED (
-    SELECT offer_id, max(strength) AS competence, array_agg(competence_id ORDER BY strength DESC) AS competences
+    SELECT offer_id, sum(shared) AS competence,
+        array_agg(competence_id ORDER BY shared DESC) FILTER (WHERE shared >= %(named)s) AS competences
     FROM giving GROUP BY offer_id
 ),
 first_look AS (
     (SELECT offer_id FROM by_words JOIN offers ON id = offer_id ORDER BY words DESC, offer_id LIMIT %(looked_at)s)
     UNION (SELECT offer_id FROM by_meaning JOIN offers ON id = offer_id
-           ORDER BY text + 0.3 * title DESC, offer_id LIMIT %(looked_at)s)
+           ORDER BY meaning DESC, offer_id LIMIT %(looked_at)s)
     UNION (SELECT offer_id FROM by_competence JOIN offers ON id = offer_id
            ORDER BY competence DESC, offer_id LIMIT %(looked_at)s)
 ),
@@ -172,23 +176,21 @@ judged AS (
     SELECT offer_id, bool_or({all_open}) AS is_open, json_agg(to_json(ways)) AS ways FROM ways GROUP BY offer_id
 ),
 ranked AS (
-    SELECT j.*, w.words, w.coverage, m.title, m.text, c.competence, c.competences AS shared_competences,
+    SELECT j.*, w.words, m.meaning, c.competence, c.competences AS shared_competences,
         row_number() OVER (PARTITION BY is_open ORDER BY w.words DESC NULLS LAST, offer_id) AS words_rank,
-        row_number() OVER (PARTITION BY is_open ORDER BY m.text + 0.3 * m.title DESC NULLS LAST, offer_id)
-            AS meaning_rank,
+        row_number() OVER (PARTITION BY is_open ORDER BY m.meaning DESC NULLS LAST, offer_id) AS meaning_rank,
         row_number() OVER (PARTITION BY is_open ORDER BY c.competence DESC NULLS LAST, offer_id) AS competence_rank
     FROM judged j LEFT JOIN by_words w USING (offer_id) LEFT JOIN by_meaning m USING (offer_id)
     LEFT JOIN by_competence c USING (offer_id)
 )
-SELECT o.id, coalesce(r.words, 0) AS words, coalesce(r.coverage, 0) AS coverage, r.title, r.text,
+SELECT o.id, coalesce(r.words, 0) AS words, r.meaning,
     coalesce(r.competence, 0) AS competence, r.shared_competences, i.level, i.is_long, o.language, o.formal, r.ways,
     (SELECT array_agg(p.term ORDER BY w.weight DESC) FROM brokering_posting p JOIN wanted w USING (term)
      WHERE p.offer_id = o.id) AS shared_terms,
     (SELECT words FROM by_words ORDER BY words DESC OFFSET %(background)s LIMIT 1) AS words_background,
-    (SELECT title FROM by_meaning ORDER BY title DESC OFFSET %(background)s LIMIT 1) AS title_background,
-    (SELECT text FROM by_meaning ORDER BY text DESC OFFSET %(background)s LIMIT 1) AS text_background
+    (SELECT meaning FROM by_meaning ORDER BY meaning DESC OFFSET %(background)s LIMIT 1) AS meaning_background
 FROM ranked r JOIN offers o ON o.id = r.offer_id JOIN brokering_offerindex i ON i.offer_id = o.id
-WHERE (r.words > 0 AND words_rank <= %(depth)s) OR (r.text IS NOT NULL AND meaning_rank <= %(depth)s)
+WHERE (r.words > 0 AND words_rank <= %(depth)s) OR (r.meaning IS NOT NULL AND meaning_rank <= %(depth)s)
     OR (r.competence > 0 AND competence_rank <= %(depth)s)
 ORDER BY o.id
 """

@@ -1,90 +1,186 @@
 """The competence tree as a bridge: a firm's own words on one side, the names of courses on the other.
 
-A competence is found in a text by its names, synonyms and words of the trade, and in a need also by meaning: the need's
-vector lies near one of the competence's typical sentences.
+Of a need and of an offer it is estimated how likely each leaf is what they are about, from its words (BM25 over the
+leaf's names, synonyms, jargon and sentences) and from its meaning; what they share is a signal of the score. On the
+development needs it lifts nDCG@10 from .38 to .57, and from .29 to .52 where the language model is missing.
 """
 
-from collections.abc import Collection
-from hashlib import sha256
-from typing import NamedTuple
+import math
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 from django.db import transaction
-from django.db.models import ExpressionWrapper, FloatField
-from pgvector import HalfVector
-from pgvector.django import MaxInnerProduct
 
-from brokering.matching import analysis, embedding, index
+from brokering.matching import analysis, meaning
+from brokering.matching.analysis import Term
+from brokering.matching.documents import body
+from brokering.matching.embedding import Vectors
 from brokering.models import Competence, CourseOffer
-from brokering.models.index import CompetencePhrase, CompetenceVector
+from brokering.models.index import CompetencePosting, OfferCompetence, OfferIndex, OfferVector
 
-# The cosine (of vectors without their common part) from which a typical sentence speaks for its competence.
-NEAR_ENOUGH = 0.35
-MOST_BY_MEANING = 3
+# BM25 over leaves: that a word is there counts, hardly how often; a sentence says half of what a name says.
+SATURATION = 0.6
+LENGTH_MATTERS = 0.3
+TYPICAL_LENGTH = 105
+SENTENCE_WEIGHT = 0.5
+# How sharply the likeliest leaf stands out, and what words count beside meaning: round values in the middle of what did
+# equally well on the development needs (.04–.07; .6–2; .3–.6).
+SHARPNESS = 0.06
+WORDS_OF_NEED = 1.2
+WORDS_OF_TITLE = 0.4
+TITLE_MEANING = 0.5
+MEANING_OF_OFFER = 1 / 1.3
+WITHOUT_MEANING = 0.05
+OFFER_WITHOUT_MEANING = 0.03
+MOST_OF_NEED = 8
+MOST_OF_OFFER = 5
+LEAST = 0.01
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True)
+class Found:
     slug: str
     strength: float
-    """0..1."""
+    """How likely it is what the text is about, 0..1."""
+
+
+@dataclass(frozen=True)
+class LeafWords:
+    """The words of the leaves: by term, in which leaf it occurs and what it is worth there."""
+
+    postings: Mapping[str, Sequence[tuple[str, float]]]
+    leaves: int
+
+    @classmethod
+    def load(cls, terms: Iterable[str] | None = None) -> "LeafWords":
+        rows = CompetencePosting.objects.order_by("pk")
+        if terms is not None:
+            rows = rows.filter(term__in=list(terms))
+        postings: dict[str, list[tuple[str, float]]] = defaultdict(list)
+        for term, slug, impact in rows.values_list("term", "competence_id", "impact"):
+            postings[term].append((slug, impact))
+        return cls(postings, Competence.objects.count())
+
+    def rarity(self, term: str) -> float:
+        found = len(self.postings.get(term, ()))
+        return math.log(1 + (self.leaves - found + 0.5) / (found + 0.5))
+
+    def spoken_for(self, weights: Mapping[str, float]) -> dict[str, float]:
+        """What share of the text's words, by weight and rarity, speaks for each leaf: 0..1."""
+        most = (SATURATION + 1) * sum(weight * self.rarity(term) for term, weight in weights.items())
+        points: dict[str, float] = defaultdict(float)
+        for term, weight in weights.items():
+            for slug, impact in self.postings.get(term, ()):
+                points[slug] += weight * self.rarity(term) * impact / most
+        return points
+
+
+def weights(terms: Iterable[Term]) -> dict[str, float]:
+    """Each term once, with the most that any of its words gives it."""
+    best: dict[str, float] = {}
+    for term in terms:
+        best[term.text] = max(term.weight, best.get(term.text, 0))
+    return best
+
+
+def of_need(terms: Sequence[Term], vector: Vectors | None) -> list[Found]:
+    """The likeliest leaves of a need, likeliest first."""
+    by_words = LeafWords.load(term.text for term in terms).spoken_for(weights(terms))
+    if vector is None:
+        return likeliest({slug: share / WITHOUT_MEANING for slug, share in by_words.items()}, MOST_OF_NEED)
+    by_meaning = _closeness(vector)
+    evidence = {slug: close + WORDS_OF_NEED * by_words.get(slug, 0) for slug, close in by_meaning.items()}
+    only_words = {slug: WORDS_OF_NEED * share for slug, share in by_words.items() if slug not in by_meaning}
+    return likeliest(_sharpened(evidence | only_words), MOST_OF_NEED)
+
+
+def of_offer(words: LeafWords, offer: CourseOffer, vectors: tuple[Vectors, Vectors] | None) -> list[Found]:
+    """The likeliest leaves of an offer; `vectors` are those of its title and its text."""
+    by_title = words.spoken_for(weights(analysis.terms(offer.title)))
+    if vectors is None:
+        by_text = words.spoken_for(weights(analysis.terms(f"{offer.title}. {body(offer)}")))
+        both = {slug: share + by_title.get(slug, 0) for slug, share in by_text.items()}
+        return likeliest({slug: share / OFFER_WITHOUT_MEANING for slug, share in both.items()}, MOST_OF_OFFER)
+    title, text = vectors
+    by_meaning = _closeness(text + TITLE_MEANING * title)
+    slugs = by_meaning.keys() | by_title.keys()
+    evidence = {
+        slug: MEANING_OF_OFFER * by_meaning.get(slug, 0) + WORDS_OF_TITLE * by_title.get(slug, 0) for slug in slugs
+    }
+    return likeliest(_sharpened(evidence), MOST_OF_OFFER)
+
+
+def _closeness(vector: Vectors) -> dict[str, float]:
+    space = meaning.space()
+    return dict(zip(space.slugs, (space.leaves @ vector).tolist(), strict=True))
+
+
+def _sharpened(evidence: Mapping[str, float]) -> dict[str, float]:
+    return {slug: value / SHARPNESS for slug, value in evidence.items()}
+
+
+def likeliest(evidence: Mapping[str, float], most: int) -> list[Found]:
+    """Softmax; those below one in a hundred are left out.
+
+    >>> [found.slug for found in likeliest({"sveising": 3.0, "baking": 1.0, "juss": -9.0}, 2)]
+    ['sveising', 'baking']
+    """
+    if not evidence:
+        return []
+    top = max(evidence.values())
+    odds = {slug: math.exp(value - top) for slug, value in evidence.items()}
+    total = sum(odds.values())
+    ranked = sorted(odds, key=lambda slug: (-odds[slug], slug))[:most]
+    return [Found(slug, odds[slug] / total) for slug in ranked if odds[slug] / total >= LEAST]
 
 
 @transaction.atomic
 def refresh() -> None:
-    """Read the tree anew: phrases, vectors of what is new, and which offers give what. Idempotent."""
+    """Read the tree anew: its words, and which offers give what. Idempotent; a second for every 1 000 offers."""
     competences = list(Competence.objects.order_by("pk"))
-    CompetencePhrase.objects.all().delete()
-    CompetencePhrase.objects.bulk_create(phrase for one in competences for phrase in _phrases(one))
-    _refresh_vectors(competences)
-    index.link(list(CourseOffer.objects.order_by("pk").values_list("pk", flat=True)))
+    CompetencePosting.objects.all().delete()
+    CompetencePosting.objects.bulk_create(posting for one in competences for posting in _postings(one))
+    entries = OfferIndex.objects.order_by("pk").select_for_update(of=("self",)).select_related("offer")
+    link([entry.offer for entry in entries])
 
 
-def names(competence: Competence) -> list[str]:
-    """Everything it is called, in every language."""
-    own = [competence.name_nb, competence.name_nn, competence.name_en, competence.name_se]
-    return list(dict.fromkeys([*own, *competence.synonyms, *competence.jargon]))
-
-
-def _phrases(competence: Competence) -> list[CompetencePhrase]:
-    found = ((name, _whole_terms(name)) for name in names(competence))
-    return [CompetencePhrase(competence=competence, phrase=name, terms=terms) for name, terms in found if terms]
-
-
-def _whole_terms(name: str) -> list[str]:
-    """The terms of its words, not of their parts; none when these are words of asking only."""
-    terms = {term.text for term in analysis.terms(name) if term.weight == 1}
-    return sorted(terms) if terms - analysis.asking() else []
-
-
-def _refresh_vectors(competences: list[Competence]) -> None:
-    if not embedding.available():
-        return
-    wanted = {(one.pk, _hash(text)): text for one in competences for text in [one.name_nb, *one.sentences]}
-    kept = set(CompetenceVector.objects.values_list("competence_id", "text_hash"))
-    CompetenceVector.objects.exclude(text_hash__in=[text_hash for _slug, text_hash in wanted]).delete()
-    new = {key: text for key, text in wanted.items() if key not in kept}
-    vectors = embedding.of_needs(list(new.values()))
-    CompetenceVector.objects.bulk_create(
-        CompetenceVector(competence_id=slug, text_hash=text_hash, vector=vector.tolist())
-        for (slug, text_hash), vector in zip(new, vectors, strict=True)
+def link(offers: Sequence[CourseOffer]) -> None:
+    """Estimate anew what these offers give, by their vectors where they have them."""
+    ids = [offer.pk for offer in offers]
+    words, known = LeafWords.load(), set(Competence.objects.values_list("pk", flat=True))
+    vectors = _vectors(ids)
+    OfferCompetence.objects.filter(offer__in=ids).delete()
+    OfferCompetence.objects.bulk_create(
+        OfferCompetence(offer=offer, competence_id=found.slug, strength=found.strength)
+        for offer in offers
+        for found in of_offer(words, offer, vectors.get(offer.pk))
+        if found.slug in known
     )
 
 
-def _hash(text: str) -> str:
-    return sha256(f"{embedding.MODEL}\0{text}".encode()).hexdigest()
+def _vectors(offer_ids: Collection[int]) -> dict[int, tuple[Vectors, Vectors]]:
+    kept = OfferVector.objects.filter(offer__in=offer_ids, space=meaning.space().version)
+    rows = kept.values_list("pk", "title", "text")
+    return {pk: (np.array(title, np.float32), np.array(text, np.float32)) for pk, title, text in rows}
 
 
-def named_in(terms: Collection[str]) -> list[Found]:
-    """Those with a phrase all of whose terms are among these."""
-    phrases = CompetencePhrase.objects.filter(terms__contained_by=list(terms)).order_by("competence")
-    return [Found(slug, 1.0) for slug in phrases.values_list("competence", flat=True).distinct()]
+def _postings(competence: Competence) -> list[CompetencePosting]:
+    counts = _counts(competence)
+    room = SATURATION * (1 - LENGTH_MATTERS + LENGTH_MATTERS * sum(counts.values()) / TYPICAL_LENGTH)
+    return [
+        CompetencePosting(competence=competence, term=term, impact=n * (SATURATION + 1) / (n + room))
+        for term, n in counts.items()
+    ]
 
 
-def meant_by(vector: embedding.Vectors) -> list[Found]:
-    """The few whose typical sentences lie nearest, if they lie near."""
-    closeness = ExpressionWrapper(-MaxInnerProduct("vector", HalfVector(vector)), output_field=FloatField())
-    nearest = CompetenceVector.objects.annotate(closeness=closeness).order_by("-closeness")
-    rows = nearest.values_list("competence", "closeness")[: MOST_BY_MEANING * 3]
-    best: dict[str, float] = {}
-    for slug, cosine in rows:
-        best.setdefault(slug, cosine)
-    return [Found(slug, cosine) for slug, cosine in best.items() if cosine >= NEAR_ENOUGH][:MOST_BY_MEANING]
+def _counts(competence: Competence) -> Mapping[str, float]:
+    counts: dict[str, float] = Counter()  # type: ignore[assignment]  # halves are counted too
+    for text in dict.fromkeys([*meaning.titles(competence), competence.name_se, *competence.jargon]):
+        for term in analysis.terms(text):
+            counts[term.text] += term.weight
+    for text in [*competence.sentences, competence.description]:
+        for term in analysis.terms(text):
+            counts[term.text] += SENTENCE_WEIGHT * term.weight
+    return counts

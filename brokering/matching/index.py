@@ -4,57 +4,19 @@ Every step may be repeated and may run twice at once: terms are written under on
 an offer first. What is here can always be built again from the offers.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Collection, Sequence
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from brokering.matching import analysis, embedding, levels
+from brokering.matching import analysis, competences, embedding, levels, meaning
+from brokering.matching.documents import Document, body, text_hash
 from brokering.models import CourseOffer
 from brokering.models.index import OfferIndex, OfferVector
 
-# BM25 (Robertson and Zaragoza 2009) with its usual constants. The length all lengths are measured by is a constant too,
-# near the mean of a catalogue of study programmes, so that one offer's postings never change because of another.
-SATURATION = 1.2
-LENGTH_MATTERS = 0.75
-TYPICAL_LENGTH = 75
-TITLE_WEIGHT = 4
 BATCH = 16
-
-
-@dataclass(frozen=True)
-class Document:
-    """What the index knows of an offer's words."""
-
-    offer: CourseOffer
-    frequencies: Counter[str]
-    in_title: frozenset[str]
-    bases: dict[str, str]
-
-    @classmethod
-    def of(cls, offer: CourseOffer) -> "Document":
-        title, text = analysis.terms(offer.title), analysis.terms(body(offer))
-        frequencies: Counter[str] = Counter()
-        for weight, found in ((TITLE_WEIGHT, title), (1, text)):
-            for term in found:
-                frequencies[term.text] += weight * term.weight  # type: ignore[assignment]  # counts halves too
-        bases = {term.text: term.base for term in [*text, *title]}
-        return cls(offer, frequencies, frozenset(term.text for term in title), bases)
-
-    def impacts(self) -> Iterable[tuple[str, float]]:
-        """Each term with what an occurrence is worth: 0 to 2.2, more for a title, less in a long text."""
-        length = sum(self.frequencies.values())
-        room = SATURATION * (1 - LENGTH_MATTERS + LENGTH_MATTERS * length / TYPICAL_LENGTH)
-        return ((term, n * (SATURATION + 1) / (n + room)) for term, n in self.frequencies.items())
-
-
-def body(offer: CourseOffer) -> str:
-    """All words of an offer but its title."""
-    return "\n".join(filter(None, [offer.description, *offer.outcomes, offer.audience]))
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('brokering.matching.index'))"
 
 
 def stale() -> QuerySet[CourseOffer]:
@@ -67,22 +29,19 @@ def stale() -> QuerySet[CourseOffer]:
 def refresh(offer_ids: Collection[int]) -> int:
     """Analyse these offers anew and replace their terms; says how many had changed. About 500 offers a second.
 
-    One at a time: who comes second waits, finds the words unchanged and writes nothing.
+    One at a time: who comes second waits, finds the words unchanged and writes nothing. The rows of the index are
+    locked before anything else is written, as in `embed`, so that the two cannot block each other.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('brokering.matching.index'))")
-    known = dict(OfferIndex.objects.filter(version=analysis.VERSION).values_list("pk", "text_hash"))
+        cursor.execute(LOCK)
+    entries = OfferIndex.objects.filter(pk__in=offer_ids).order_by("pk").select_for_update()
+    known = {entry.pk: entry.text_hash for entry in entries if entry.version == analysis.VERSION}
     offers = CourseOffer.objects.filter(pk__in=offer_ids).order_by("pk")
     changed = [offer for offer in offers if known.get(offer.pk) != text_hash(offer)]
     if changed:
         _replace([Document.of(offer) for offer in changed])
     OfferIndex.objects.filter(pk__in=offer_ids).update(analysed_at=timezone.now())
     return len(changed)
-
-
-def text_hash(offer: CourseOffer) -> str:
-    read = "\0".join([offer.title, body(offer), offer.level])
-    return sha256(read.encode()).hexdigest()
 
 
 def _replace(documents: list[Document]) -> None:
@@ -97,20 +56,13 @@ def _replace(documents: list[Document]) -> None:
         cursor.execute(POST, [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], [], []])
         bases = {term: base for document in documents for term, base in document.bases.items()}
         cursor.execute(COUNT, [list(bases), list(bases.values()), ids])
-        link(ids)
     OfferIndex.objects.bulk_create(
         [_entry(document.offer) for document in documents],
         update_conflicts=True,
         unique_fields=["offer"],
         update_fields=["version", "text_hash", "level", "is_long", "analysed_at", "embedded_at"],
     )
-
-
-def link(offer_ids: list[int]) -> None:
-    """Find anew which competences these offers give."""
-    with connection.cursor() as cursor:
-        cursor.execute(UNLINK, [offer_ids])
-        cursor.execute(LINK, [offer_ids])
+    competences.link([document.offer for document in documents])
 
 
 def _entry(offer: CourseOffer) -> OfferIndex:
@@ -126,7 +78,9 @@ def _entry(offer: CourseOffer) -> OfferIndex:
 
 
 def awaiting_vectors() -> QuerySet[OfferIndex]:
-    return OfferIndex.objects.filter(embedded_at=None).order_by("pk")
+    """Those without vectors, with those of an earlier text, or with those of an earlier space of meanings."""
+    outdated = Q(embedded_at=None) | ~Q(offer__vector__space=meaning.space().version)
+    return OfferIndex.objects.filter(outdated).order_by("pk")
 
 
 @transaction.atomic
@@ -137,27 +91,39 @@ def embed(most: int = BATCH) -> int:
     """
     if not embedding.available():
         return 0
-    entries = list(awaiting_vectors().select_related("offer").select_for_update(of=("self",), skip_locked=True)[:most])
-    offers = [entry.offer for entry in entries]
-    titles = embedding.of_titles([offer.title for offer in offers])
-    texts = embedding.of_texts([f"{offer.title}. {' '.join(body(offer).split())}" for offer in offers])
+    waiting = awaiting_vectors().select_related("offer").select_for_update(of=("self",), skip_locked=True)
+    offers = [entry.offer for entry in waiting[:most]]
+    if offers:
+        _keep_vectors(offers)
+        competences.link(offers)
+    return OfferIndex.objects.filter(pk__in=[offer.pk for offer in offers]).update(embedded_at=timezone.now())
+
+
+def _keep_vectors(offers: Sequence[CourseOffer]) -> None:
+    titles = meaning.of_titles([offer.title for offer in offers])
+    texts = meaning.of_texts([f"{offer.title}. {' '.join(body(offer).split())}" for offer in offers])
+    version = meaning.space().version
     OfferVector.objects.bulk_create(
         [
-            OfferVector(offer=one, title=a.tolist(), text=b.tolist())
-            for one, a, b in zip(offers, titles, texts, strict=True)
+            OfferVector(offer=offer, title=title.tolist(), text=text.tolist(), space=version)
+            for offer, title, text in zip(offers, titles, texts, strict=True)
         ],
         update_conflicts=True,
         unique_fields=["offer"],
-        update_fields=["title", "text"],
+        update_fields=["title", "text", "space"],
     )
-    return OfferIndex.objects.filter(pk__in=[offer.pk for offer in offers]).update(embedded_at=timezone.now())
+
+
+def forget() -> None:
+    """Let every offer count as changed; what is there stays in use until it is replaced."""
+    OfferIndex.objects.update(version="", embedded_at=None)
 
 
 @transaction.atomic
 def count_vocabulary() -> None:
     """Count all terms anew: for after offers were deleted, or the analysis has changed."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('brokering.matching.index'))")
+        cursor.execute(LOCK)
         cursor.execute(RECOUNT)
 
 
@@ -186,17 +152,4 @@ RECOUNT = """
         SELECT term, count(*) AS offers, count(*) FILTER (WHERE in_title) AS titles FROM brokering_posting GROUP BY term
     ), gone AS (DELETE FROM brokering_vocabulary WHERE term NOT IN (SELECT term FROM counted))
     UPDATE brokering_vocabulary v SET offers = c.offers, titles = c.titles FROM counted c WHERE c.term = v.term
-"""
-# A competence is found where all terms of one of its phrases are; surely when the title has them.
-UNLINK = "DELETE FROM brokering_offercompetence WHERE offer_id = ANY (%s)"
-LINK = """
-    WITH hits AS (
-        SELECT f.id, f.competence_id, p.offer_id, bool_and(p.in_title) AS in_title
-        FROM brokering_competencephrase f CROSS JOIN unnest(f.terms) AS t (term) JOIN brokering_posting p USING (term)
-        WHERE p.offer_id = ANY (%s)
-        GROUP BY f.id, f.competence_id, p.offer_id, f.terms HAVING count(*) = cardinality(f.terms)
-    )
-    INSERT INTO brokering_offercompetence (competence_id, offer_id, strength)
-    SELECT competence_id, offer_id, max(CASE WHEN in_title THEN 1.0 ELSE 0.6 END)
-    FROM hits GROUP BY competence_id, offer_id
 """

@@ -17,10 +17,14 @@ from brokering.models.matches import Band
 # Starting weights of my own judgement, to be fitted when verdicts with reasons have been gathered.
 WEIGHTS = {"level": 0.30, "place": 0.25, "time": 0.15, "seats": 0.10, "price": 0.10, "mode": 0.05, "formal": 0.05}
 
-# Logistic regression on the judged pairs of the development needs (see docs: grade 3 counts 1, grade 2 .6, grade 1 .1).
-WITH_VECTORS = {"bias": -3.25, "text": 12.4, "title": 5.66, "words": 2.87, "coverage": 2.1, "demanding": -1.68}
-WITHOUT_VECTORS = {"bias": -3.51, "words": 8.64, "coverage": 0.78, "demanding": -1.8}
+# Logistic regression on the judged pairs of 48 development needs (grade 3 counts 1, grade 2 .6, grade 1 .1, not judged
+# 0; ridge 20 on standardised features). nDCG@10 in eight-fold cross-validation over four splits: .58 with vectors,
+# .55 without.
+WITH_MEANING = {"bias": -0.91, "competence": 0.80, "words": 3.68, "meaning": 3.79, "demanding": -1.63}
+WITHOUT_MEANING = {"bias": -0.58, "competence": 0.88, "words": 6.12, "demanding": -1.75}
 
+CHANCE = 0.01
+"""Likelihood that need and offer share a competence though none was found."""
 STRONG = 0.4
 POSSIBLE = 0.1
 
@@ -30,15 +34,12 @@ def features(signals: Signals, background: Signals, offer: Offer, level: str) ->
     found = {
         "bias": 1.0,
         "words": signals.words - background.words,
-        "coverage": signals.coverage,
+        "competence": math.log(signals.competence + CHANCE),
         "demanding": demanding(offer, level),
     }
-    if signals.text is None or signals.title is None:
+    if signals.meaning is None:
         return found
-    return found | {
-        "text": signals.text - (background.text or 0.0),
-        "title": signals.title - (background.title or 0.0),
-    }
+    return found | {"meaning": signals.meaning - (background.meaning or 0.0)}
 
 
 def demanding(offer: Offer, level: str) -> float:
@@ -52,7 +53,7 @@ def demanding(offer: Offer, level: str) -> float:
 
 def subject(found: Mapping[str, float]) -> float:
     """The probability that a broker would propose the offer for its subject."""
-    weights = WITH_VECTORS if "text" in found else WITHOUT_VECTORS
+    weights = WITH_MEANING if "meaning" in found else WITHOUT_MEANING
     return 1 / (1 + math.exp(-sum(weights[name] * value for name, value in found.items())))
 
 
@@ -62,7 +63,7 @@ def total(subject: float, parts: Mapping[str, Mapping[str, Any]]) -> float:
     (0.5, 0.5, 0.25)
     """
     known = sum(WEIGHTS[name] for name in parts)
-    factors = [float(part["value"]) ** (WEIGHTS[name] / known) for name, part in parts.items()]
+    factors = [math.pow(part["value"], WEIGHTS[name] / known) for name, part in parts.items()]
     return subject * math.prod(factors)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from brokering.matching import analysis, competences, embedding, levels
+from brokering.matching import analysis, competences, embedding, levels, meaning
 from brokering.matching.competences import Found
 from brokering.matching.wish import Wish
 from brokering.models.index import OfferIndex, Vocabulary
@@ -16,6 +16,7 @@ from brokering.models.index import OfferIndex, Vocabulary
 TITLE_PRIOR = 0.075
 TITLE_POWER = 0.3
 LONGEST_NEED = 4000
+SURE = 0.25
 SHORTEST_CORRECTED = 5
 ALIKE = 0.45
 
@@ -32,12 +33,18 @@ class Asked:
 @dataclass(frozen=True)
 class Understood:
     terms: tuple[Asked, ...] = ()
-    competences: tuple[Found, ...] = ()
+    subjects: tuple[Found, ...] = ()
+    """The competences it is likely about; together at most 1."""
     level: str = ""
     level_is_stated: bool = False
     corrections: tuple[tuple[str, str], ...] = ()
     """Words as written, and as they were read."""
     vector: embedding.Vectors | None = None
+
+    @property
+    def competences(self) -> tuple[Found, ...]:
+        """The subjects that are sure enough to be named."""
+        return tuple(found for found in self.subjects if found.strength >= SURE)
 
     @property
     def words(self) -> list[str]:
@@ -51,11 +58,11 @@ def understand(wish: Wish) -> Understood:
     text = wish.text[:LONGEST_NEED]
     corrections = tuple(corrected(set(analysis.words(text))))
     read = _read_as(text, dict(corrections))
-    terms = weighed(analysis.wanted(read))
-    vector = embedding.of_needs([read])[0] if read.strip() and embedding.available() else None
+    terms = analysis.wanted(read)
+    vector = meaning.of_needs([read])[0] if read.strip() and embedding.available() else None
     return Understood(
-        terms=tuple(terms),
-        competences=tuple(_competences(wish, terms, vector)),
+        terms=tuple(weighed(terms)),
+        subjects=tuple(_subjects(wish, competences.of_need(terms, vector) if terms else [])),
         level=wish.level or levels.of_need(text),
         level_is_stated=bool(wish.level),
         corrections=corrections,
@@ -89,14 +96,15 @@ def weight(total: int, offers: int, titles: int) -> float:
     return float(rarity * ((titles + TITLE_PRIOR) / (offers + 0.5)) ** TITLE_POWER)
 
 
-def _competences(wish: Wish, terms: list[Asked], vector: embedding.Vectors | None) -> list[Found]:
-    """The chosen ones, then those found in the words, then those found in the meaning, with how sure they are."""
-    chosen = [Found(slug, 1.0) for slug in wish.competences]
-    by_meaning = competences.meant_by(vector) if vector is not None else []
-    best: dict[str, Found] = {}
-    for found in [*chosen, *competences.named_in([asked.term for asked in terms]), *by_meaning]:
-        best.setdefault(found.slug, found)
-    return list(best.values())
+def _subjects(wish: Wish, read: list[Found]) -> list[Found]:
+    """Half for what was chosen, if anything was, and half for what is read from the text."""
+    if not wish.competences:
+        return read
+    share = (0.5 if read else 1.0) / len(wish.competences)
+    strengths = {found.slug: found.strength / 2 for found in read}
+    for slug in wish.competences:
+        strengths[slug] = strengths.get(slug, 0) + share
+    return [Found(slug, strength) for slug, strength in strengths.items()]
 
 
 def corrected(words: set[str]) -> list[tuple[str, str]]:

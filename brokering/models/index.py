@@ -3,16 +3,15 @@
 Nothing here is a fact of its own: all of it can be built again from the offers and the competences.
 """
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from pgvector.django import HalfVectorField, HnswIndex
+from pgvector.django import HalfVectorField
 
 from brokering.models.choices import Level
 from brokering.models.competences import Competence
 from brokering.models.offers import CourseOffer
 
-DIMENSIONS = 384
+DIMENSIONS = 128
 
 
 class OfferIndex(models.Model):
@@ -64,53 +63,31 @@ class Vocabulary(models.Model):
 
 
 class OfferVector(models.Model):
-    """What an offer is about, as unit vectors: of its title, and of title and text."""
+    """What an offer is about, as unit vectors in the space of brokering.matching.meaning: its title, and its text."""
 
-    offer = models.OneToOneField(CourseOffer, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    offer = models.OneToOneField(CourseOffer, on_delete=models.CASCADE, primary_key=True, related_name="vector")
+    space = models.CharField(max_length=16, help_text="Version of the space; vectors of another cannot be compared.")
     title = HalfVectorField(dimensions=DIMENSIONS)
     text = HalfVectorField(dimensions=DIMENSIONS)
-
-    class Meta:
-        indexes = [
-            HnswIndex(fields=["title"], opclasses=["halfvec_ip_ops"], name="nearest_titles"),
-            HnswIndex(fields=["text"], opclasses=["halfvec_ip_ops"], name="nearest_texts"),
-        ]
 
     def __str__(self) -> str:
         return str(self.offer_id)
 
 
-class CompetencePhrase(models.Model):
-    """A name, synonym or word of the trade of a competence, as terms: found where all of them occur."""
+class CompetencePosting(models.Model):
+    """That a term belongs to the words of a competence, and how much it says about it."""
 
+    pk = models.CompositePrimaryKey("term", "competence_id")
+    term = models.CharField(max_length=60, db_collation="C")
     competence = models.ForeignKey(Competence, on_delete=models.CASCADE, related_name="+")
-    phrase = models.CharField(max_length=120)
-    terms = ArrayField(models.CharField(max_length=60))
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["competence", "phrase"], name="a_phrase_once_a_competence")]
-        indexes = [GinIndex(fields=["terms"], name="phrases_by_their_terms")]
+    impact = models.FloatField()
 
     def __str__(self) -> str:
-        return self.phrase
-
-
-class CompetenceVector(models.Model):
-    """What a competence is about, as the unit vector of one of its names or typical sentences."""
-
-    competence = models.ForeignKey(Competence, on_delete=models.CASCADE, related_name="+")
-    text_hash = models.CharField(max_length=64)
-    vector = HalfVectorField(dimensions=DIMENSIONS)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["competence", "text_hash"], name="a_vector_once_a_text")]
-
-    def __str__(self) -> str:
-        return str(self.competence_id)
+        return f"{self.term} {self.competence_id}"
 
 
 class OfferCompetence(models.Model):
-    """A competence that an offer was found to give, with how sure that is (0..1)."""
+    """A competence that an offer was found to give, with how likely it is what the offer is about (0..1)."""
 
     pk = models.CompositePrimaryKey("competence_id", "offer_id")
     competence = models.ForeignKey(Competence, on_delete=models.CASCADE, related_name="+")

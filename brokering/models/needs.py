@@ -60,6 +60,10 @@ class CompetenceNeedQuerySet(models.QuerySet["CompetenceNeed"]):
         """Those that a broker works on: handed in, and neither met nor given up."""
         return self.filter(state__in=[NeedState.SUBMITTED, NeedState.CLARIFYING, NeedState.OPEN])
 
+    def unmatched(self) -> "CompetenceNeedQuerySet":
+        """Those that were never held against the courses."""
+        return self.filter(matched_at=None)
+
     def visible_to(self, user: object) -> "CompetenceNeedQuerySet":
         """One's own firm's, those one's organisation handles, and for county staff the shared ones of their county.
 
@@ -93,7 +97,7 @@ class CompetenceNeedQuerySet(models.QuerySet["CompetenceNeed"]):
         ).order_by("-created_at", "-pk")
 
     def for_listing(self) -> "CompetenceNeedQuerySet":
-        return self.select_related("employer", "municipality", "handled_by")
+        return self.select_related("employer", "municipality", "handled_by", "created_by")
 
 
 @pghistory.track(model_name="CompetenceNeedHistory")

@@ -55,6 +55,7 @@ def prepare() -> None:
             call_command("demo", verbosity=0)
     with step("Search index"):
         call_command("index_offers", verbosity=0)
+        call_command("rematch_needs", verbosity=0)
 
 
 def collect_static_files() -> None:

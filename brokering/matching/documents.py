@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from django.db import connection
+
 from brokering.matching import analysis
 from brokering.models import CourseOffer
 
@@ -41,6 +43,12 @@ class Document:
         length = sum(self.frequencies.values())
         room = SATURATION * (1 - LENGTH_MATTERS + LENGTH_MATTERS * length / TYPICAL_LENGTH)
         return ((term, n * MOST_IMPACT / (n + room)) for term, n in self.frequencies.items())
+
+
+def alone() -> None:
+    """Until the transaction ends, nobody else writes terms; taken before any row is locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('brokering.matching.index'))")
 
 
 def body(offer: CourseOffer) -> str:

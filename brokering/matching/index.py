@@ -11,12 +11,11 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from brokering.matching import analysis, competences, embedding, levels, meaning
-from brokering.matching.documents import Document, body, text_hash
+from brokering.matching.documents import Document, alone, body, text_hash
 from brokering.models import CourseOffer
 from brokering.models.index import OfferIndex, OfferVector
 
 BATCH = 16
-LOCK = "SELECT pg_advisory_xact_lock(hashtext('brokering.matching.index'))"
 
 
 def stale() -> QuerySet[CourseOffer]:
@@ -32,8 +31,7 @@ def refresh(offer_ids: Collection[int]) -> int:
     One at a time: who comes second waits, finds the words unchanged and writes nothing. The rows of the index are
     locked before anything else is written, as in `embed`, so that the two cannot block each other.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK)
+    alone()
     entries = OfferIndex.objects.filter(pk__in=offer_ids).order_by("pk").select_for_update()
     known = {entry.pk: entry.text_hash for entry in entries if entry.version == analysis.VERSION}
     offers = CourseOffer.objects.filter(pk__in=offer_ids).order_by("pk")
@@ -122,8 +120,8 @@ def forget() -> None:
 @transaction.atomic
 def count_vocabulary() -> None:
     """Count all terms anew: for after offers were deleted, or the analysis has changed."""
+    alone()
     with connection.cursor() as cursor:
-        cursor.execute(LOCK)
         cursor.execute(RECOUNT)
 
 
@@ -151,5 +149,6 @@ RECOUNT = """
     WITH counted AS (
         SELECT term, count(*) AS offers, count(*) FILTER (WHERE in_title) AS titles FROM brokering_posting GROUP BY term
     ), gone AS (DELETE FROM brokering_vocabulary WHERE term NOT IN (SELECT term FROM counted))
-    UPDATE brokering_vocabulary v SET offers = c.offers, titles = c.titles FROM counted c WHERE c.term = v.term
+    UPDATE brokering_vocabulary v SET offers = c.offers, titles = c.titles FROM counted c
+    WHERE c.term = v.term AND (c.offers, c.titles) <> (v.offers, v.titles)
 """

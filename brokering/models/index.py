@@ -86,6 +86,15 @@ class CompetencePosting(models.Model):
         return f"{self.term} {self.competence_id}"
 
 
+class IndexedTree(models.Model):
+    """Which state of the competence tree the postings of the competences are of. One row at most."""
+
+    version = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.version
+
+
 class OfferCompetence(models.Model):
     """A competence that an offer was found to give, with how likely it is what the offer is about (0..1)."""
 

@@ -20,8 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["all"]:
             index.forget()
-        self.words(options["verbosity"])
         competences.refresh()
+        self.words(options["verbosity"])
         self.meanings(options["verbosity"])
 
     def words(self, verbosity: int) -> None:

@@ -58,7 +58,7 @@ class Command(BaseCommand):
 
             self.stdout.write(f"\nDemonstration logins, all with the password {PASSWORD}:\n")
             for label, email in logins():
-                self.stdout.write(f"  {label:<28} {email}")
+                self.stdout.write(f"  {email:<32} {label}")
         self.stdout.write("\nCtrl-C ends it.")
         self.stdout.flush()
 

@@ -40,6 +40,7 @@ PUBLIC = (
     "config/*.py",
     "partners/accounts.py",
     "partners/places.py",
+    "partners/views/invitations.py",
     "templates/4*.html",
     "templates/about.html",
     "templates/base.html",
@@ -63,6 +64,10 @@ PUBLIC = (
     "templates/brokering/wish*.html",
     "templates/components/*.html",
     "templates/designsystemet/**/*.html",
+    "templates/partners/email/*",
+    "templates/partners/invitation.html",
+    "templates/partners/invitation_answers.html",
+    "templates/partners/invitation_closed.html",
 )
 WORDED_BY_DJANGO = (
     "contrib/auth/password_validation.py",

@@ -56,9 +56,10 @@ class Catalogue:
     def take_in(self, content: bytes, report: Report) -> None:
         """Read a whole file and bring its offers in, in one transaction; a broken file leaves only `report.error`."""
         try:
+            records = utdanningno.read(content, report, self.most)
             with transaction.atomic():
                 self._lock()
-                self._store(self._first_said(utdanningno.read(content, report, self.most), report), report)
+                self._store(self._first_said(records, report), report)
         except Unreadable as why:
             report.error = why.sentence
         self.mentioned |= report.mentioned

@@ -69,15 +69,17 @@ def kind(content: bytes) -> str:
     raise Unreadable(Sentence(_("This is neither a JSON file nor an Atom feed.")))
 
 
-def json_elements(content: bytes) -> Iterator[tuple[int, Any]]:
-    """Each element of a JSON list, with the line it begins on."""
+def json_elements(content: bytes, most: int) -> Iterator[tuple[int, Any]]:
+    """Each element of a JSON list of so many lists and objects at most, with the line it begins on."""
     text = _utf8(content)
-    decoder, at, line = json.JSONDecoder(), _skip(text, 0), 1
+    if text.count("[") + text.count("{") > most:
+        raise Unreadable(Sentence(_("The file has more parts than its records could need.")))
+    decoder, at = json.JSONDecoder(), _skip(text, 0)
     if text[at] != "[":
         raise Unreadable(Sentence(_("The file must be a list of offers, as utdanning.no's search gives it.")))
     at = _skip(text, at + 1)
+    line = text.count("\n", 0, at) + 1
     while not text.startswith("]", at):
-        line = text.count("\n", 0, at) + 1 if line == 1 else line
         value, end = _decode(decoder, text, at)
         yield line, value
         follows = _next(text, end)

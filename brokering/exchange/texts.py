@@ -12,8 +12,8 @@ _FOLLOWS = "".join(map(chr, _WINDOWS))
 _BROKEN = re.compile(rf"[ÂÃÄÅ][\u0080-\u00bf{_FOLLOWS}]|â[\u0080€]")
 _TAG = re.compile(r"""</?(?P<name>[a-zA-Z][a-zA-Z0-9]*)\b(?:(?:[^<>"']|"[^"<]*"|'[^'<]*')*|[^<>]*)>|<[!?][^<>]*>""")
 _RUN_TOGETHER = re.compile(r"(?<=[a-zæøå)][.!?])(?=[A-ZÆØÅ][a-zæøå])")
-_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
-_UNENDING = str.maketrans({"\u00a0": " ", "\u2028": "\n", "\u2029": "\n\n", "\r": "\n", "\t": " "})
+_UNSEEN_LETTERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b-\u200d\u2060\ufeff\ud800-\udfff]")
+_SPACES = str.maketrans({"\u00a0": " ", "\u2028": "\n", "\u2029": "\n\n", "\r": "\n", "\t": " "})
 _PARAGRAPHS = {"address", "article", "blockquote", "div", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre"}
 _PARAGRAPHS |= {"section", "table", "ul"}
 _LINES = {"br", "dd", "dt", "hr", "li", "tr"}
@@ -50,8 +50,7 @@ def mended(text: str) -> str:
 
 def visible(text: str) -> str:
     """Without soft hyphens, control characters and half surrogates, which no reader sees and no database takes."""
-    text = unicodedata.normalize("NFC", text.translate(_INVISIBLE).translate(_UNENDING))
-    return "".join(letter for letter in text if letter == "\n" or unicodedata.category(letter) not in {"Cc", "Cs"})
+    return unicodedata.normalize("NFC", _UNSEEN_LETTERS.sub("", text.translate(_SPACES)))
 
 
 def without_markup(text: str) -> str:

@@ -65,7 +65,7 @@ def read(content: bytes, report: Report, most: int = MOST_RECORDS) -> list[Offer
 
 def read_search(content: bytes, report: Report, most: int) -> list[OfferRecord]:
     elements = []
-    for line, value in json_elements(content):
+    for line, value in json_elements(content, most * ELEMENTS_A_RECORD):
         elements.append((line, value))
         _bounded(len(elements), most)
     if elements and not any(isinstance(value, dict) and "entity_id" in value for _line, value in elements):

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -100,9 +101,19 @@ def test_a_broken_file_is_refused_with_a_sentence(name: str) -> None:
     assert str(why.value).startswith(told)
 
 
-def test_a_feed_of_countless_parts_is_refused() -> None:
+@pytest.mark.parametrize("content", [feed("<a/>" * 100), b"[" + b"[]," * 100 + b"[]]"])
+def test_a_file_of_countless_parts_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable, match="more parts than its records could need"):
-        utdanningno.read(feed("<a/>" * 100), Report("file"), most=1)
+        utdanningno.read(content, Report("file"), most=1)
+
+
+def test_a_file_on_one_line_is_read_in_one_pass() -> None:
+    began = process_time()
+    records, _report = read(
+        json.dumps([search(entity_id=str(n), description="x" * 2000) for n in range(2000)]).encode()
+    )
+    assert (len(records), records[-1].line) == (2000, 1)
+    assert process_time() - began < 5
 
 
 def test_a_file_that_is_too_big_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import factory
 from django.utils import timezone
 
 from brokering.exchange.report import Report
+from brokering.matching import competences, index
 from brokering.models import (
     Competence,
     CompetenceArea,
@@ -135,6 +136,15 @@ class CourseOfferFactory(factory.django.DjangoModelFactory[CourseOffer]):
     def places(self: CourseOffer, create: bool, extracted: Any, **kwargs: Any) -> None:  # type: ignore[misc]
         if create and extracted:
             self.municipalities.set(extracted)
+
+
+def searchable(**facts: Any) -> CourseOffer:
+    """A course that search and matching find by its words, in a catalogue that knows what welding is."""
+    CompetenceFactory.create()
+    competences.refresh()
+    offer = CourseOfferFactory.create(**facts)
+    index.refresh([offer.pk])
+    return offer
 
 
 class CourseRunFactory(factory.django.DjangoModelFactory[CourseRun]):

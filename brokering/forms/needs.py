@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
+from django.core.validators import MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -120,6 +121,7 @@ class NeedForm(forms.ModelForm[CompetenceNeed]):
         for name in ("level", "formal", "language"):
             _blank, *choices = self.fields[name].choices  # type: ignore[attr-defined]
             self.fields[name].choices = [("", _("Does not matter")), *choices]  # type: ignore[attr-defined]
+        self.fields["budget_nok"].validators.append(MinValueValidator(0))
         self.fields["competences"].choices = Competence.objects.grouped()  # type: ignore[attr-defined]
         if not may_broker(user):
             del self.fields["source"], self.fields["next_follow_up"]

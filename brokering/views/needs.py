@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brokering.filters import NeedFilter
+from brokering.forms.conflicts import differences
 from brokering.forms.needs import NeedForm
 from brokering.matching import rematch
 from brokering.models import CompetenceNeed, Proposal
@@ -106,18 +107,23 @@ def _broker_for(user: User, need: CompetenceNeed) -> Organisation | None:
 
 @require_http_methods(["GET", "POST"])
 def need_edit(request: Request, pk: int) -> HttpResponse:
+    """Save what was typed over the version that was read; when somebody else has saved meanwhile, show both (409)."""
     need = find_need(request, pk)
     allow(request, need, "edit")
+    needs = CompetenceNeed.objects.all()
+    stored = (needs.select_for_update() if request.method == "POST" else needs).get(pk=pk)
+    version, firm = stored.updated_at.isoformat(), need.employer.name
     form = NeedForm(request.POST or None, user=request.user, instance=need)
-    if request.method == "POST" and request.POST.get("version") != need.updated_at.isoformat():
-        stored = CompetenceNeed.objects.get(pk=pk)
-        return render(request, "brokering/need_conflict.html", {"need": stored, "form": form}, status=409)
+    context = {"form": form, "need": need, "firm": firm, "version": version}
+    if request.method == "POST" and request.POST.get("version") != version:
+        now = NeedForm(user=request.user, instance=stored)
+        conflict = {"conflict": True, "conflicts": differences(form, now)}
+        return render(request, "brokering/need_form.html", context | conflict, status=409)
     if form.is_valid():
         form.save()
         rematch(need)
         messages.success(request, _("The need is saved."))
         return redirect("need-matches", need.pk)
-    context = {"form": form, "need": need, "version": need.updated_at.isoformat()}
     return render(request, "brokering/need_form.html", context)
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_q.tasks import async_task
 
+from brokering.forms.conflicts import differences
 from brokering.forms.offers import OfferForm, RunFormSet, Runs
 from brokering.matching import index
 from brokering.models import CourseOffer
@@ -120,20 +120,6 @@ def _save(runs: Runs) -> None:
 def _saved(request: Request, offer: CourseOffer) -> HttpResponse:
     messages.success(request, _("The course is saved."))
     return redirect("offer-runs", offer.pk) if "more" in request.POST else redirect(offer)
-
-
-def differences(typed: OfferForm | None, stored: OfferForm) -> list[tuple[str, str, str]]:
-    """Label, what is stored now, and what was typed, for each field where these are not the same."""
-    fields = [] if typed is None else [(shown(stored[name]), shown(typed[name]), name) for name in stored.fields]
-    return [(str(stored[name].label), now, mine) for now, mine, name in fields if now != mine]
-
-
-def shown(field: BoundField) -> str:
-    """A field's value in words."""
-    if hasattr(field.field, "choices"):
-        return ", ".join(str(one.data["label"]) for one in field.subwidgets if one.data["selected"])
-    value = field.value()
-    return ", ".join(map(str, value)) if isinstance(value, list) else str("" if value is None else value).strip()
 
 
 @require_POST

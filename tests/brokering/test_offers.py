@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from brokering.matching import index
 from brokering.models import CourseOffer
 from brokering.models.choices import Level, Mode
 from brokering.models.offers import GRACE
@@ -24,6 +23,7 @@ from tests.factories import (
     CourseRunFactory,
     MunicipalityFactory,
     OrganisationFactory,
+    searchable,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -34,12 +34,6 @@ MOST_QUERIES_OF_A_LIST, MOST_QUERIES_OF_A_PAGE = 6, 8
 
 def today() -> Any:
     return timezone.localdate()
-
-
-def indexed(**offer: Any) -> CourseOffer:
-    made = CourseOfferFactory.create(**offer)
-    index.refresh([made.pk])
-    return made
 
 
 def titles(client: Client, **query: Any) -> list[str]:
@@ -75,29 +69,29 @@ class TestSearch:
         ],
     )
     def test_finds_compounds_nynorsk_and_what_was_mistyped(self, client: Client, typed: str, title: str) -> None:
-        indexed(title="Sveising for nybegynnere", description="Vi sveiser i stål og aluminium.")
-        indexed(title="Regnskap for små bedrifter", description="Bilag og årsoppgjør.")
+        searchable(title="Sveising for nybegynnere", description="Vi sveiser i stål og aluminium.")
+        searchable(title="Regnskap for små bedrifter", description="Bilag og årsoppgjør.")
         assert titles(client, q=typed) == [title]
 
     def test_puts_a_title_before_a_mention(self, client: Client) -> None:
         mention = "En tekst om mye annet, blant annet mat, service, renhold og sveising, og litt om hygiene og allergi."
-        indexed(title="Drift av verksted", description=mention)
-        indexed(title="Sveising", description="Grunnkurs.")
+        searchable(title="Drift av verksted", description=mention)
+        searchable(title="Sveising", description="Grunnkurs.")
         assert titles(client, q="sveising") == ["Sveising", "Drift av verksted"]
 
     def test_finds_by_the_providers_name(self, client: Client) -> None:
-        indexed(title="Førstehjelp", provider__name="Varanger kurssenter", description="")
+        searchable(title="Førstehjelp", provider__name="Varanger kurssenter", description="")
         assert titles(client, q="varanger kurssenter") == ["Førstehjelp"]
 
     def test_says_what_to_do_when_nothing_is_found(self, client: Client) -> None:
-        indexed(title="Sveising")
+        searchable(title="Sveising")
         page = client.get("/offers/", {"q": "kvantefysikk"}).content.decode()
         assert 'class="empty"' in page
         assert 'href="/match/"' in page
 
     def test_a_search_comes_together_with_the_filters(self, client: Client) -> None:
-        indexed(title="Sveising på nett", modes=[Mode.ONLINE])
-        indexed(title="Sveising i hall", modes=[Mode.ON_SITE])
+        searchable(title="Sveising på nett", modes=[Mode.ONLINE])
+        searchable(title="Sveising i hall", modes=[Mode.ON_SITE])
         assert titles(client, q="sveising", mode="online") == ["Sveising på nett"]
 
 

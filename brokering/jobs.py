@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from brokering.matching import rematch
-from brokering.models import CompetenceNeed, Match, Proposal
+from brokering.models import CompetenceNeed, ImportRun, Match, Proposal
 from brokering.models.matches import SEND
 from brokering.models.needs import EXPIRE
 
@@ -38,8 +38,9 @@ def send_proposal(pk: int) -> None:
 
 
 def nightly(on: date | None = None) -> None:
-    """Let needs expire whose latest start has passed, and hold the open ones against today's courses."""
+    """Forget files that nobody imported, let needs expire whose latest start has passed, match the open ones anew."""
     on = on or timezone.localdate()
+    ImportRun.objects.given_up(timezone.now()).update(content=None)
     for need in CompetenceNeed.objects.open().filter(latest_start__lt=on):
         need.carry_out(EXPIRE, None, why="latest start has passed")
     for need in CompetenceNeed.objects.open():

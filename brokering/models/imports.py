@@ -1,5 +1,7 @@
 """Imports of offers from files: who, when, which file, and what came of it."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,10 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
     def checked(self) -> "ImportRunQuerySet":
         return self.filter(state=ImportState.CHECKED)
+
+    def given_up(self, at: datetime) -> "ImportRunQuerySet":
+        """Checked more than a day before, and never confirmed."""
+        return self.checked().filter(at__lt=at - timedelta(days=1), content__isnull=False)
 
     def for_listing(self) -> "ImportRunQuerySet":
         return self.defer("content", "rejected", "remarks").select_related("by", "organisation")

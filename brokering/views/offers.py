@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 from brokering.filters import OfferFilter
 from brokering.models import CourseOffer
 from brokering.models.runs import RunState
+from brokering.permissions import offer_actions
 from partners.models import Organisation, User
-from partners.models.roles import OFFER_KEEPERS
 
 PER_PAGE = 20
 
@@ -30,8 +30,9 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     offer = get_object_or_404(offers.prefetch_related("municipalities", "competences"), pk=pk)
     runs = list(offer.runs.with_state().select_related("municipality"))
     ahead = [run for run in runs if run.state != RunState.ENDED]
-    keeps = isinstance(request.user, User) and request.user.holds(offer.provider_id, *OFFER_KEEPERS)
-    return render(request, "brokering/offer.html", {"offer": offer, "runs": ahead or runs, "keeps": keeps})
+    actions = offer_actions(request.user, offer) if isinstance(request.user, User) else {}
+    context = {"offer": offer, "runs": ahead or runs, "actions": actions}
+    return render(request, "brokering/offer.html", context)
 
 
 @login_not_required

@@ -40,7 +40,7 @@ PICTURES = [
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with site() as address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser())
+        chromium = playwright.chromium.launch(executable_path=browser(), args=["--lang=nb-NO"])
         context = chromium.new_context(base_url=address, locale="nb-NO", reduced_motion="reduce")
         context.add_cookies([{"name": "language", "value": "nb", "url": address}])
         take_all(context)

@@ -28,7 +28,7 @@ def send_proposal(pk: int) -> None:
         found = Match.objects.filter(need=proposal.need_id, offer=proposal.offer_id).first()
         context = {"proposal": proposal, "match": found, "site_url": settings.SITE_URL}
         message = EmailMultiAlternatives(
-            subject=render_to_string("brokering/email/proposal_subject.txt", context).strip(),
+            subject=" ".join(render_to_string("brokering/email/proposal_subject.txt", context).split()),
             body=render_to_string("brokering/email/proposal.txt", context),
             to=proposal.need.contact_addresses,
             headers={"Message-ID": f"<proposal-{proposal.token[:20]}@kompetansebro>"},

@@ -16,7 +16,7 @@ from brokering.filters import OfferFacets
 from brokering.forms.matches import ProposalForm, VerdictForm
 from brokering.forms.needs import WishForm
 from brokering.matching import Wish, match
-from brokering.models import CourseOffer, CourseRun, Match, Proposal, Verdict
+from brokering.models import CompetenceNeed, CourseOffer, CourseRun, Match, Proposal, Verdict
 from brokering.models.matches import Band, Reason
 from brokering.permissions import need_actions
 from brokering.views.needs import allow, find_need
@@ -108,6 +108,7 @@ def verdict(request: Request, pk: int, offer_pk: int) -> HttpResponse:
     need = find_need(request, pk)
     allow(request, need, "judge")
     offer = get_object_or_404(CourseOffer, pk=offer_pk)
+    CompetenceNeed.objects.select_for_update().get(pk=pk)  # two answers at once come one after the other
     judged = Verdict.objects.filter(need=need, offer=offer).first() or Verdict(need=need, offer=offer)
     form = VerdictForm(request.POST, instance=judged)
     if form.is_valid():
@@ -134,6 +135,8 @@ def propose(request: Request, pk: int, offer_pk: int) -> HttpResponse:
     need = find_need(request, pk)
     allow(request, need, "propose")
     offer = get_object_or_404(CourseOffer.objects.published().select_related("provider"), pk=offer_pk)
+    if request.method == "POST":
+        CompetenceNeed.objects.select_for_update().get(pk=pk)  # a second press finds what the first one proposed
     if before := Proposal.objects.filter(need=need, offer=offer).first():
         return redirect(before)
     form = ProposalForm(request.POST or None, need=need, offer=offer)

@@ -135,7 +135,7 @@ def need_act(request: Request, pk: int, act: str) -> HttpResponse:
     need = find_need(request, pk)
     allow(request, need, act)
     try:
-        need.carry_out(ACTS[act], request.user, why=request.POST.get("why", "")[:500])
+        need.carry_out(ACTS[act], request.user, why=request.POST.get("why", "").replace("\0", "")[:500])
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

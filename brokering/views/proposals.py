@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from brokering.forms.matches import AnswerForm
 from brokering.models import Match, Proposal
 from brokering.models.matches import PROPOSAL_ACTS, SEE
-from brokering.permissions import BROKERS_ACTS, proposal_actions
+from brokering.permissions import BROKERS_ACTS, handles, proposal_actions
 from partners.models import User
 from partners.requests import Request
 
@@ -44,10 +44,10 @@ def proposal(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @require_POST
 def proposal_seen(request: HttpRequest, token: str) -> HttpResponse:
-    """The page tells, by itself, that it was opened."""
-    proposal = get_object_or_404(Proposal, token=token)
-    if SEE.possible_from(proposal.state):
-        proposal.carry_out(SEE, _by(request))
+    """The page tells, by itself, that it was opened; by a broker that says nothing of the employer."""
+    proposal, by = get_object_or_404(Proposal.objects.select_related("need"), token=token), _by(request)
+    if SEE.possible_from(proposal.state) and not (by and handles(by, proposal.need)):
+        proposal.carry_out(SEE, by)
     return HttpResponse(status=204)
 
 

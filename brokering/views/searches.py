@@ -13,8 +13,8 @@ from partners.requests import Request
 @require_POST
 def search_save(request: Request) -> HttpResponse:
     """Keep the query string under a name; saving it again only renames it."""
-    query = request.POST.get("query", "")[:2000]
-    name = request.POST.get("name", "").strip()[:100] or _("All courses")
+    query = request.POST.get("query", "").replace("\0", "")[:2000]
+    name = request.POST.get("name", "").replace("\0", "").strip()[:100] or _("All courses")
     search, _created = SavedSearch.objects.update_or_create(user=request.user, query=query, defaults={"name": name})
     messages.success(request, _("The search is saved. You find it on the front page."))
     return redirect(search)

@@ -24,6 +24,7 @@ VAR = Path(os.environ.get("VAR_DIR", Path(__file__).resolve().parent / "var"))
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("PATIENT", "1")
     try:
         if needs_database(sys.argv[1:]) and not os.environ.get("DATABASE_URL"):
             with ends_tidily(), embedded(VAR / "postgres") as os.environ["DATABASE_URL"]:

@@ -34,8 +34,14 @@ def secret_key(keep_in: Path) -> str:
     return keep_in.read_text(encoding="utf-8").strip()
 
 
-def database(url: str) -> dict[str, object]:
-    """Django's settings for a PostgreSQL address such as postgresql://user:word@host:5432/name?sslmode=require."""
+IMPATIENT = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+
+
+def database(url: str, *, patient: bool) -> dict[str, object]:
+    """Django's settings for a PostgreSQL address such as postgresql://user:word@host:5432/name?sslmode=require.
+
+    Commands and jobs are patient; nobody waits for a page.
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql:// – no other database will do.")
@@ -52,7 +58,7 @@ def database(url: str) -> dict[str, object]:
         "ATOMIC_REQUESTS": True,
         "OPTIONS": {
             "connect_timeout": 3,
-            "options": "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
+            "options": "" if patient else IMPATIENT,
             **options,
         },
     }

@@ -87,7 +87,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.database(os.environ.get("DATABASE_URL", "postgresql:///kompetansebro"))}
+DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql:///kompetansebro")
+DATABASES = {"default": env.database(DATABASE_URL, patient=env.flag("PATIENT"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What all processes must agree on (how often a login was tried) is in the database; what each may keep is in memory.
 CACHES = {

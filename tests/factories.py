@@ -132,8 +132,8 @@ class CourseOfferFactory(factory.django.DjangoModelFactory[CourseOffer]):
     provider = factory.SubFactory(OrganisationFactory, provider=True)
     description = "Grunnkurs i sveising av stål og aluminium."
 
-    @factory.post_generation
-    def places(self: CourseOffer, create: bool, extracted: Any, **kwargs: Any) -> None:  # type: ignore[misc]
+    @factory.post_generation  # type: ignore[untyped-decorator]  # factory is not read
+    def places(self: CourseOffer, create: bool, extracted: Any, **kwargs: Any) -> None:
         if create and extracted:
             self.municipalities.set(extracted)
 

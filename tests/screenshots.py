@@ -26,7 +26,7 @@ WIDTH = 1280
 LARGEST = 150_000  # bytes of one picture
 PATIENCE = 300  # seconds for a site of our own to be ready
 LEADER = "prosjektleder.ost@example.no"
-NEED = "sveise aluminium"
+NEED = "bygge om to sjarker"
 # Name of the picture, address, height of the window.
 PICTURES = [
     ("front", "/", 800),
@@ -40,7 +40,7 @@ PICTURES = [
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with site() as address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser(), args=["--lang=nb-NO"])
+        chromium = playwright.chromium.launch(executable_path=browser())
         context = chromium.new_context(base_url=address, locale="nb-NO", reduced_motion="reduce")
         context.add_cookies([{"name": "language", "value": "nb", "url": address}])
         take_all(context)

@@ -22,7 +22,7 @@ from brokering.matching.wish import Wish
 from brokering.models import CompetenceNeed, Match
 from brokering.models.matches import Band
 
-__all__ = ["Hit", "Matching", "Understood", "Wish", "engine", "match", "rematch", "search", "store"]
+__all__ = ["Hit", "Matching", "Understood", "Wish", "engine", "match", "rematch", "search", "store", "warm"]
 
 MOST_NEAR_MISSES = 50
 
@@ -92,6 +92,13 @@ def match(need: CompetenceNeed | Wish, *, on: date | None = None, limit: int = 1
         semantic=understood.vector is not None,
         engine=engine(),
     )
+
+
+def warm() -> None:
+    """Load the dictionaries and the language model, a second or two, so that no visitor waits for them."""
+    analysis.terms("oppvarming")
+    if embedding.available():
+        embedding.queries(["oppvarming"])
 
 
 def engine() -> str:

@@ -13,6 +13,7 @@ def search(text: str, most: int = MOST) -> list[int]:
 
     By words: every offer with the text's words, or the parts of its compounds. A provider's name counts as well.
     """
+    text = text.replace("\0", "").strip()
     asked = understand(Wish(text=text))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -20,7 +21,7 @@ def search(text: str, most: int = MOST) -> list[int]:
             {
                 "terms": [one.term for one in asked.terms],
                 "weights": [one.weight for one in asked.terms],
-                "provider": f"%{text.strip()}%" if len(text.strip()) > 2 else "",
+                "provider": f"%{text}%" if len(text) > 2 else "",
                 "most": most,
             },
         )

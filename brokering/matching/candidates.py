@@ -22,7 +22,7 @@ from brokering.models import CourseOffer, CourseRun
 
 DEPTH = 100
 """Offers a signal and side of the gates."""
-STATED = 0.8
+STATED = 1.0
 """How likely an offer is about a competence that its provider says it gives."""
 NAMED = 0.1
 """From which product of likelihoods a competence is named as one that need and offer share."""

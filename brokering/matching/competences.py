@@ -36,6 +36,10 @@ TITLE_MEANING = 0.5
 MEANING_OF_OFFER = 1 / 1.3
 WITHOUT_MEANING = 0.05
 OFFER_WITHOUT_MEANING = 0.03
+# How much speaks for none of the leaves: what nonsense reaches, and few real needs and offers fall below.
+NOTHING_BY_MEANING = 0.3
+NOTHING_BY_WORDS_OF_NEED = 0.05
+NOTHING_BY_WORDS_OF_OFFER = 0.1
 MOST_OF_NEED = 8
 MOST_OF_OFFER = 5
 LEAST = 0.01
@@ -91,11 +95,11 @@ def of_need(terms: Sequence[Term], vector: Vectors | None) -> list[Found]:
     """The likeliest leaves of a need, likeliest first."""
     by_words = LeafWords.load(term.text for term in terms).spoken_for(weights(terms))
     if vector is None:
-        return likeliest({slug: share / WITHOUT_MEANING for slug, share in by_words.items()}, MOST_OF_NEED)
+        return likeliest(_sharpened(by_words, WITHOUT_MEANING, NOTHING_BY_WORDS_OF_NEED), MOST_OF_NEED)
     by_meaning = _closeness(vector)
     evidence = {slug: close + WORDS_OF_NEED * by_words.get(slug, 0) for slug, close in by_meaning.items()}
     only_words = {slug: WORDS_OF_NEED * share for slug, share in by_words.items() if slug not in by_meaning}
-    return likeliest(_sharpened(evidence | only_words), MOST_OF_NEED)
+    return likeliest(_sharpened(evidence | only_words, SHARPNESS, NOTHING_BY_MEANING), MOST_OF_NEED)
 
 
 def of_offer(words: LeafWords, offer: CourseOffer, vectors: tuple[Vectors, Vectors] | None) -> list[Found]:
@@ -104,14 +108,14 @@ def of_offer(words: LeafWords, offer: CourseOffer, vectors: tuple[Vectors, Vecto
     if vectors is None:
         by_text = words.spoken_for(weights(analysis.terms(f"{offer.title}. {body(offer)}")))
         both = {slug: share + by_title.get(slug, 0) for slug, share in by_text.items()}
-        return likeliest({slug: share / OFFER_WITHOUT_MEANING for slug, share in both.items()}, MOST_OF_OFFER)
+        return likeliest(_sharpened(both, OFFER_WITHOUT_MEANING, NOTHING_BY_WORDS_OF_OFFER), MOST_OF_OFFER)
     title, text = vectors
     by_meaning = _closeness(text + TITLE_MEANING * title)
     slugs = by_meaning.keys() | by_title.keys()
     evidence = {
         slug: MEANING_OF_OFFER * by_meaning.get(slug, 0) + WORDS_OF_TITLE * by_title.get(slug, 0) for slug in slugs
     }
-    return likeliest(_sharpened(evidence), MOST_OF_OFFER)
+    return likeliest(_sharpened(evidence, SHARPNESS, NOTHING_BY_MEANING), MOST_OF_OFFER)
 
 
 def _closeness(vector: Vectors) -> dict[str, float]:
@@ -119,21 +123,19 @@ def _closeness(vector: Vectors) -> dict[str, float]:
     return dict(zip(space.slugs, (space.leaves @ vector).tolist(), strict=True))
 
 
-def _sharpened(evidence: Mapping[str, float]) -> dict[str, float]:
-    return {slug: value / SHARPNESS for slug, value in evidence.items()}
+def _sharpened(evidence: Mapping[str, float], sharpness: float, nothing: float) -> dict[str, float]:
+    """The evidence as logarithms of odds against its being about no leaf at all."""
+    return {slug: (value - nothing) / sharpness for slug, value in evidence.items()}
 
 
 def likeliest(evidence: Mapping[str, float], most: int) -> list[Found]:
-    """Softmax; those below one in a hundred are left out.
+    """Logarithms of odds → likelihoods, together below 1; those below one in a hundred are left out.
 
     >>> [found.slug for found in likeliest({"sveising": 3.0, "baking": 1.0, "juss": -9.0}, 2)]
     ['sveising', 'baking']
     """
-    if not evidence:
-        return []
-    top = max(evidence.values())
-    odds = {slug: math.exp(value - top) for slug, value in evidence.items()}
-    total = sum(odds.values())
+    odds = {slug: math.exp(value) for slug, value in evidence.items()}
+    total = 1 + sum(odds.values())
     ranked = sorted(odds, key=lambda slug: (-odds[slug], slug))[:most]
     return [Found(slug, odds[slug] / total) for slug in ranked if odds[slug] / total >= LEAST]
 

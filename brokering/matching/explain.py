@@ -12,6 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from brokering.matching.score import POSSIBLE, STRONG
 from brokering.models.choices import Level, Mode, TeachingLanguage
 from brokering.models.runs import RunState
 
@@ -59,7 +60,7 @@ def _reason(kind: str, part: Facts, names: Mapping[str, str]) -> Reason:
 
 
 def _subject_grade(value: float) -> str:
-    return GOOD if value >= 0.4 else FAIR if value >= 0.1 else POOR
+    return GOOD if value >= STRONG else FAIR if value >= POSSIBLE else POOR
 
 
 def _subject(part: Facts) -> str:

@@ -1,7 +1,7 @@
 """What a need asks for: its terms with their weight, its competences, its level, and which words were misspelt."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -16,6 +16,8 @@ from brokering.models.index import OfferIndex, Vocabulary
 TITLE_PRIOR = 0.075
 TITLE_POWER = 0.3
 LONGEST_NEED = 4000
+# A small catalogue says little of how rare a word is: it is weighed as if it were part of a larger one.
+LEAST_CATALOGUE = 1000
 SURE = 0.25
 SHORTEST_CORRECTED = 5
 ALIKE = 0.45
@@ -55,7 +57,7 @@ class Understood:
 
 def understand(wish: Wish) -> Understood:
     """Four small queries; encoding the meaning takes most of the time (10–20 ms)."""
-    text = wish.text[:LONGEST_NEED]
+    text = wish.text[:LONGEST_NEED].replace("\0", "")
     corrections = tuple(corrected(set(analysis.words(text))))
     read = _read_as(text, dict(corrections))
     terms = analysis.wanted(read)
@@ -78,12 +80,21 @@ def _read_as(text: str, corrections: dict[str, str]) -> str:
 
 
 def weighed(terms: Iterable[analysis.Term]) -> list[Asked]:
-    """Rare terms count more, and terms that offers are named by; a term of no offer counts for nothing but is kept."""
+    """Rare terms count more, and terms that offers are named by. A compound of no offer is left to its parts."""
     asked = list(terms)
     known = Vocabulary.objects.filter(term__in=[term.text for term in asked])
     counts = {term: (offers, titles) for term, offers, titles in known.values_list("term", "offers", "titles")}
     total = OfferIndex.objects.count()
-    return [Asked(one.text, one.weight * weight(total, *counts.get(one.text, (0, 0))), one.base) for one in asked]
+    return [
+        Asked(one.text, one.weight * weight(total, *counts.get(one.text, (0, 0))), one.base)
+        for one in asked
+        if one.text in counts or not _is_spoken_for(one, counts)
+    ]
+
+
+def _is_spoken_for(compound: analysis.Term, counts: Container[str]) -> bool:
+    """Whether one of the compound's parts is known."""
+    return any(analysis.stem(analysis.lemma(part)) in counts for part in analysis.parts(compound.base))
 
 
 def weight(total: int, offers: int, titles: int) -> float:
@@ -92,7 +103,8 @@ def weight(total: int, offers: int, titles: int) -> float:
     >>> weight(1000, 10, 10) > weight(1000, 10, 0) > weight(1000, 500, 0)
     True
     """
-    rarity = math.log(1 + (max(total, offers) - offers + 0.5) / (offers + 0.5))
+    total = max(total, offers, LEAST_CATALOGUE)
+    rarity = math.log(1 + (total - offers + 0.5) / (offers + 0.5))
     return float(rarity * ((titles + TITLE_PRIOR) / (offers + 0.5)) ** TITLE_POWER)
 
 

@@ -103,6 +103,12 @@ class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has
         return urlencode(kept, doseq=True)
 
     @property
+    def rest(self) -> list[tuple[str, str]]:
+        """What else the query string says, such as the need that was typed, to be kept when the filters change."""
+        others = {name: values for name, values in self.data.lists() if name not in self.filters and name != "page"}
+        return [(name, value) for name, values in others.items() for value in values]
+
+    @property
     def facets(self) -> list[Facet]:
         """Every facet with its counts, in one query; each count leaves its own facet out. What is chosen stays."""
         counted = self._counts()

@@ -27,7 +27,7 @@ STATED = 1.0
 NAMED = 0.1
 """From which product of likelihoods a competence is named as one that need and offer share."""
 LOOKED_AT = 1000
-"""Offers a signal whose gates are looked at."""
+"""Offers a signal whose gates are looked at; those no longer published are taken out of them."""
 # Background: how alike the 50th best offer is. In a small catalogue that is not a stranger yet, so never below what it
 # is in a large one (mean less one standard deviation over the development needs in 3 538 offers).
 RANK_OF_BACKGROUND = 50
@@ -87,7 +87,7 @@ def _way(way: dict[str, Any]) -> Way:
 def _query(wish: Wish, understood: Understood, on: date) -> tuple[str, dict[str, Any]]:
     """The querysets of the models say what is published and what state a run is in; the rest is written out."""
     offers = CourseOffer.objects.published(on).values("pk", "language", "modes", "formal", "price_nok").order_by()
-    runs = CourseRun.objects.with_state(on).filter(offer__in=offers.values("pk")).order_by()
+    runs = CourseRun.objects.with_state(on).order_by()
     known = ("pk", "offer_id", "mode", "municipality_id", "start", "seats", "seats_taken", "price_nok")
     facts = runs.values(*known, "state")
     sql = QUERY.replace("{offers}", _literal(offers)).replace("{runs}", _literal(facts))
@@ -123,35 +123,39 @@ def _parameters(wish: Wish, understood: Understood) -> dict[str, Any]:
 
 
 QUERY = """
-WITH offers (id, language, modes, formal, price) AS MATERIALIZED ({offers}),
-wanted AS (SELECT * FROM unnest(%(terms)s::varchar[], %(weights)s::float8[]) AS w (term, weight)),
+WITH wanted AS (SELECT * FROM unnest(%(terms)s::varchar[], %(weights)s::float8[]) AS w (term, weight)),
 asked AS (SELECT * FROM unnest(%(competences)s::varchar[], %(likelihoods)s::float8[]) AS c (competence_id, likelihood)),
 by_words AS MATERIALIZED (
     SELECT p.offer_id, sum(p.impact * w.weight) / %(most)s AS words
     FROM wanted w JOIN brokering_posting p USING (term) GROUP BY p.offer_id
 ),
 by_meaning AS MATERIALIZED (
-    SELECT offer_id, -(text <#> %(vector)s::halfvec) AS meaning
-    FROM brokering_offervector WHERE space = %(space)s AND %(vector)s::text IS NOT NULL
+    SELECT offer_id, -(text <#> %(vector)s::halfvec) AS meaning FROM brokering_offervector
+    WHERE space = %(space)s AND %(vector)s::text IS NOT NULL
+    ORDER BY text <#> %(vector)s::halfvec, offer_id LIMIT %(looked_at)s
 ),
 giving AS (
-    SELECT g.offer_id, g.competence_id, max(g.strength) * max(a.likelihood) AS shared
-    FROM asked a JOIN (
-        SELECT offer_id, competence_id, strength FROM brokering_offercompetence
-        UNION ALL SELECT courseoffer_id, competence_id, %(stated)s FROM brokering_courseoffer_competences
-    ) g USING (competence_id) GROUP BY g.offer_id, g.competence_id
+    SELECT g.offer_id, a.competence_id, g.strength * a.likelihood AS shared
+    FROM asked a JOIN brokering_offercompetence g USING (competence_id)
+    UNION ALL
+    SELECT s.courseoffer_id, a.competence_id, %(stated)s * a.likelihood
+    FROM asked a JOIN brokering_courseoffer_competences s USING (competence_id)
 ),
 by_competence AS MATERIALIZED (
     SELECT offer_id, sum(shared) AS competence,
         array_agg(competence_id ORDER BY shared DESC) FILTER (WHERE shared >= %(named)s) AS competences
-    FROM giving GROUP BY offer_id
+    FROM (SELECT offer_id, competence_id, max(shared) AS shared FROM giving GROUP BY offer_id, competence_id) once
+    GROUP BY offer_id
 ),
 first_look AS (
-    (SELECT offer_id FROM by_words JOIN offers ON id = offer_id ORDER BY words DESC, offer_id LIMIT %(looked_at)s)
-    UNION (SELECT offer_id FROM by_meaning JOIN offers ON id = offer_id
-           ORDER BY meaning DESC, offer_id LIMIT %(looked_at)s)
-    UNION (SELECT offer_id FROM by_competence JOIN offers ON id = offer_id
-           ORDER BY competence DESC, offer_id LIMIT %(looked_at)s)
+    (SELECT offer_id FROM by_words ORDER BY words DESC, offer_id LIMIT %(looked_at)s)
+    UNION SELECT offer_id FROM by_meaning
+    UNION (SELECT offer_id FROM by_competence ORDER BY competence DESC, offer_id LIMIT %(looked_at)s)
+),
+offers (id, language, modes, formal, price) AS MATERIALIZED (
+    SELECT one.* FROM first_look f CROSS JOIN LATERAL (
+        SELECT * FROM ({offers}) published (id, language, modes, formal, price) WHERE id = f.offer_id OFFSET 0
+    ) one
 ),
 distances AS MATERIALIZED (
     SELECT d.destination_id, d.km, m.name
@@ -160,16 +164,19 @@ distances AS MATERIALIZED (
 ),
 places AS (
     SELECT m.courseoffer_id AS offer_id, min(d.km) AS km, (array_agg(d.name ORDER BY d.km))[1] AS name
-    FROM first_look f JOIN brokering_courseoffer_municipalities m ON m.courseoffer_id = f.offer_id
+    FROM offers o JOIN brokering_courseoffer_municipalities m ON m.courseoffer_id = o.id
     JOIN distances d ON d.destination_id = m.municipality_id GROUP BY m.courseoffer_id
 ),
-runs (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state) AS MATERIALIZED ({runs}),
+runs (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state) AS MATERIALIZED (
+    SELECT * FROM ({runs}) every (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state)
+    WHERE offer_id IN (SELECT id FROM offers)
+),
 ways AS (
     SELECT o.id AS offer_id, r.id AS run_id, coalesce(r.state, '') AS state, o.language, r.start,
         CASE WHEN r.mode <> '' THEN ARRAY[r.mode]::text[] ELSE o.modes::text[] END AS modes,
         coalesce(d.km, p.km) AS km, coalesce(d.name, p.name) AS place,
         r.seats - r.seats_taken AS seats_left, coalesce(r.price, o.price) AS price
-    FROM first_look f JOIN offers o ON o.id = f.offer_id LEFT JOIN runs r ON r.offer_id = o.id
+    FROM offers o LEFT JOIN runs r ON r.offer_id = o.id
     LEFT JOIN distances d ON d.destination_id = r.municipality_id LEFT JOIN places p ON p.offer_id = o.id
 ),
 judged AS (
@@ -183,7 +190,10 @@ ranked AS (
     FROM judged j LEFT JOIN by_words w USING (offer_id) LEFT JOIN by_meaning m USING (offer_id)
     LEFT JOIN by_competence c USING (offer_id)
 )
-SELECT o.id, coalesce(r.words, 0) AS words, r.meaning,
+SELECT o.id, coalesce(r.words, 0) AS words, coalesce(r.meaning, (
+        SELECT -(v.text <#> %(vector)s::halfvec) FROM brokering_offervector v
+        WHERE v.offer_id = o.id AND v.space = %(space)s
+    )) AS meaning,
     coalesce(r.competence, 0) AS competence, r.shared_competences, i.level, i.is_long, o.language, o.formal, r.ways,
     (SELECT array_agg(p.term ORDER BY w.weight DESC) FROM brokering_posting p JOIN wanted w USING (term)
      WHERE p.offer_id = o.id) AS shared_terms,

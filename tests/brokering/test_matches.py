@@ -24,7 +24,6 @@ from tests.factories import (
     CourseRunFactory,
     MatchFactory,
     MunicipalityFactory,
-    OrganisationFactory,
     ProposalFactory,
     UserFactory,
     VerdictFactory,
@@ -36,13 +35,6 @@ Queries = Callable[[str], int]
 Member = Callable[..., User]
 SUBJECT = {"subject": {"value": 0.7, "words": ["sveise", "aluminium"], "competences": []}}
 FAR = {"gate": "reach", "km": 230, "limit": 50, "place": "Alta"}
-
-
-@pytest.fixture
-def agency() -> Organisation:
-    organisation = OrganisationFactory.create(roles=["partner"])
-    organisation.serves.add(MunicipalityFactory.create())
-    return organisation
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from partners.models.roles import MemberRole
 from tests.factories import (
     CompetenceNeedFactory,
     MembershipFactory,
-    MunicipalityFactory,
     OrganisationFactory,
     ProposalFactory,
     UserFactory,
@@ -21,13 +20,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 M = MemberRole
 BROKERS = {"clarify", "cover", "give_up", "withdraw", "edit", "judge", "propose"}
 FIRMS = {"withdraw", "edit", "judge"}
-
-
-@pytest.fixture
-def agency() -> Organisation:
-    organisation = OrganisationFactory.create(roles=["partner"])
-    organisation.serves.add(MunicipalityFactory.create())
-    return organisation
 
 
 @pytest.fixture

@@ -20,8 +20,6 @@ from tests.factories import (
     CourseRunFactory,
     MatchFactory,
     MembershipFactory,
-    MunicipalityFactory,
-    OrganisationFactory,
     ProposalFactory,
     UserFactory,
 )
@@ -30,18 +28,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 Work = Callable[[], int]
 Member = Callable[..., User]
 SUBJECT = {"subject": {"value": 0.7, "words": ["sveise", "aluminium"], "competences": []}}
-
-
-@pytest.fixture
-def agency() -> Organisation:
-    organisation = OrganisationFactory.create(name="Varanger Utvikling", roles=["partner"])
-    organisation.serves.add(MunicipalityFactory.create())
-    return organisation
-
-
-@pytest.fixture
-def broker(member: Member, agency: Organisation) -> User:
-    return member(MemberRole.BROKER, agency)
 
 
 @pytest.fixture

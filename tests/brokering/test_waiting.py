@@ -16,8 +16,6 @@ from tests.factories import (
     CompetenceNeedFactory,
     CourseOfferFactory,
     MembershipFactory,
-    MunicipalityFactory,
-    OrganisationFactory,
     ProposalFactory,
 )
 
@@ -25,13 +23,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 Queries = Callable[[str], int]
 Member = Callable[..., User]
 TODAY = date(2026, 8, 1)
-
-
-@pytest.fixture
-def agency() -> Organisation:
-    organisation = OrganisationFactory.create(roles=["partner"])
-    organisation.serves.add(MunicipalityFactory.create())
-    return organisation
 
 
 @pytest.fixture

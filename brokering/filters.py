@@ -1,25 +1,29 @@
 """Which offers a page shows: filters translate the query string, querysets decide."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple, cast
+from hashlib import sha256
+from typing import Any, NamedTuple, TypeVar, cast
 from urllib.parse import urlencode
 
 import django_filters as filters
 from django import forms
+from django.core.cache import caches
 from django.db.models import CharField, Count, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from brokering.matching import search
-from brokering.models import Competence, CompetenceNeed
+from brokering.models import Competence, CompetenceNeed, CourseOffer
 from brokering.models.choices import Level, Mode
 from brokering.models.needs import NeedState
 from brokering.models.offers import CourseOfferQuerySet
+from brokering.names import competence_names
 from partners.models import Municipality, Organisation
 from partners.places import PlaceField, PlaceInput, label_of
 
@@ -27,6 +31,7 @@ DISTANCES = (0, 25, 50, 100, 200)
 USUAL_DISTANCE = 50
 HORIZONS = (30, 90, 180, 365)
 LONGEST_FACET = 10
+Kept = TypeVar("Kept")
 
 
 def distance_choices() -> list[tuple[str, str]]:
@@ -117,7 +122,7 @@ class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has
             "level": {value: str(label) for value, label in Level.choices},
             "km": dict(distance_choices()),
             "start": dict(horizon_choices()),
-            "competence": {leaf.pk: str(leaf) for leaf in self.filters["competence"].queryset},
+            "competence": competence_names(),
             "provider": {
                 **{str(one.pk): one.name for one in self.form.cleaned_data.get("provider", ())},
                 **{number: name for number, name, _n in counted["provider"]},
@@ -163,15 +168,36 @@ class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has
 
 
 class OfferFilter(OfferFacets):
-    """All courses: found by words as well."""
+    """All courses: found by words as well. What does not change until the catalogue does is counted once a process."""
 
     q = filters.CharFilter(label=gettext_lazy("Search"), method="find")
+    _ids: list[int] | None = None
+
+    @property
+    def facets(self) -> list[Facet]:
+        return self._kept("facets", lambda: super(OfferFilter, self).facets)
+
+    @property
+    def total(self) -> int:
+        """How many offers the filters leave."""
+        return self._kept("total", lambda: int(self.qs.count()))
+
+    def _kept(self, what: str, count: Callable[[], Kept]) -> Kept:
+        """Kept a minute at most: two changes at the same moment may bear the same version."""
+        asked = sorted((name, sorted(values)) for name, values in self.data.lists() if name in self.filters)
+        key = sha256(repr([what, get_language(), timezone.localdate(), self._version, asked]).encode()).hexdigest()
+        return cast(Kept, caches["local"].get_or_set(key, count, 60))
+
+    @cached_property
+    def _version(self) -> tuple[int | None, int | None]:
+        return CourseOffer.objects.version()
 
     def find(self, offers: CourseOfferQuerySet, _name: str, text: str) -> CourseOfferQuerySet:
-        """Those the text finds, the best first."""
-        ids = search(text)
-        order = Func(Value(ids), F("pk"), function="array_position")
-        return offers.filter(pk__in=ids).order_by(order)
+        """Those the text finds, the best first; searched once, though every facet asks."""
+        if self._ids is None:
+            self._ids = search(text)
+        order = Func(Value(self._ids), F("pk"), function="array_position")
+        return offers.filter(pk__in=self._ids).order_by(order)
 
     @property
     def summary(self) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -21,12 +23,17 @@ SHARED_NAMES = {"Herøy", "Våler"}
 
 
 def all_labels() -> list[str]:
-    """What the browser may suggest; the same for everybody, so kept for an hour a language."""
+    """Each found again by PlaceField."""
+    return [label_of(place) for place in Municipality.objects.select_related("county")]
 
-    def ask() -> list[str]:
-        return [label_of(place) for place in Municipality.objects.select_related("county")]
 
-    return caches["local"].get_or_set(f"place-labels-{get_language()}", ask, 3600) or []
+def suggestions() -> SafeString:
+    """What the browser may suggest, as options; the same for everybody, so kept for an hour a language."""
+
+    def render() -> SafeString:
+        return format_html_join("", '<option value="{}"></option>', ((label,) for label in all_labels()))
+
+    return caches["local"].get_or_set(f"place-options-{get_language()}", render, 3600) or SafeString()
 
 
 class PlaceInput(forms.TextInput):
@@ -36,9 +43,9 @@ class PlaceInput(forms.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        suggestions = f"{context['widget']['attrs'].get('id', name)}-places"
-        context["widget"]["attrs"] |= {"list": suggestions, "autocomplete": "off"}
-        return context | {"suggestions": suggestions, "labels": all_labels()}
+        datalist = f"{context['widget']['attrs'].get('id', name)}-places"
+        context["widget"]["attrs"] |= {"list": datalist, "autocomplete": "off"}
+        return context | {"datalist": datalist, "options": suggestions()}
 
 
 class PlaceField(forms.CharField):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,9 @@ from partners.ordering import Norwegian
 # A stale offer warns its owner for thirty days before it leaves the public list.
 GRACE = timedelta(days=30)
 UPCOMING: str = "upcoming_runs"
+VERSION = """
+    SELECT (SELECT max(pgh_id) FROM brokering_courseofferhistory), (SELECT max(pgh_id) FROM brokering_courserunhistory)
+"""
 
 
 class CourseOfferQuerySet(models.QuerySet["CourseOffer"]):
@@ -60,6 +63,13 @@ class CourseOfferQuerySet(models.QuerySet["CourseOffer"]):
     def about(self, competences: Iterable[Competence]) -> "CourseOfferQuerySet":
         tagged = CourseOffer.competences.through.objects.filter(competence__in=list(competences))
         return self.filter(pk__in=tagged.values("courseoffer"))
+
+    def version(self) -> tuple[int | None, int | None]:
+        """Another one whenever an offer or a run was added or changed: the last rows of their histories."""
+        with connection.cursor() as cursor:
+            cursor.execute(VERSION)
+            offers, runs = cursor.fetchone()
+        return offers, runs
 
     def for_listing(self) -> "CourseOfferQuerySet":
         """With what a row of a list shows, in a fixed number of queries."""

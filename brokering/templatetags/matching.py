@@ -1,26 +1,16 @@
 """How a template asks a match why."""
 
 from django import template
-from django.core.cache import caches
-from django.utils.translation import get_language
 
 from brokering.matching import Matching
 from brokering.matching.explain import Reason, bars, reasons
-from brokering.models import Competence, Match
+from brokering.models import Match
+from brokering.names import competence_names
 
 register = template.Library()
 
 # The part that says the same as a gate.
 ABOUT = {"reach": "place", "window": "time"}
-
-
-def competence_names() -> dict[str, str]:
-    """By slug, in the reader's language; kept for an hour, since every row of a list asks."""
-
-    def ask() -> dict[str, str]:
-        return {leaf.pk: str(leaf) for leaf in Competence.objects.all()}
-
-    return caches["local"].get_or_set(f"competence-names-{get_language()}", ask, 3600) or {}
 
 
 @register.filter

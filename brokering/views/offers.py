@@ -19,7 +19,9 @@ PER_PAGE = 20
 @require_GET
 def offer_list(request: HttpRequest) -> HttpResponse:
     found = OfferFilter(request.GET, CourseOffer.objects.published())
-    page = Paginator(found.qs.for_listing(), PER_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(found.qs.for_listing(), PER_PAGE)
+    pages.count = found.total
+    page = pages.get_page(request.GET.get("page"))
     return render(request, "brokering/offer_list.html", {"filter": found, "form": found.form, "page": page})
 
 

@@ -1,0 +1,85 @@
+"""What several people, or one person pressing twice, do at the same moment."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django_q.models import OrmQ
+
+from brokering.models import CompetenceNeed, Match, Proposal, Verdict
+from partners.models import Organisation, User
+from tests.factories import CompetenceNeedFactory, MatchFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TIMES = 6
+
+
+def together(act: Callable[[int], int]) -> Counter[int]:
+    """How often each status came back."""
+    ready = Barrier(TIMES)
+
+    def run(number: int) -> int:
+        ready.wait()
+        try:
+            return act(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(TIMES) as pool:
+        return Counter(pool.map(run, range(TIMES)))
+
+
+@pytest.fixture
+def need(agency: Organisation) -> CompetenceNeed:
+    return CompetenceNeedFactory.create(handled_by=agency, employer__email="post@firma.example")
+
+
+@pytest.fixture
+def match(need: CompetenceNeed) -> Match:
+    return MatchFactory.create(need=need)
+
+
+@pytest.fixture
+def post(broker: User) -> Callable[..., int]:
+    """As the broker, from a browser of its own each time."""
+
+    def send(url: str, **typed: Any) -> int:
+        client = Client()
+        client.force_login(broker)
+        return int(client.post(url, typed).status_code)
+
+    return send
+
+
+def test_of_those_who_change_a_need_at_once_one_saves_and_the_others_see_it(
+    client: Client, need: CompetenceNeed, post: Callable[..., int]
+) -> None:
+    url = reverse("need-edit", args=[need.pk])
+    typed = {"employer": need.employer_id, "headcount": 2, "source": "visit"}
+    version = client.get(url).context["version"]
+    answers = together(lambda number: post(url, **typed, version=version, text=f"Tekst {number}"))
+    assert answers == {302: 1, 409: TIMES - 1}
+
+
+def test_an_act_that_many_press_happens_once(need: CompetenceNeed, post: Callable[..., int]) -> None:
+    answers = together(lambda _number: post(reverse("need-act", args=[need.pk, "cover"])))
+    assert set(answers) <= {302, 403}
+    assert need.events.count() == 1
+
+
+def test_a_course_is_proposed_once_and_one_mail_goes_out(match: Match, post: Callable[..., int]) -> None:
+    answers = together(lambda _number: post(reverse("propose", args=[match.need_id, match.offer_id]), message="Hei"))
+    assert answers == {302: TIMES}
+    assert (Proposal.objects.count(), OrmQ.objects.count()) == (1, 1)
+
+
+def test_of_many_answers_one_is_kept(match: Match, post: Callable[..., int]) -> None:
+    answers = together(lambda _number: post(reverse("verdict", args=[match.need_id, match.offer_id]), fits="True"))
+    assert answers == {302: TIMES}
+    assert Verdict.objects.count() == 1

@@ -6,14 +6,14 @@ dictionaries of simplemma (loaded on first use, about 70 MB) and the word lists 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
-VERSION = "1"
+VERSION = "2"
 LEXICON = Path(__file__).resolve().parent.parent / "lexicon"
 # A part says less than the whole word: best of 0, .3, .5, .8 on the development needs (nDCG@10 .21, .25, .27, .26).
 PART_WEIGHT = 0.5
@@ -161,25 +161,33 @@ def parts(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=50_000)
 def split(word: str) -> tuple[str, ...]:
-    """The words that make up a compound, joined by nothing, -s- or -e-: as few and as long as may be."""
+    """The words that make up a compound, joined by nothing, -s- or -e-: as few and as long as may be.
+
+    Nynorsk parts are looked for where no bokmål ones are found.
+    """
     if len(word) < SHORTEST_COMPOUND or word in simple():
         return ()
-    found = [head + tail for place in _places(word) for tail in _tails(word[place:]) for head in _heads(word[:place])]
+    return _divided(word, is_part) or (() if _bokmal(word) else _divided(word, is_nynorsk_part))
+
+
+def _divided(word: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:
+    found = [
+        head + tail
+        for place in range(3, len(word) - 2)
+        for tail in _tails(word[place:], is_known)
+        for head in _heads(word[:place], is_known)
+    ]
     return min(found, key=lambda pieces: (len(pieces), -min(map(len, pieces))), default=())
 
 
-def _places(word: str) -> range:
-    return range(3, len(word) - 2)
+def _tails(rest: str, is_known: Callable[[str], bool]) -> list[tuple[str, ...]]:
+    return [(rest,)] if is_known(rest) else [inner] if (inner := split(rest)) else []
 
 
-def _tails(rest: str) -> list[tuple[str, ...]]:
-    return [(rest,)] if is_part(rest) else [inner] if (inner := split(rest)) else []
-
-
-def _heads(start: str) -> Iterator[tuple[str, ...]]:
+def _heads(start: str, is_known: Callable[[str], bool]) -> Iterator[tuple[str, ...]]:
     for joint in JOINTS:
         head = start.removesuffix(joint)
-        if start.endswith(joint) and is_part(head):
+        if start.endswith(joint) and is_known(head):
             yield (head,)
 
 
@@ -188,6 +196,11 @@ def is_part(piece: str) -> bool:
     if len(piece) < SHORTEST_PART:
         return piece in short_parts()
     return bool(_bokmal(piece)) and piece not in endings() and piece not in stopwords()
+
+
+def is_nynorsk_part(piece: str) -> bool:
+    """A bokmål part, or a nynorsk word that is one in bokmål ("vegar", "tenester")."""
+    return is_part(piece) or (len(piece) > SHORTEST_PART and is_part(_from_nynorsk(piece)))
 
 
 def is_word(word: str) -> bool:

@@ -16,7 +16,7 @@ from pgvector import HalfVector
 from brokering.matching import gates, meaning
 from brokering.matching.documents import MOST_IMPACT
 from brokering.matching.facts import Offer, Signals, Way
-from brokering.matching.understanding import Understood
+from brokering.matching.understanding import Asked, Understood
 from brokering.matching.wish import Wish
 from brokering.models import CourseOffer, CourseRun
 
@@ -26,6 +26,7 @@ STATED = 1.0
 """How likely an offer is about a competence that its provider says it gives."""
 NAMED = 0.1
 """From which product of likelihoods a competence is named as one that need and offer share."""
+WORTH_SAYING = 0.25
 LOOKED_AT = 1000
 """Offers a signal whose gates are looked at; those no longer published are taken out of them."""
 # Background: how alike the 50th best offer is. In a small catalogue that is not a stranger yet, so never below what it
@@ -45,8 +46,8 @@ def fetch(wish: Wish, understood: Understood, on: date) -> Candidates:
         cursor.execute(*_query(wish, understood, on))
         columns = [column.name for column in cursor.description]
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    bases = {asked.term: asked.base for asked in understood.terms}
-    return Candidates([_offer(row, bases) for row in rows], _background(rows[0]) if rows else LEAST)
+    asked = {asked.term: asked for asked in understood.terms}
+    return Candidates([_offer(row, asked) for row in rows], _background(rows[0]) if rows else LEAST)
 
 
 def _background(row: dict[str, Any]) -> Signals:
@@ -56,8 +57,16 @@ def _background(row: dict[str, Any]) -> Signals:
     )
 
 
-def _offer(row: dict[str, Any], bases: dict[str, str]) -> Offer:
-    shared = dict.fromkeys(bases[term] for term in row["shared_terms"] or ())
+def _worth_saying(shared: list[Asked], heaviest: float) -> tuple[str, ...]:
+    """Words that explain why: whole ones, or else parts of compounds; none that hardly count beside the weightiest."""
+    heavy = [asked for asked in shared if asked.weight >= WORTH_SAYING * heaviest]
+    whole = [asked for asked in heavy if asked.is_whole]
+    return tuple(dict.fromkeys(asked.base for asked in whole or heavy))
+
+
+def _offer(row: dict[str, Any], asked: dict[str, Asked]) -> Offer:
+    heaviest = max((one.weight for one in asked.values()), default=0.0)
+    shared = [asked[term] for term in row["shared_terms"] or ()]
     return Offer(
         pk=row["id"],
         signals=Signals(row["words"], row["meaning"], row["competence"]),
@@ -66,7 +75,7 @@ def _offer(row: dict[str, Any], bases: dict[str, str]) -> Offer:
         language=row["language"],
         formal=row["formal"],
         ways=tuple(_way(way) for way in row["ways"]),
-        shared_words=tuple(shared),
+        shared_words=_worth_saying(shared, heaviest),
         shared_competences=tuple(row["shared_competences"] or ()),
     )
 

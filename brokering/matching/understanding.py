@@ -25,11 +25,12 @@ ALIKE = 0.45
 
 @dataclass(frozen=True)
 class Asked:
-    """A term of the need: how much it counts, and the word it stands for."""
+    """A term of the need: how much it counts, the word it stands for, and whether that was said by itself."""
 
     term: str
     weight: float
     base: str
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def weighed(terms: Iterable[analysis.Term]) -> list[Asked]:
     counts = {term: (offers, titles) for term, offers, titles in known.values_list("term", "offers", "titles")}
     total = OfferIndex.objects.count()
     return [
-        Asked(one.text, one.weight * weight(total, *counts.get(one.text, (0, 0))), one.base)
+        Asked(one.text, one.weight * weight(total, *counts.get(one.text, (0, 0))), one.base, one.weight == 1)
         for one in asked
         if one.text in counts or not _is_spoken_for(one, counts)
     ]

@@ -47,6 +47,7 @@ def test_words_that_only_look_alike_share_none(one: str, other: str) -> None:
         ("prosjektledelse", ("prosjekt", "ledelse")),
         ("frisørfag", ("frisør", "fag")),
         ("barnehage", ("barn", "hage")),
+        ("rømmingsvegar", ("rømming", "vegar")),
         ("bedrift", ()),
         ("sveis", ()),
     ],

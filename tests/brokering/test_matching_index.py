@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from brokering.matching import competences, embedding, index, meaning
-from brokering.models import CourseOffer
+from brokering.models import Competence, CourseOffer
 from brokering.models.choices import Level
 from brokering.models.index import IndexedTree, OfferCompetence, OfferIndex, OfferVector, Posting, Vocabulary
 from tests.factories import CompetenceFactory, CourseOfferFactory
@@ -217,3 +217,9 @@ def test_meaning_finds_what_no_word_does() -> None:
 def test_the_likeliest_competence_of_a_need_is_read_from_its_meaning() -> None:
     (found, *_others) = competences.of_need([], meaning.of_needs(["Vi vil lære å sveise rør i rustfritt stål"])[0])
     assert "sveis" in found.slug
+
+
+def test_the_space_of_meanings_knows_every_leaf_of_the_tree() -> None:
+    """Otherwise the tree has changed since: manage.py learn_competences."""
+    call_command("load_competences", verbosity=0)
+    assert set(meaning.space().slugs) == set(Competence.objects.values_list("pk", flat=True))

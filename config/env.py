@@ -23,6 +23,21 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
+def site_url(default: str) -> str:
+    """The address by which people reach the site."""
+    url = os.environ.get("SITE_URL", default).rstrip("/")
+    if not url.startswith(("http://", "https://")) or not urlsplit(url).hostname:
+        raise ImproperlyConfigured(f"SITE_URL must be a whole address such as https://example.org, not “{url}”.")
+    return url
+
+
+def log_level() -> str:
+    level = os.environ.get("LOG_LEVEL", "WARNING").upper()
+    if level not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+        raise ImproperlyConfigured(f"LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL, not “{level}”.")
+    return level
+
+
 def secret_key(keep_in: Path) -> str:
     """SECRET_KEY from the environment, else one that is made once and kept on this machine."""
     if key := os.environ.get("SECRET_KEY"):
@@ -72,7 +87,7 @@ def email(url: str) -> dict[str, object]:
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",
-        "EMAIL_PORT": parts.port or 587,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": parts.scheme == "smtps",

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from brokering.models import CourseOffer
 from brokering.waiting import waiting_for
@@ -13,7 +13,7 @@ from partners.models import User
 
 
 @login_not_required
-@require_GET
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"offer_count": CourseOffer.objects.published().count()}
     if isinstance(request.user, User):
@@ -22,21 +22,21 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """The components the pages are made of, each once."""
     return render(request, "gallery.html", samples())
 
 
 @login_not_required
-@require_GET
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What the service is, how matching works, where its data comes from, how accessible it is."""
     return render(request, "about.html")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """200 when this process reaches the database, for the load balancer."""
     with connection.cursor() as cursor:

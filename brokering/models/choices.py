@@ -20,7 +20,7 @@ class Mode(models.TextChoices):
     ON_SITE = "on_site", _("On site")
     ONLINE = "online", _("Online")
     HYBRID = "hybrid", _("On site and online")
-    SESSIONS = "sessions", _("Gatherings")
+    SESSIONS = "sessions", _("Sessions")
 
 
 class TeachingLanguage(models.TextChoices):

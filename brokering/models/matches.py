@@ -107,7 +107,7 @@ class ProposalState(models.TextChoices):
 
 _P = ProposalState
 SEND = Act("send", _("Send"), (_P.PROPOSED,), _P.SENT)
-SEE = Act("see", _("Open"), (_P.SENT,), _P.SEEN)
+SEE = Act("see", _("Open the proposal"), (_P.SENT,), _P.SEEN)
 ACCEPT = Act("accept", _("Yes, we are interested"), (_P.SENT, _P.SEEN, _P.DECLINED), _P.INTERESTED)
 DECLINE = Act("decline", _("No, thank you"), (_P.SENT, _P.SEEN, _P.INTERESTED), _P.DECLINED)
 AGREE = Act("agree", _("Agreed with the provider"), (_P.INTERESTED,), _P.AGREED)

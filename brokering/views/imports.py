@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from brokering.exchange.imports import check_upload, confirm
 from brokering.exchange.records import Sentence
@@ -27,7 +27,7 @@ def allow(user: User) -> None:
         raise PermissionDenied(why_not)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_offers(request: Request) -> HttpResponse:
     allow(request.user)
     form = ImportForm(request.POST or None, request.FILES or None, user=request.user)
@@ -41,7 +41,7 @@ def import_offers(request: Request) -> HttpResponse:
     return render(request, "brokering/import.html", {"form": form, "runs": runs})
 
 
-@require_GET
+@require_safe
 def import_report(request: Request, pk: int) -> HttpResponse:
     allow(request.user)
     run = get_object_or_404(ImportRun.objects.visible_to(request.user).select_related("by", "organisation"), pk=pk)

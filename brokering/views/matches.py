@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_q.tasks import async_task
 
 from brokering.filters import OfferFacets
@@ -28,7 +28,7 @@ MOST_COMPARED = 3
 
 
 @login_not_required
-@require_GET
+@require_safe
 def wish(request: HttpRequest) -> HttpResponse:
     """What fits a need that is only typed. Nothing is stored."""
     form = WishForm(request.GET) if request.GET.get("q") else WishForm()
@@ -51,7 +51,7 @@ def _wish(form: WishForm) -> Wish:
     )
 
 
-@require_GET
+@require_safe
 def need_matches(request: Request, pk: int) -> HttpResponse:
     need = find_need(request, pk)
     context: dict[str, Any] = {
@@ -88,7 +88,7 @@ def _results(request: HttpRequest, matches: Iterable[Match]) -> dict[str, Any]:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """Two or three courses side by side; for a need one may see, with how each fits it."""
     chosen = [int(pk) for pk in request.GET.getlist("offer") if pk.isdecimal()][:MOST_COMPARED]
@@ -129,7 +129,7 @@ def verdict_withdraw(request: Request, pk: int, offer_pk: int) -> HttpResponse:
     return redirect(f"{need.get_absolute_url()}matches/#offer-{offer_pk}")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: Request, pk: int, offer_pk: int) -> HttpResponse:
     """Put a course to the employer, by e-mail, with a link that takes a yes or a no."""
     need = find_need(request, pk)

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from brokering.filters import NeedFilter
 from brokering.forms.conflicts import differences
@@ -35,7 +35,7 @@ def allow(request: Request, need: CompetenceNeed, act: str) -> None:
         raise PermissionDenied(why_not)
 
 
-@require_GET
+@require_safe
 def need_list(request: Request) -> HttpResponse:
     needs = CompetenceNeed.objects.visible_to(request.user).for_listing().with_match_counts()
     found = NeedFilter(request.GET, needs)
@@ -43,7 +43,7 @@ def need_list(request: Request) -> HttpResponse:
     return render(request, "brokering/need_list.html", {"form": found.form, "page": page})
 
 
-@require_GET
+@require_safe
 def need(request: Request, pk: int) -> HttpResponse:
     need, user = find_need(request, pk), request.user
     actions = need_actions(user, need)
@@ -65,7 +65,7 @@ def _possible(user: User, proposal: Proposal) -> list[Act]:
     return [PROPOSAL_ACTS[name] for name, why_not in proposal_actions(user, proposal).items() if not why_not]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def need_create(request: Request) -> HttpResponse:
     user = request.user
     form = NeedForm(request.POST or None, user=user, initial=_typed_before(request))
@@ -87,6 +87,7 @@ def _typed_before(request: Request) -> dict[str, str]:
 def _save_new(form: NeedForm, user: User) -> CompetenceNeed:
     """Store the need with its first acts; a broker's need is open at once, a firm's waits for its broker."""
     need = form.save(commit=False)
+    need.municipality = need.municipality or need.employer.municipality
     need.created_by, need.handled_by, need.state = user, _broker_for(user, need), NeedState.DRAFT
     need.save()
     form.save_m2m()
@@ -105,7 +106,7 @@ def _broker_for(user: User, need: CompetenceNeed) -> Organisation | None:
     return own or (place.brokers.first() if place else None)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def need_edit(request: Request, pk: int) -> HttpResponse:
     """Save what was typed over the version that was read; when somebody else has saved meanwhile, show both (409)."""
     need = find_need(request, pk)

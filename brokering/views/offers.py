@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from brokering.filters import OfferFilter
 from brokering.models import CourseOffer
@@ -16,7 +16,7 @@ PER_PAGE = 20
 
 
 @login_not_required
-@require_GET
+@require_safe
 def offer_list(request: HttpRequest) -> HttpResponse:
     found = OfferFilter(request.GET, CourseOffer.objects.published())
     pages = Paginator(found.qs.for_listing(), PER_PAGE)
@@ -26,7 +26,7 @@ def offer_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
     offers = CourseOffer.objects.visible_to(request.user).select_related("provider")
     offer = get_object_or_404(offers.prefetch_related("municipalities", "competences"), pk=pk)
@@ -38,7 +38,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def provider(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.providers().select_related("municipality"), pk=pk)
     offers = CourseOffer.objects.published().of(organisation).for_listing()

@@ -21,7 +21,7 @@ def _by(request: HttpRequest) -> User | None:
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def proposal(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever holds the link may read and answer; the answer can be changed until a place is agreed."""
     proposal = get_object_or_404(Proposal.objects.for_listing(), token=token)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_q.tasks import async_task
 
 from brokering.forms.conflicts import differences
@@ -40,7 +40,7 @@ def find(request: Request, pk: int, act: str) -> CourseOffer:
     return offer
 
 
-@require_GET
+@require_safe
 def own_offers(request: Request) -> HttpResponse:
     require({"see": may_offer(request.user)}, "see")
     offers = own(request.user).for_listing().order_by("-updated_at", "-pk")
@@ -53,7 +53,7 @@ def own_offers(request: Request) -> HttpResponse:
     return render(request, "brokering/own_offers.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def offer_create(request: Request) -> HttpResponse:
     require({"offer": may_offer(request.user)}, "offer")
     form = OfferForm(request.POST or None, user=request.user)
@@ -76,13 +76,13 @@ def _created(request: Request, form: OfferForm, runs: Runs) -> HttpResponse:
     return _saved(request, runs.instance)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def offer_edit(request: Request, pk: int) -> HttpResponse:
     offer = find(request, pk, "edit")
     return _edited(request, offer, OfferForm(request.POST or None, user=request.user, instance=offer))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def offer_runs(request: Request, pk: int) -> HttpResponse:
     """Only the dates, as for courses that are described in a national catalogue."""
     return _edited(request, find(request, pk, "runs"), None)

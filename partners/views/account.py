@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
 from partners.accounts import remember_language
@@ -19,7 +19,7 @@ from partners.requests import Request
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: Request) -> HttpResponse:
     form = AccountForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
@@ -34,14 +34,14 @@ def account(request: Request) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def account_data(request: Request) -> HttpResponse:
     """What is stored about me, why, and who sees it."""
     return render(request, "partners/account_data.html")
 
 
 @never_cache
-@require_GET
+@require_safe
 def account_export(request: Request) -> HttpResponse:
     """All of it as a file, to keep or to take elsewhere (GDPR, Articles 15 and 20)."""
     name = f"kompetansebro-{timezone.localdate()}.json"

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners.accounts import INVITATION, welcome
 from partners.forms import InvitationForm
@@ -17,7 +17,7 @@ from partners.requests import Request
 from partners.views import organisations
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation_create(request: Request, pk: int) -> HttpResponse:
     organisation = organisations.visible(request, pk)
     standing = Standing.of(request.user, organisation)
@@ -59,7 +59,7 @@ def invitation_withdraw(request: Request, pk: int) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_GET
+@require_safe
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What the link opens. The session remembers it, so that signing up can follow."""
     invitation = Invitation.objects.select_related("organisation", "invited_by").filter(token=token).first()

@@ -24,7 +24,7 @@ def visible(request: Request, pk: int) -> tuple[Membership, Standing]:
     return membership, standing
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def membership(request: Request, pk: int) -> HttpResponse:
     """The person's role, changed by POST."""
     membership, standing = visible(request, pk)

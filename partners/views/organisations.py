@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.filters import OrganisationFilter
 from partners.forms import OrganisationForm
@@ -33,7 +33,7 @@ def visible(request: Request, pk: int) -> Organisation:
     return get_object_or_404(organisations.prefetch_related("serves"), pk=pk)
 
 
-@require_GET
+@require_safe
 def organisation_list(request: Request) -> HttpResponse:
     found = OrganisationFilter(request.GET, Organisation.objects.visible_to(request.user))
     page = Paginator(found.qs.for_listing(), PER_PAGE).get_page(request.GET.get("page"))
@@ -48,7 +48,7 @@ def organisation_list(request: Request) -> HttpResponse:
     return render(request, "partners/organisation_list.html", context)
 
 
-@require_GET
+@require_safe
 def organisation(request: Request, pk: int) -> HttpResponse:
     organisation = visible(request, pk)
     standing = Standing.of(request.user, organisation)
@@ -66,14 +66,14 @@ def organisation(request: Request, pk: int) -> HttpResponse:
     return render(request, "partners/organisation.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def organisation_create(request: Request) -> HttpResponse:
     if why_not := may_register(request.user):
         raise PermissionDenied(why_not)
     return _register(request, None)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unit_create(request: Request, pk: int) -> HttpResponse:
     parent = visible(request, pk)
     require(allowed_actions(request.user, parent), "add_unit")
@@ -95,7 +95,7 @@ def _register(request: Request, parent: Organisation | None) -> HttpResponse:
     return render(request, "partners/organisation_create.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def organisation_edit(request: Request, pk: int) -> HttpResponse:
     organisation = visible(request, pk)
     require(allowed_actions(request.user, organisation), "edit")

@@ -65,7 +65,7 @@ def collect_static_files() -> None:
     if stamp.exists() and stamp.read_text() == found and settings.STATIC_ROOT.exists():
         return
     with step("Static files"):
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        call_command("collectstatic", verbosity=0, interactive=False)
     stamp.write_text(found)
 
 

@@ -23,7 +23,7 @@ class Undefined(str):
     def __mod__(self, variable: Any) -> str:
         template = being_rendered()
         if template.startswith(OURS):
-            pytest.fail(f"{template.removeprefix(OURS)} names {variable}, which is not there")
+            pytest.fail(f"{template.removeprefix(OURS)} names {variable}, which is not there", pytrace=False)
         return ""
 
 

@@ -2,25 +2,26 @@
 
 from django.db import connection
 
-from brokering.matching.understanding import understand
-from brokering.matching.wish import Wish
+from brokering.matching import analysis
+from brokering.matching.understanding import put_right, weighed
 
 MOST = 500
 
 
 def search(text: str, most: int = MOST) -> list[int]:
-    """Ids of the offers that the text finds, by words first and by meaning after them; published or not.
+    """Ids of the offers with the text's words or the parts of its compounds, published or not; 5–10 ms.
 
-    By words: every offer with the text's words, or the parts of its compounds. A provider's name counts as well.
+    The name of a provider finds its offers. Words of asking ("kurs") count only where there are no others.
     """
     text = text.replace("\0", "").strip()
-    asked = understand(Wish(text=text))
+    read, _corrections = put_right(text)
+    asked = weighed(analysis.wanted(read) or analysis.terms(read))
     with connection.cursor() as cursor:
         cursor.execute(
             SEARCH,
             {
-                "terms": [one.term for one in asked.terms],
-                "weights": [one.weight for one in asked.terms],
+                "terms": [one.term for one in asked],
+                "weights": [one.weight for one in asked],
                 "provider": f"%{text}%" if len(text) > 2 else "",
                 "most": most,
             },

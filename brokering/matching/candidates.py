@@ -24,7 +24,7 @@ DEPTH = 100
 """Offers a signal and side of the gates."""
 STATED = 1.0
 """How likely an offer is about a competence that its provider says it gives."""
-NAMED = 0.1
+NAMED = 0.3
 """From which product of likelihoods a competence is named as one that need and offer share."""
 WORTH_SAYING = 0.25
 LOOKED_AT = 1000

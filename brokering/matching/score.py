@@ -28,7 +28,7 @@ CHANCE = 0.01
 # A course in the likeliest competence without a word in common reaches .29: possible. Of the judged offers above STRONG
 # a broker would propose every second, between the two every third, below POSSIBLE one in six.
 STRONG = 0.35
-POSSIBLE = 0.08
+POSSIBLE = 0.1
 
 
 def features(signals: Signals, background: Signals, offer: Offer, level: str) -> dict[str, float]:

@@ -57,12 +57,10 @@ class Understood:
 
 
 def understand(wish: Wish) -> Understood:
-    """Four small queries; encoding the meaning takes most of the time (10–20 ms)."""
-    text = wish.text[:LONGEST_NEED].replace("\0", "")
-    corrections = tuple(corrected(set(analysis.words(text))))
-    read = _read_as(text, dict(corrections))
-    terms = analysis.wanted(read)
-    vector = meaning.of_needs([read])[0] if read.strip() and embedding.available() else None
+    """Six small queries; encoding the meaning takes most of the time (10–20 ms)."""
+    text, corrections = put_right(wish.text)
+    terms = analysis.wanted(text)
+    vector = meaning.of_needs([text])[0] if text.strip() and embedding.available() else None
     return Understood(
         terms=tuple(weighed(terms)),
         subjects=tuple(_subjects(wish, competences.of_need(terms, vector) if terms else [])),
@@ -71,6 +69,13 @@ def understand(wish: Wish) -> Understood:
         corrections=corrections,
         vector=vector,
     )
+
+
+def put_right(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The text as it is read, and which words are read otherwise than written."""
+    text = text[:LONGEST_NEED].replace("\0", "")
+    corrections = tuple(corrected(set(analysis.words(text))))
+    return _read_as(text, dict(corrections)), corrections
 
 
 def _read_as(text: str, corrections: dict[str, str]) -> str:

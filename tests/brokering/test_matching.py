@@ -268,3 +268,9 @@ def test_browsing_for_nothing_finds_nothing(catalogue: dict[str, CourseOffer]) -
 def test_no_text_breaks_the_matching(catalogue: dict[str, CourseOffer], text: str) -> None:
     assert isinstance(match(Wish(text=text)), Matching)
     assert isinstance(search(text), list)
+
+
+def test_browsing_for_words_of_asking_finds_what_has_them() -> None:
+    offer = CourseOfferFactory.create(title="Innføringskurs", description="")
+    indexed(offer)
+    assert search("kurs") == [offer.pk]

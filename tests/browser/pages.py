@@ -3,26 +3,48 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count
-from django.template.loader import render_to_string
-from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Page
 
-from brokering.models import CompetenceNeed, CourseOffer, ImportRun, Proposal
-from partners.models import Invitation, Membership, Organisation, User
-
-STRANGER = ""
-LEADER = "prosjektleder.ost@example.no"
-EMPLOYER = "bedrift@example.no"
-PROVIDER = "tilbyder@example.no"
-COUNTY = "saksbehandler@example.no"
-GUIDE = "rettleiar@example.no"
-NOBODY = "ny@example.no"
-"""Somebody who has just come and has no role."""
+from tests.browser.acts import (
+    as_one_who_is_invited,
+    changed_by_another,
+    instead,
+    like_a_known_one,
+    sent_empty,
+    with_a_no_begun,
+    with_dates_that_cannot_be,
+    with_password_typed_wrong,
+    written_twice,
+)
+from tests.browser.things import (
+    COUNTY,
+    EMPLOYER,
+    GUIDE,
+    LEADER,
+    NOBODY,
+    PROVIDER,
+    STRANGER,
+    broker,
+    colleague,
+    firm,
+    guides_house,
+    import_run,
+    invitation,
+    match,
+    myself,
+    need,
+    need_proposed,
+    nonsense,
+    nonsense_key,
+    nothing,
+    offer,
+    own_offer,
+    proposal,
+    provider,
+    provider_without_courses,
+    reset_key,
+)
 
 WELDING = "?q=Tre+av+sveiserne+v%C3%A5re+m%C3%A5+l%C3%A6re+%C3%A5+sveise+aluminium"
 
@@ -47,171 +69,6 @@ class Sample(NamedTuple):
     @property
     def path(self) -> str:
         return reverse(self.name, args=self.of()) + self.query
-
-
-def need() -> list[int]:
-    """One that the leader brokers, with courses that fit."""
-    brokered = CompetenceNeed.objects.filter(handled_by__memberships__user__email=LEADER, state="open")
-    found = brokered.filter(proposals=None).annotate(found=Count("matches")).order_by("-found", "pk")[0]
-    return [found.pk]
-
-
-def the_proposal() -> Proposal:
-    """The one that waits for the employer's answer."""
-    return Proposal.objects.filter(need__employer__memberships__user__email=EMPLOYER).waiting_for_answer()[0]
-
-
-def need_proposed() -> list[object]:
-    return [the_proposal().need_id]
-
-
-def proposal() -> list[object]:
-    return [the_proposal().token]
-
-
-def match() -> list[object]:
-    pk = need()[0]
-    return [pk, CompetenceNeed.objects.get(pk=pk).matches.best()[0].offer_id]
-
-
-def offer() -> list[object]:
-    """The one with most dates."""
-    return [CourseOffer.objects.published().annotate(n=Count("runs")).order_by("-n", "pk")[0].pk]
-
-
-def own_offer() -> list[object]:
-    return [CourseOffer.objects.filter(provider__memberships__user__email=PROVIDER).order_by("pk")[0].pk]
-
-
-def provider() -> list[object]:
-    return [Organisation.objects.providers().annotate(n=Count("offers")).order_by("-n", "pk")[0].pk]
-
-
-def provider_without_courses() -> list[object]:
-    return [Organisation.objects.get(name="Skole uten kurs").pk]
-
-
-def broker() -> list[object]:
-    return [Organisation.objects.get(memberships__user__email=LEADER).pk]
-
-
-def firm() -> list[int]:
-    return [Organisation.objects.get(memberships__user__email=EMPLOYER).pk]
-
-
-def guides_house() -> list[object]:
-    return [Organisation.objects.get(memberships__user__email=GUIDE).pk]
-
-
-def colleague() -> list[object]:
-    return [Membership.objects.get(user__email="megler@example.no").pk]
-
-
-def myself() -> list[object]:
-    return [Membership.objects.get(user__email=LEADER).pk]
-
-
-def invitation() -> list[object]:
-    return [Invitation.objects.get().token]
-
-
-def import_run() -> list[object]:
-    return [ImportRun.objects.get().pk]
-
-
-def reset_key() -> list[object]:
-    user = User.objects.get(email=EMPLOYER)
-    return [user_pk_to_url_str(user), default_token_generator.make_token(user)]
-
-
-def nothing() -> list[object]:
-    return [987_654]
-
-
-def nonsense() -> list[object]:
-    return ["nonsense"]
-
-
-def nonsense_key() -> list[object]:
-    return ["a", "b-c"]
-
-
-def main_form(page: Page, button: str = "button[type=submit]:not([name])") -> None:
-    """Send the page's form as it stands, past the browser's own checks."""
-    form = page.locator("main form.form").last
-    form.evaluate("form => { form.noValidate = true }")
-    form.locator(button).last.click()
-
-
-def sent_empty(page: Page) -> None:
-    page.locator("main form.form").last.evaluate(
-        "form => form.querySelectorAll('textarea, input:not([type=hidden], [type=radio], [type=checkbox])')"
-        ".forEach(field => { field.value = '' })"
-    )
-    main_form(page)
-    page.locator(".ds-error-summary").wait_for()
-
-
-def with_password_typed_wrong(page: Page) -> None:
-    page.locator("main [name=login]").last.fill(LEADER)
-    page.locator("main [name=password]").last.fill("nothing like it")
-    main_form(page)
-    page.locator(".ds-error-summary").wait_for()
-
-
-def with_a_no_begun(page: Page) -> None:
-    page.locator("details.no summary").first.click()
-
-
-def changed_by_another(page: Page) -> None:
-    """What is sent was written over an older version."""
-    page.locator("[name=version]").evaluate("field => { field.value = '2020-01-01T00:00:00+00:00' }")
-    page.locator("main form.form textarea").first.fill("Another text")
-    main_form(page)
-    page.locator("main .ds-alert").wait_for()
-
-
-def written_twice(page: Page) -> None:
-    """A need that the firm has already."""
-    known = CompetenceNeed.objects.get(pk=need()[0])
-    page.locator("[name=employer]").select_option(str(known.employer_id))
-    page.locator("[name=text]").fill(known.text)
-    main_form(page)
-    page.locator(".ds-alert").wait_for()
-
-
-def like_a_known_one(page: Page) -> None:
-    page.locator("[name=name]").fill(Organisation.objects.get(pk=firm()[0]).name)
-    page.locator("main form.form [type=checkbox]").first.check()
-    main_form(page)
-    page.locator(".ds-alert").wait_for()
-
-
-def with_dates_that_cannot_be(page: Page) -> None:
-    """The first run ends before it begins."""
-    page.locator("[name=runs-0-start]").fill("2030-02-01")
-    page.locator("[name=runs-0-end]").fill("2030-01-01")
-    main_form(page)
-    page.locator(".ds-error-summary").first.wait_for()
-
-
-def instead(template: str) -> Callable[[Page], None]:
-    """What the site answers with when it cannot answer, put in the place of a page."""
-
-    def show(page: Page) -> None:
-        request = RequestFactory().get("/broken")
-        request.user = AnonymousUser()
-        body = render_to_string(template, request=request)
-        page.route("**/broken", lambda route: route.fulfill(status=500, body=body, content_type="text/html"))
-        page.goto("/broken")
-
-    show.__name__ = template
-    return show
-
-
-def as_one_who_is_invited(page: Page) -> None:
-    page.goto(reverse("invitation", args=invitation()))
-    page.goto(reverse("account_signup"))
 
 
 SAMPLES = [

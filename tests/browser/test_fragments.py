@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import complaints
 from tests.browser.conftest import Visitor
-from tests.browser.pages import LEADER
+from tests.browser.things import LEADER
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.pages import LEADER
+from tests.browser.things import LEADER
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,8 @@ from brokering.models import CompetenceNeed
 from partners.models import Organisation, User
 from tests.browser.axe import complaints
 from tests.browser.conftest import Visitor
-from tests.browser.pages import COUNTY, EMPLOYER, LEADER, NOBODY, NOT_PAGES, SAMPLES, Sample, names
+from tests.browser.pages import NOT_PAGES, SAMPLES, Sample, names
+from tests.browser.things import COUNTY, EMPLOYER, LEADER, NOBODY
 from tests.factories import InvitationFactory, MembershipFactory, OrganisationFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.browser

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.pages import LEADER, need
+from tests.browser.things import LEADER, need
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from config.demo_region import PASSWORD
 from tests.browser.conftest import Visitor
-from tests.browser.pages import LEADER
+from tests.browser.things import LEADER
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,104 @@
+"""Who visits the demonstration, and what of it stands in the addresses."""
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.db.models import Count
+
+from brokering.models import CompetenceNeed, CourseOffer, ImportRun, Proposal
+from partners.models import Invitation, Membership, Organisation, User
+
+STRANGER = ""
+LEADER = "prosjektleder.ost@example.no"
+EMPLOYER = "bedrift@example.no"
+PROVIDER = "tilbyder@example.no"
+COUNTY = "saksbehandler@example.no"
+GUIDE = "rettleiar@example.no"
+NOBODY = "ny@example.no"
+"""Somebody who has just come and has no role."""
+
+
+def need() -> list[int]:
+    """One that the leader brokers, with courses that fit."""
+    brokered = CompetenceNeed.objects.filter(handled_by__memberships__user__email=LEADER, state="open")
+    found = brokered.filter(proposals=None).annotate(found=Count("matches")).order_by("-found", "pk")[0]
+    return [found.pk]
+
+
+def the_proposal() -> Proposal:
+    """The one that waits for the employer's answer."""
+    return Proposal.objects.filter(need__employer__memberships__user__email=EMPLOYER).waiting_for_answer()[0]
+
+
+def need_proposed() -> list[object]:
+    return [the_proposal().need_id]
+
+
+def proposal() -> list[object]:
+    return [the_proposal().token]
+
+
+def match() -> list[object]:
+    pk = need()[0]
+    return [pk, CompetenceNeed.objects.get(pk=pk).matches.best()[0].offer_id]
+
+
+def offer() -> list[object]:
+    """The one with most dates."""
+    return [CourseOffer.objects.published().annotate(n=Count("runs")).order_by("-n", "pk")[0].pk]
+
+
+def own_offer() -> list[object]:
+    return [CourseOffer.objects.filter(provider__memberships__user__email=PROVIDER).order_by("pk")[0].pk]
+
+
+def provider() -> list[object]:
+    return [Organisation.objects.providers().annotate(n=Count("offers")).order_by("-n", "pk")[0].pk]
+
+
+def provider_without_courses() -> list[object]:
+    return [Organisation.objects.get(name="Skole uten kurs").pk]
+
+
+def broker() -> list[object]:
+    return [Organisation.objects.get(memberships__user__email=LEADER).pk]
+
+
+def firm() -> list[int]:
+    return [Organisation.objects.get(memberships__user__email=EMPLOYER).pk]
+
+
+def guides_house() -> list[object]:
+    return [Organisation.objects.get(memberships__user__email=GUIDE).pk]
+
+
+def colleague() -> list[object]:
+    return [Membership.objects.get(user__email="megler@example.no").pk]
+
+
+def myself() -> list[object]:
+    return [Membership.objects.get(user__email=LEADER).pk]
+
+
+def invitation() -> list[object]:
+    return [Invitation.objects.get().token]
+
+
+def import_run() -> list[object]:
+    return [ImportRun.objects.get().pk]
+
+
+def reset_key() -> list[object]:
+    user = User.objects.get(email=EMPLOYER)
+    return [user_pk_to_url_str(user), default_token_generator.make_token(user)]
+
+
+def nothing() -> list[object]:
+    return [987_654]
+
+
+def nonsense() -> list[object]:
+    return ["nonsense"]
+
+
+def nonsense_key() -> list[object]:
+    return ["a", "b-c"]

@@ -1,6 +1,6 @@
 """Which offers a page shows: filters translate the query string, querysets decide."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -131,7 +131,9 @@ class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has
         return [facet for name, of in labels.items() if (facet := self._facet(name, counted[name], of)).choices]
 
     def _facet(self, name: str, counted: list[tuple[str, str, int]], labels: Mapping[str, str]) -> Facet:
-        counts = {value: count for value, _label, count in counted}
+        counts: Counter[str] = Counter()
+        for value, _label, count in counted:
+            counts[value] += count
         chosen = set(self.data.getlist(name)) & set(labels) if hasattr(self.data, "getlist") else set()
         in_order: Iterable[str] = labels if name in {"mode", "level", "km", "start"} else _most_first(counts, chosen)
         choices = [Choice(value, str(labels[value]), counts.get(value, 0), value in chosen) for value in in_order]
@@ -151,6 +153,8 @@ class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has
         yield _count("mode", modes, F("value"))
         yield _count("level", self._without("level").exclude(level=""), F("level"))
         yield _count("competence", self._without("competence").filter(competences__isnull=False), F("competences"))
+        found = self._without("competence").found_about()
+        yield _count("competence", found, F("found_competences__competence"))
         yield _count("provider", self._without("provider"), F("provider"), F("provider__name"))
         anywhere, place = self._without("place"), self.form.cleaned_data.get("place")
         for km in DISTANCES if place else ():

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -71,7 +71,7 @@ def logins() -> list[tuple[str, str]]:
 @transaction.atomic
 def load(today: date | None = None) -> None:
     today = today or timezone.localdate()
-    if anchor := CourseOffer.objects.filter(source=SOURCE).aggregate(day=Max("refreshed_on"))["day"]:
+    if anchor := CourseOffer.objects.filter(source=SOURCE).aggregate(day=Min("refreshed_on"))["day"]:
         _move_dates(today - anchor)
         return
     organisations = dict(_organisations())

@@ -154,6 +154,13 @@ class NeedForm(forms.ModelForm[CompetenceNeed]):
         )
         return helper
 
+    def sent_before(self) -> CompetenceNeed | None:
+        """The need that this form already made, when it comes twice; one at a time for each firm."""
+        Organisation.objects.select_for_update().get(pk=self.instance.employer_id)
+        if "confirmed" in self.data:
+            return None
+        return CompetenceNeed.objects.repeated(self.instance, self.user).first()
+
     def duplicates(self) -> list[CompetenceNeed]:
         """Open needs of the same firm that say nearly the same; asked once, before saving."""
         if self.instance.pk or "confirmed" in self.data:

@@ -1,11 +1,14 @@
 """What an employer, or a project for its target group, needs to learn."""
 
+from datetime import timedelta
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -85,6 +88,11 @@ class CompetenceNeedQuerySet(models.QuerySet["CompetenceNeed"]):
         """Likely duplicates: open needs of the same employer whose text is nearly the same (pg_trgm ≥ 0.5)."""
         same = self.open().filter(employer=need.employer).exclude(pk=need.pk)
         return same.filter(text__trigram_similar=need.text) if need.text else same.none()
+
+    def repeated(self, need: "CompetenceNeed", by: User) -> "CompetenceNeedQuerySet":
+        """A form that was sent twice: the same text for the same firm by the same person within ten minutes."""
+        lately = timezone.now() - timedelta(minutes=10)
+        return self.filter(employer=need.employer, text=need.text, created_by=by, created_at__gt=lately)
 
     def with_match_counts(self) -> "CompetenceNeedQuerySet":
         """Annotates `strong`, `possible`: how many offers of each band the last matching found. Newest first.
@@ -175,6 +183,11 @@ class CompetenceNeed(models.Model):
                 condition=Q(modes__contained_by=Mode.values),
                 name="need_modes_are_known",
                 violation_error_message=_("That is not a way a course can be held."),
+            ),
+            models.CheckConstraint(
+                condition=Q(budget_nok__gte=0),
+                name="need_budget_is_not_negative",
+                violation_error_message=_("A budget cannot be negative."),
             ),
             models.CheckConstraint(condition=Q(state__in=NeedState.values), name="need_state_is_known"),
         ]

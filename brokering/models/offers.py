@@ -24,6 +24,8 @@ from partners.ordering import Norwegian
 
 # A stale offer warns its owner for thirty days before it leaves the public list.
 GRACE = timedelta(days=30)
+# How likely a found competence has to be before an offer is listed under it.
+SURE = 0.5
 UPCOMING: str = "upcoming_runs"
 VERSION = """
     SELECT (SELECT max(pgh_id) FROM brokering_courseofferhistory), (SELECT max(pgh_id) FROM brokering_courserunhistory)
@@ -61,8 +63,17 @@ class CourseOfferQuerySet(models.QuerySet["CourseOffer"]):
         return self.filter(pk__in=CourseRun.objects.attendable().filter(start__lte=day).values("offer"))
 
     def about(self, competences: Iterable[Competence]) -> "CourseOfferQuerySet":
-        tagged = CourseOffer.competences.through.objects.filter(competence__in=list(competences))
-        return self.filter(pk__in=tagged.values("courseoffer"))
+        """Those said to give one of these; where nobody has said anything, those that were found to."""
+        wanted = list(competences)
+        stated = CourseOffer.objects.filter(competences__in=wanted)
+        return self.filter(
+            Q(pk__in=stated.values("pk")) | Q(pk__in=CourseOffer.objects.found_about(wanted).values("pk"))
+        )
+
+    def found_about(self, competences: Iterable[Competence] | None = None) -> "CourseOfferQuerySet":
+        """Those without a stated competence that matching has found one for: one of these, or any."""
+        found = self.filter(competences=None, found_competences__strength__gte=SURE)
+        return found if competences is None else found.filter(found_competences__competence__in=list(competences))
 
     def version(self) -> tuple[int | None, int | None]:
         """Another one whenever an offer or a run was added or changed: the last rows of their histories."""

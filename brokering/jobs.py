@@ -1,6 +1,7 @@
 """What the worker does beside the requests. Each job may be done again without harm."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -9,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from brokering.matching import rematch
-from brokering.models import CompetenceNeed, ImportRun, Match, Proposal
+from brokering.models import CompetenceNeed, ImportRun, Match, NeedRequest, Proposal
 from brokering.models.matches import SEND
 from brokering.models.needs import EXPIRE
 
@@ -27,20 +28,44 @@ def send_proposal(pk: int) -> None:
     with translation.override(proposal.need.contact_language):
         found = Match.objects.filter(need=proposal.need_id, offer=proposal.offer_id).first()
         context = {"proposal": proposal, "match": found, "site_url": settings.SITE_URL}
-        message = EmailMultiAlternatives(
-            subject=" ".join(render_to_string("brokering/email/proposal_subject.txt", context).split()),
-            body=render_to_string("brokering/email/proposal.txt", context),
-            to=proposal.need.contact_addresses,
-            headers={"Message-ID": f"<proposal-{proposal.token[:20]}@kompetansebro>"},
-        )
-        message.attach_alternative(render_to_string("brokering/email/proposal.html", context), "text/html")
+        name = f"proposal-{proposal.token[:20]}"
+        message = _message("brokering/email/proposal", context, proposal.need.contact_addresses, name)
     message.send()
 
 
+def send_need_request(pk: int) -> None:
+    """Ask whoever typed a need without an account whether to send it on, once each time it was asked for.
+
+    Nothing that was typed is in the mail, lest the form be used to write to others.
+    """
+    asked = NeedRequest.objects.waiting().filter(pk=pk, sent_at=None).first()
+    if asked is None:
+        return
+    with translation.override(asked.language):
+        context = {"asked": asked, "url": settings.SITE_URL + asked.get_absolute_url()}
+        name = f"need-request-{asked.pk}-{int(asked.asked_at.timestamp())}"
+        message = _message("brokering/email/need_request", context, [asked.contact_email], name)
+    message.send()
+    NeedRequest.objects.filter(pk=pk, asked_at=asked.asked_at).update(sent_at=timezone.now())
+
+
+def _message(template: str, context: dict[str, Any], to: list[str], name: str) -> EmailMultiAlternatives:
+    """In the language that is on. What is sent again has the same name, by which mail programs know it."""
+    message = EmailMultiAlternatives(
+        subject=" ".join(render_to_string(f"{template}_subject.txt", context).split()),
+        body=render_to_string(f"{template}.txt", context),
+        to=to,
+        headers={"Message-ID": f"<{name}@kompetansebro>"},
+    )
+    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    return message
+
+
 def nightly(on: date | None = None) -> None:
-    """Forget files that nobody imported, let needs expire whose latest start has passed, match the open ones anew."""
+    """Forget what nobody imported or confirmed, let needs expire whose latest start has passed, match the open ones."""
     on = on or timezone.localdate()
     ImportRun.objects.given_up(timezone.now()).update(content=None)
+    NeedRequest.objects.given_up(timezone.now()).delete()
     for need in CompetenceNeed.objects.open().filter(latest_start__lt=on):
         need.carry_out(EXPIRE, None, why="latest start has passed")
     for need in CompetenceNeed.objects.open():

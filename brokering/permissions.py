@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from brokering.models import CompetenceNeed, CourseOffer, Proposal
 from brokering.models.matches import PROPOSAL_ACTS
-from brokering.models.needs import ACTS, NeedState
+from brokering.models.needs import ACTS, WITHDRAW, NeedState
 from partners.models import User
 from partners.models.roles import BROKERING_ROLES, OFFER_KEEPERS, MemberRole
 
@@ -47,6 +47,12 @@ def need_actions(user: User, need: CompetenceNeed) -> Actions:
     finished = _("The need is closed. Open it again first.") if need.state in FINISHED else ""
     answers["expire"] = _("Happens by itself when the latest start has passed.")
     return answers | {"edit": theirs or finished, "judge": theirs or finished, "propose": only_brokers or finished}
+
+
+def sender_actions(need: CompetenceNeed) -> Actions:
+    """What whoever sent the need without an account may do on its page."""
+    wrong_state = _("Not possible while the need is “%(state)s”.") % {"state": need.get_state_display()}
+    return {"withdraw": "" if WITHDRAW.possible_from(need.state) else wrong_state, "erase": ""}
 
 
 def proposal_actions(user: User, proposal: Proposal) -> Actions:

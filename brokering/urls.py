@@ -1,6 +1,6 @@
 from django.urls import path
 
-from brokering.views import imports, matches, needs, offers, proposals, provider_offers, searches
+from brokering.views import imports, matches, need_requests, needs, offers, proposals, provider_offers, searches
 
 urlpatterns = [
     path("offers/", offers.offer_list, name="offer-list"),
@@ -9,6 +9,12 @@ urlpatterns = [
     path("searches/save/", searches.search_save, name="search-save"),
     path("searches/<int:pk>/delete/", searches.search_delete, name="search-delete"),
     path("match/", matches.wish, name="match"),
+    path("match/send/", need_requests.need_send, name="need-send"),
+    path("match/sent/", need_requests.need_sent, name="need-sent"),
+    path("match/sent/<str:token>/", need_requests.need_request, name="need-request"),
+    path("match/sent/<str:token>/confirm/", need_requests.need_request_confirm, name="need-request-confirm"),
+    path("match/sent/<str:token>/withdraw/", need_requests.need_request_withdraw, name="need-request-withdraw"),
+    path("match/sent/<str:token>/erase/", need_requests.need_request_erase, name="need-request-erase"),
     path("compare/", matches.compare, name="compare"),
     path("needs/", needs.need_list, name="need-list"),
     path("needs/new/", needs.need_create, name="need-create"),

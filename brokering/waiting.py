@@ -33,6 +33,8 @@ def waiting_for(user: User, on: date | None = None) -> list[Waiting]:
     kinds = [_questions(user), _offers(user, on)]
     if may_broker(user):
         kinds += [_answers(user), _handed_in(user), _follow_ups(user, on)]
+    if user.is_county_staff:
+        kinds.append(_without_broker(user))
     return [item for kind in kinds for item in kind]
 
 
@@ -59,6 +61,13 @@ def _handed_in(user: User) -> Iterator[Waiting]:
     needs = CompetenceNeed.objects.handled_for(user).filter(state__in=[NeedState.SUBMITTED, NeedState.CLARIFYING])
     for need in needs.for_listing()[:MOST]:
         yield Waiting(str(need.employer), need.get_absolute_url(), str(need), need.get_state_display(), "warning")
+
+
+def _without_broker(user: User) -> Iterator[Waiting]:
+    """Needs from places that no broker serves: only the county can see that somebody takes them up."""
+    needs = CompetenceNeed.objects.visible_to(user).filter(handled_by=None, state=NeedState.SUBMITTED)
+    for need in needs.for_listing()[:MOST]:
+        yield Waiting(str(need.employer), need.get_absolute_url(), str(need), _("No broker yet"), "warning")
 
 
 def _follow_ups(user: User, on: date) -> Iterator[Waiting]:

@@ -16,6 +16,7 @@ from brokering.models import (
     CourseRun,
     ImportRun,
     Match,
+    NeedRequest,
     Proposal,
     Verdict,
 )
@@ -178,6 +179,20 @@ class ProposalFactory(factory.django.DjangoModelFactory[Proposal]):
 
     need = factory.SubFactory(CompetenceNeedFactory)
     offer = factory.SubFactory(CourseOfferFactory)
+
+
+class NeedRequestFactory(factory.django.DjangoModelFactory[NeedRequest]):
+    class Meta:
+        model = NeedRequest
+
+    text = "Fire mann skal lære å sveise i aluminium."
+    municipality = factory.SubFactory(MunicipalityFactory)
+    headcount = 4
+    firm = "Polarnatt Mekaniske AS"
+    contact_name = "Kari Hansen"
+    contact_email = "kari@polarnatt.example"
+    language = "en"
+    fingerprint = factory.Sequence(str)
 
 
 class MatchFactory(factory.django.DjangoModelFactory[Match]):

@@ -6,6 +6,7 @@ from brokering.models.index import OfferCompetence, OfferIndex, OfferVector, Pos
 from brokering.models.matches import Match, Proposal, ProposalEvent, Verdict
 from brokering.models.needs import CompetenceNeed, NeedEvent
 from brokering.models.offers import CourseOffer
+from brokering.models.requests import NeedRequest
 from brokering.models.runs import CourseRun
 from brokering.models.searches import SavedSearch
 
@@ -18,6 +19,7 @@ __all__ = [
     "ImportRun",
     "Match",
     "NeedEvent",
+    "NeedRequest",
     "OfferCompetence",
     "OfferIndex",
     "OfferVector",

@@ -108,7 +108,8 @@ class CompetenceNeedQuerySet(models.QuerySet["CompetenceNeed"]):
         return self.select_related("employer", "municipality", "handled_by", "created_by")
 
 
-@pghistory.track(model_name="CompetenceNeedHistory")
+# The history is never rewritten, so it does not hold what a person may want deleted.
+@pghistory.track(model_name="CompetenceNeedHistory", exclude=["contact_name", "contact_email"])
 class CompetenceNeed(models.Model):
     employer = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="needs", verbose_name=_("employer")
@@ -158,6 +159,8 @@ class CompetenceNeed(models.Model):
     created_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("registered by"), editable=False
     )
+    contact_name = models.CharField(_("contact person"), max_length=150, blank=True, default="", db_default="")
+    contact_email = models.EmailField(_("e-mail address of the contact person"), blank=True, default="", db_default="")
     is_demo = models.BooleanField(_("demonstration data"), default=False, editable=False)
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -228,16 +231,18 @@ class CompetenceNeed(models.Model):
 
     @property
     def contact_addresses(self) -> list[str]:
-        """Where the employer is reached: the firm's own address, else its people's."""
-        if self.employer.email:
-            return [self.employer.email]
+        """Where the employer is reached: whoever sent the need, else the firm's own address, else its people's."""
+        if address := self.contact_email or self.employer.email:
+            return [address]
         return list(
             User.objects.filter(memberships__organisation=self.employer).distinct().values_list("email", flat=True)
         )
 
     @property
     def contact_language(self) -> str:
-        """The language of the firm's first person, bokmål when it has none here."""
+        """That of whoever sent the need, else of the firm's first person, bokmål when it has none here."""
+        if sent := getattr(self, "request", None):
+            return str(sent.language)
         member = User.objects.filter(memberships__organisation=self.employer).order_by("pk").first()
         return member.language if member else "nb"
 

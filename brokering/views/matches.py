@@ -35,7 +35,7 @@ def wish(request: HttpRequest) -> HttpResponse:
     if not (form.is_bound and form.is_valid()):
         return render(request, "brokering/wish.html", {"form": form})
     matching = match(_wish(form))
-    context = {"form": form, "matching": matching} | _results(request, matching.as_matches())
+    context = {"form": form, "matching": matching} | results(request, matching.as_matches())
     return render(request, "brokering/wish.html", context)
 
 
@@ -58,7 +58,7 @@ def need_matches(request: Request, pk: int) -> HttpResponse:
         "need": need,
         "actions": need_actions(request.user, need),
         "reasons": Reason.choices,
-    } | _results(request, need.matches.all())
+    } | results(request, need.matches.all())
     verdicts = {verdict.offer_id: verdict for verdict in need.verdicts.select_related("by")}
     proposals = {proposal.offer_id: proposal for proposal in need.proposals.all()}
     for found in [*context["page"], *context["near"]]:
@@ -66,7 +66,7 @@ def need_matches(request: Request, pk: int) -> HttpResponse:
     return render(request, "brokering/need_matches.html", context)
 
 
-def _results(request: HttpRequest, matches: Iterable[Match]) -> dict[str, Any]:
+def results(request: HttpRequest, matches: Iterable[Match]) -> dict[str, Any]:
     """The matches that the filters leave, with their offers: a page of those that fit, and the best near misses."""
     by_offer = {found.offer_id: found for found in matches}
     filter_ = OfferFacets(request.GET, CourseOffer.objects.published().filter(pk__in=by_offer))

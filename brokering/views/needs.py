@@ -50,6 +50,7 @@ def need(request: Request, pk: int) -> HttpResponse:
     context = {
         "need": need,
         "sees_employer": Organisation.objects.visible_to(user).filter(pk=need.employer_id).exists(),
+        "namesakes": _namesakes(user, need),
         "acts": [(act, actions[name]) for name, act in ACTS.items() if act.possible_from(need.state) and act != EXPIRE],
         "actions": actions,
         "events": need.events.select_related("by"),
@@ -58,6 +59,13 @@ def need(request: Request, pk: int) -> HttpResponse:
         "matches": need.matches.best().select_related("offer__provider")[:3],
     }
     return render(request, "brokering/need.html", context)
+
+
+def _namesakes(user: User, need: CompetenceNeed) -> list[Organisation]:
+    """Registered firms that the one a stranger named may well be."""
+    if not (need.contact_email and handles(user, need)):
+        return []
+    return list(Organisation.objects.visible_to(user).like(need.employer.name).exclude(pk=need.employer_id)[:3])
 
 
 def _possible(user: User, proposal: Proposal) -> list[Act]:

@@ -14,7 +14,7 @@ from stdnum.no import orgnr
 
 from partners.fields import WebAddressField
 from partners.models.places import County, Municipality
-from partners.models.roles import BROKERING_ROLES
+from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES
 from partners.models.users import User
 from partners.ordering import Norwegian
 
@@ -49,6 +49,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def brokers(self) -> "OrganisationQuerySet":
         """Those that broker competence for some municipality."""
         return self.filter(serves__isnull=False).distinct()
+
+    def overseeing(self, place: Municipality) -> "OrganisationQuerySet":
+        """The county councils whose staff, here, see the shared needs of a municipality."""
+        return self.filter(county=place.county_id, memberships__role__in=COUNTY_ROLES).distinct()
 
     def of(self, user: User) -> "OrganisationQuerySet":
         """Those where the person has a role, of whatever kind."""

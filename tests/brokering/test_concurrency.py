@@ -1,20 +1,21 @@
 """What several people, or one person pressing twice, do at the same moment."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django_q.models import OrmQ
 
-from brokering.models import CompetenceNeed, Match, Proposal, Verdict
-from partners.models import Organisation, User
-from tests.factories import CompetenceNeedFactory, MatchFactory
+from brokering.models import CompetenceNeed, Match, NeedRequest, Proposal, Verdict
+from partners.models import Municipality, Organisation, User
+from tests.factories import CompetenceNeedFactory, MatchFactory, NeedRequestFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TIMES = 6
@@ -90,3 +91,27 @@ def test_of_many_answers_one_is_kept(match: Match, post: Callable[..., int]) -> 
     answers = together(lambda _number: post(reverse("verdict", args=[match.need_id, match.offer_id]), fits="True"))
     assert answers == {302: TIMES}
     assert Verdict.objects.count() == 1
+
+
+@pytest.fixture
+def counted_anew() -> Iterator[None]:
+    """How often an address sends is counted in a table that is not emptied with those of the models."""
+    caches["default"].clear()
+    yield
+    caches["default"].clear()
+
+
+@pytest.mark.usefixtures("counted_anew")
+def test_a_need_that_many_presses_send_is_sent_once(place: Municipality) -> None:
+    said = {"text": "Sveising", "municipality": place.pk, "headcount": 2, "firm": "Kirkenes Rør AS", "consent": "on"}
+    by = {"contact_name": "Kari Hansen", "contact_email": "kari@rør.no"}
+    answers = together(lambda _number: int(Client().post(reverse("need-send"), said | by).status_code))
+    assert answers == {302: TIMES}
+    assert NeedRequest.objects.count() == OrmQ.objects.count() == 1
+
+
+def test_a_request_that_many_confirm_becomes_one_need() -> None:
+    asked = NeedRequestFactory.create(number="974760673")
+    url = reverse("need-request-confirm", args=[asked.token])
+    assert together(lambda _number: int(Client().post(url).status_code)) == {302: TIMES}
+    assert CompetenceNeed.objects.count() == Organisation.objects.employers().count() == 1

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import Error, IntegrityError, connection
 from django.db.models import F
+from django.utils import timezone
 
 from brokering.models import (
     CompetenceNeed,
@@ -15,6 +16,7 @@ from brokering.models import (
     ImportRun,
     Match,
     NeedEvent,
+    NeedRequest,
     Proposal,
     ProposalEvent,
     SavedSearch,
@@ -28,6 +30,7 @@ from tests.factories import (
     CourseRunFactory,
     ImportRunFactory,
     MatchFactory,
+    NeedRequestFactory,
     ProposalFactory,
     UserFactory,
     VerdictFactory,
@@ -69,6 +72,11 @@ BREAKS: dict[str, Callable[[], object]] = {
     "need_is_for_somebody": lambda: (CompetenceNeedFactory.create(), CompetenceNeed.objects.update(headcount=0)),
     "need_modes_are_known": lambda: (CompetenceNeedFactory.create(), CompetenceNeed.objects.update(modes=["x"])),
     "need_state_is_known": lambda: (CompetenceNeedFactory.create(), CompetenceNeed.objects.update(state="lost")),
+    "the_same_need_waits_once": lambda: NeedRequestFactory.create_batch(2, fingerprint="same"),
+    "a_confirmed_request_keeps_nothing": lambda: (
+        NeedRequestFactory.create(),
+        NeedRequest.objects.update(confirmed_at=timezone.now()),
+    ),
     "a_need_meets_an_offer_once": lambda: same(MatchFactory),
     "one_verdict_a_match": lambda: same(VerdictFactory),
     "a_no_has_a_reason": lambda: (VerdictFactory.create(), Verdict.objects.update(fits=False)),

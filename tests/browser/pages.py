@@ -35,6 +35,7 @@ from tests.browser.things import (
     myself,
     need,
     need_proposed,
+    need_without_account,
     nonsense,
     nonsense_key,
     nothing,
@@ -43,6 +44,8 @@ from tests.browser.things import (
     proposal,
     provider,
     provider_without_courses,
+    request_asked,
+    request_confirmed,
     reset_key,
 )
 
@@ -107,6 +110,14 @@ SAMPLES = [
     Sample("match", LEADER, WELDING + "&municipality=Alta&max_travel_km=20"),
     Sample("match", query="?q=x&municipality=Atlantis"),
     Sample("compare"),
+    # A need without an account
+    Sample("need-send", query=WELDING + "&municipality=Kirkenes&headcount=3"),
+    Sample("need-send", then=sent_empty),
+    Sample("need-sent"),
+    Sample("need-request", of=request_asked),
+    Sample("need-request", of=request_confirmed),
+    Sample("need-request", of=nonsense, status=404),
+    Sample("need", LEADER, of=need_without_account),
     # Needs
     Sample("need-list", LEADER),
     Sample("need-list", NOBODY),
@@ -177,6 +188,9 @@ NOT_PAGES = {
     "offer-withdraw": "a POST",
     "offer-publish": "a POST",
     "offer-refresh": "a POST",
+    "need-request-confirm": "a POST",
+    "need-request-withdraw": "a POST",
+    "need-request-erase": "a POST",
     "health": "an answer to machines",
     "set_language": "a POST",
     "search-save": "a POST",

@@ -7,13 +7,21 @@ import pytest
 from playwright.sync_api import Page, Response
 
 from brokering.exchange.imports import check_upload
+from brokering.matching import rematch
 from brokering.models import CompetenceNeed
 from partners.models import Organisation, User
 from tests.browser.axe import complaints
 from tests.browser.conftest import Visitor
 from tests.browser.pages import NOT_PAGES, SAMPLES, Sample, names
 from tests.browser.things import COUNTY, EMPLOYER, LEADER, NOBODY
-from tests.factories import InvitationFactory, MembershipFactory, OrganisationFactory, ProposalFactory, UserFactory
+from tests.factories import (
+    InvitationFactory,
+    MembershipFactory,
+    NeedRequestFactory,
+    OrganisationFactory,
+    ProposalFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -83,6 +91,8 @@ def furnished(visitor: Visitor) -> None:
     )
     records = [{"entity_id": "x___1", "title": "Biologi", "larested": "UiT"}, {"entity_id": "", "title": "Uten id"}]
     check_upload("utdanning.json", json.dumps(records).encode(), None, User.objects.get(email=COUNTY))
+    NeedRequestFactory.create()
+    rematch(NeedRequestFactory.create().confirm())
     need = CompetenceNeed.objects.filter(employer__memberships__user__email=EMPLOYER, state="open")[0]
     offers = need.matches.best().exclude(offer__proposals__need=need)
     ProposalFactory.create(need=need, offer=offers[0].offer, state="seen", message="Ring meg gjerne.")

@@ -4,7 +4,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.db.models import Count
 
-from brokering.models import CompetenceNeed, CourseOffer, ImportRun, Proposal
+from brokering.models import CompetenceNeed, CourseOffer, ImportRun, NeedRequest, Proposal
 from partners.models import Invitation, Membership, Organisation, User
 
 STRANGER = ""
@@ -35,6 +35,19 @@ def need_proposed() -> list[object]:
 
 def proposal() -> list[object]:
     return [the_proposal().token]
+
+
+def request_asked() -> list[object]:
+    """A need sent without an account, and not confirmed yet."""
+    return [NeedRequest.objects.waiting().get().token]
+
+
+def request_confirmed() -> list[object]:
+    return [NeedRequest.objects.exclude(need=None).get().token]
+
+
+def need_without_account() -> list[object]:
+    return [CompetenceNeed.objects.exclude(request=None).get().pk]
 
 
 def match() -> list[object]:

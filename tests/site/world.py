@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from brokering.models import CompetenceNeed, CourseOffer, ImportRun, Match, Proposal, SavedSearch
+from brokering.models import CompetenceNeed, CourseOffer, ImportRun, Match, NeedRequest, Proposal, SavedSearch
 from brokering.models.matches import ProposalState
 from partners.models import Invitation, Membership, Municipality, Organisation, User
 from partners.models.roles import MemberRole
@@ -20,6 +20,7 @@ from tests.factories import (
     MatchFactory,
     MembershipFactory,
     MunicipalityFactory,
+    NeedRequestFactory,
     OrganisationFactory,
     ProposalFactory,
     UserFactory,
@@ -37,6 +38,7 @@ class Things:
     offer: CourseOffer
     match: Match
     proposal: Proposal
+    asked: NeedRequest
     membership: Membership
     invitation: Invitation
 
@@ -53,6 +55,7 @@ class Things:
             offer=courses[0],
             match=MatchFactory.create(need=need, offer=courses[0]),
             proposal=ProposalFactory.create(need=need, offer=courses[1], state=ProposalState.INTERESTED),
+            asked=NeedRequestFactory.create(municipality=firm.municipality),
             membership=MembershipFactory.create(organisation=firm),
             invitation=InvitationFactory.create(organisation=firm, invited_by=leader.user),
         )
@@ -127,6 +130,8 @@ class World:
                 return {"pk": things.proposal.pk, "act": act}
             case "proposal" | "proposal-seen":
                 return {"token": self.token(things, things.proposal)}
+            case "need-request" | "need-request-confirm" | "need-request-withdraw" | "need-request-erase":
+                return {"token": self.token(things, things.asked)}
             case "organisation" | "organisation-edit" | "unit-create" | "invitation-create":
                 return {"pk": things.firm.pk}
             case "invitation-resend" | "invitation-withdraw":
@@ -143,7 +148,7 @@ class World:
         """A foreign one is an organisation that offers no courses."""
         return things.offer.provider_id if things is self.own else things.firm.pk
 
-    def token(self, things: Things, thing: Proposal | Invitation) -> str:
+    def token(self, things: Things, thing: Proposal | NeedRequest | Invitation) -> str:
         """Of a foreign thing one has no link."""
         return thing.token if things is self.own else "guessed"
 

@@ -20,7 +20,7 @@ run:  ## run the site with its demonstration region on http://127.0.0.1:8000 (PO
 	$(READY) run manage.py serve
 
 test:  ## run all tests, the browser's too (ARGS="-k word" for some)
-	$(READY) test -m pytest $(ARGS)
+	$(READY) test -m pytest -n 2 $(ARGS)
 
 check: ready  ## format, lint, types, layers, templates, migrations
 	$(PY) -m ruff format --check .

@@ -70,6 +70,10 @@ BREAKS: dict[str, Callable[[], object]] = {
         CompetenceNeed.objects.update(earliest_start=LATE, latest_start=EARLY),
     ),
     "need_is_for_somebody": lambda: (CompetenceNeedFactory.create(), CompetenceNeed.objects.update(headcount=0)),
+    "need_budget_is_not_negative": lambda: (
+        CompetenceNeedFactory.create(),
+        CompetenceNeed.objects.update(budget_nok=-1),
+    ),
     "need_modes_are_known": lambda: (CompetenceNeedFactory.create(), CompetenceNeed.objects.update(modes=["x"])),
     "need_state_is_known": lambda: (CompetenceNeedFactory.create(), CompetenceNeed.objects.update(state="lost")),
     "the_same_need_waits_once": lambda: NeedRequestFactory.create_batch(2, fingerprint="same"),

@@ -164,3 +164,10 @@ class TestMembership:
         broker.end()
         assert list(Invitation.objects.open()) == [elsewhere]
         assert Invitation.objects.get(pk=here.pk).withdrawn_at
+
+
+class TestInvitation:
+    def test_a_person_is_invited_to_a_role_once_at_a_time(self) -> None:
+        first = InvitationFactory.create()
+        with pytest.raises(IntegrityError):
+            InvitationFactory.create(organisation=first.organisation, role=first.role, email=first.email)

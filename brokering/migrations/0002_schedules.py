@@ -14,5 +14,5 @@ def unplan(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("brokering", "0002_initial"), ("django_q", "0018_task_success_index")]
+    dependencies = [("brokering", "0001_initial"), ("django_q", "0018_task_success_index")]
     operations = [migrations.RunPython(plan, unplan)]

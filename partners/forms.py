@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.core import context
 from crispy_forms.helper import FormHelper
@@ -178,6 +179,15 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         helper.form_tag = False
         helper.layout = Layout(Div("first_name", "last_name", css_class="row"), "language")
         return helper
+
+
+class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth has no types
+    """Without the grey words that say the labels once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth has no types

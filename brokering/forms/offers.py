@@ -125,6 +125,9 @@ class OfferForm(forms.ModelForm[CourseOffer]):
         provider.queryset = providers
         provider.empty_label = None
         self.fields["competences"].choices = Competence.objects.grouped()  # type: ignore[attr-defined]
+        for name in ("level", "language"):
+            field: Any = self.fields[name]
+            field.choices = [("", _("Not stated")), *field.choices[1:]]
         if self.instance.pk:
             self.initial["formal"] = {True: "yes", False: "no", None: ""}[self.instance.formal]
             del self.fields["once"]

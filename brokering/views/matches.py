@@ -6,8 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_q.tasks import async_task
@@ -117,8 +118,7 @@ def verdict(request: Request, pk: int, offer_pk: int) -> HttpResponse:
         messages.success(request, _("Your answer about “%(offer)s” is kept.") % {"offer": offer})
     else:
         messages.error(request, _("Say why “%(offer)s” does not fit, then we learn from it.") % {"offer": offer})
-    back = request.POST.get("back", "")
-    return redirect(f"{need.get_absolute_url()}matches/?{back}#offer-{offer.pk}")
+    return _back(request, need, offer_pk)
 
 
 @require_POST
@@ -126,7 +126,13 @@ def verdict_withdraw(request: Request, pk: int, offer_pk: int) -> HttpResponse:
     need = find_need(request, pk)
     allow(request, need, "judge")
     Verdict.objects.filter(need=need, offer=offer_pk).delete()
-    return redirect(f"{need.get_absolute_url()}matches/#offer-{offer_pk}")
+    return _back(request, need, offer_pk)
+
+
+def _back(request: Request, need: CompetenceNeed, offer_pk: int) -> HttpResponse:
+    """To the offer in the list, filtered as it was."""
+    filters = QueryDict(request.POST.get("back", "")).urlencode()
+    return redirect(f"{reverse('need-matches', args=[need.pk])}?{filters}#offer-{offer_pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -246,3 +246,12 @@ def test_a_person_who_is_gone_leaves_the_verdict(need: CompetenceNeed) -> None:
     judge.delete()
     verdict.refresh_from_db()
     assert verdict.by is None
+
+
+def test_after_an_answer_the_list_is_filtered_as_before(client: Client, broker: User, agency: Organisation) -> None:
+    match = MatchFactory.create(need__handled_by=agency)
+    url = reverse("verdict", args=[match.need_id, match.offer_id])
+    answer = client.post(url, {"fits": "True", "back": "mode=online&level=short_course"})
+    assert answer.headers["Location"].endswith(f"/matches/?mode=online&level=short_course#offer-{match.offer_id}")
+    hostile = client.post(url, {"fits": "True", "back": "\r\nSet-Cookie: a=b"})
+    assert "\n" not in hostile.headers["Location"]

@@ -30,6 +30,8 @@ def send_proposal(pk: int) -> None:
         context = {"proposal": proposal, "match": found, "site_url": settings.SITE_URL}
         name = f"proposal-{proposal.token[:20]}"
         message = _message("brokering/email/proposal", context, proposal.need.contact_addresses, name)
+    if proposal.proposed_by:
+        message.reply_to = [proposal.proposed_by.email]
     message.send()
 
 

@@ -7,13 +7,11 @@ from brokering.models import CompetenceNeed, CourseOffer, Proposal
 from brokering.models.matches import PROPOSAL_ACTS
 from brokering.models.needs import ACTS, WITHDRAW, NeedState
 from partners.models import User
-from partners.models.roles import BROKERING_ROLES, OFFER_KEEPERS, MemberRole
+from partners.models.roles import BROKERING_ROLES, NEED_WRITERS, OFFER_KEEPERS
 
 Actions = dict[str, str]
 BROKERS_ACTS = ("agree", "complete", "miss")
 OWN_ACTS = {"submit", "withdraw"}
-# Readers follow what happens, and leave it to others.
-NEED_WRITERS = tuple(role for role in MemberRole if role != MemberRole.READER)
 CATALOGUES = {"utdanning.no"}
 FINISHED = {NeedState.COVERED, NeedState.UNCOVERED, NeedState.WITHDRAWN, NeedState.EXPIRED}
 

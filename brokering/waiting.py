@@ -32,7 +32,7 @@ def waiting_for(user: User, on: date | None = None) -> list[Waiting]:
     on = on or timezone.localdate()
     kinds = [_questions(user), _offers(user, on)]
     if may_broker(user):
-        kinds += [_answers(user), _handed_in(user), _follow_ups(user, on)]
+        kinds += [_answers(user), _follow_ups(user, on), _handed_in(user)]
     if user.is_county_staff:
         kinds.append(_without_broker(user))
     return [item for kind in kinds for item in kind]
@@ -60,7 +60,8 @@ def _answers(user: User) -> Iterator[Waiting]:
 def _handed_in(user: User) -> Iterator[Waiting]:
     needs = CompetenceNeed.objects.handled_for(user).filter(state__in=[NeedState.SUBMITTED, NeedState.CLARIFYING])
     for need in needs.for_listing()[:MOST]:
-        yield Waiting(str(need.employer), need.get_absolute_url(), str(need), need.get_state_display(), "warning")
+        tag = _("Open it for brokering") if need.state == NeedState.SUBMITTED else _("Clarify it with the firm")
+        yield Waiting(str(need.employer), need.get_absolute_url(), str(need), tag, "info")
 
 
 def _without_broker(user: User) -> Iterator[Waiting]:
@@ -73,8 +74,13 @@ def _without_broker(user: User) -> Iterator[Waiting]:
 def _follow_ups(user: User, on: date) -> Iterator[Waiting]:
     due = CompetenceNeed.objects.handled_for(user).open().filter(next_follow_up__lte=on).order_by("next_follow_up")
     for need in due.for_listing()[:MOST]:
-        tag = _("Follow up since %(day)s") % {"day": date_format(need.next_follow_up or on)}
-        yield Waiting(str(need.employer), need.get_absolute_url(), str(need), tag, "info")
+        late = need.next_follow_up != on
+        tag = (
+            _("Follow up, due %(day)s") % {"day": date_format(need.next_follow_up or on)}
+            if late
+            else _("Follow up today")
+        )
+        yield Waiting(str(need.employer), need.get_absolute_url(), str(need), tag, "danger" if late else "warning")
 
 
 def _offers(user: User, on: date) -> Iterator[Waiting]:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from brokering.models import Competence, CompetenceNeed
 from brokering.models.choices import Mode
-from brokering.permissions import NEED_WRITERS, may_broker
+from brokering.permissions import may_broker
 from partners.models import Organisation, User
-from partners.models.memberships import BROKERING_ROLES
+from partners.models.roles import BROKERING_ROLES, NEED_WRITERS
 from partners.places import PlaceField
 
 
@@ -188,6 +188,7 @@ class WishForm(forms.Form):
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
+        helper.form_method = "get"
         helper.layout = Layout(
             "q",
             Div("municipality", "max_travel_km", css_class="row"),

@@ -4,8 +4,10 @@ import secrets
 
 import pghistory
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brokering.models.needs import CompetenceNeed
@@ -26,6 +28,11 @@ class MatchQuerySet(models.QuerySet["Match"]):
         """Those that fit, the best first."""
         return self.exclude(band=Band.NEAR).order_by("rank")
 
+    def not_refused(self) -> "MatchQuerySet":
+        """Those nobody has said no to."""
+        refused = Verdict.objects.filter(need=OuterRef("need"), offer=OuterRef("offer"), fits=False)
+        return self.exclude(Exists(refused))
+
 
 class Match(models.Model):
     """A need and an offer as the matching saw them: the parts and gates kept here are the explanation."""
@@ -41,6 +48,10 @@ class Match(models.Model):
     engine = models.CharField(_("version of the matching"), max_length=40)
     computed_at = models.DateTimeField(_("computed"), default=timezone.now)
 
+    # What people have said of it, set by the page that shows it.
+    verdict: "Verdict | None" = None
+    proposal: "Proposal | None" = None
+
     objects = MatchQuerySet.as_manager()
 
     class Meta:
@@ -51,6 +62,10 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.need_id} – {self.offer_id}: {self.score:.2f}"
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.verdict and not self.verdict.fits)
 
 
 class Reason(models.TextChoices):
@@ -125,7 +140,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(state__in=[ProposalState.SENT, ProposalState.SEEN])
 
     def for_listing(self) -> "ProposalQuerySet":
-        return self.select_related("need__employer", "need__municipality", "offer__provider")
+        return self.select_related("need__employer", "need__municipality", "offer__provider", "run__municipality")
 
 
 class Proposal(models.Model):
@@ -160,6 +175,29 @@ class Proposal(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("proposal", args=[self.token])
+
+    @property
+    def may_be_answered(self) -> bool:
+        return ACCEPT.possible_from(self.state) or DECLINE.possible_from(self.state)
+
+    @property
+    def is_answered(self) -> bool:
+        return self.state in {ProposalState.INTERESTED, ProposalState.DECLINED}
+
+    @property
+    def facts(self) -> list[tuple[str, object]]:
+        """What the employer has to know to decide, as pairs to show; of the chosen run where there is one."""
+        run = self.run
+        known = [
+            (gettext("Provider"), self.offer.provider),
+            (gettext("When"), run.dates if run else ""),
+            (gettext("Where"), run.where if run else ""),
+            (gettext("Registration deadline"), run.deadline_label if run else ""),
+            (gettext("Free seats"), run.seats_left if run else None),
+            (gettext("Price a person"), (run.price_label if run else "") or self.offer.price_label),
+            (gettext("Level"), self.offer.get_level_display() if self.offer.level else ""),
+        ]
+        return [(term, fact) for term, fact in known if fact not in ("", None)]
 
     def carry_out(self, act: Act, by: User | None, why: str = "") -> None:
         """Move the proposal by one of PROPOSAL_ACTS; an event says who and why."""

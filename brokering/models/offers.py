@@ -52,11 +52,15 @@ class CourseOfferQuerySet(models.QuerySet["CourseOffer"]):
         return self.filter(modes__overlap=list(modes))
 
     def within(self, km: float, of: str) -> "CourseOfferQuerySet":
-        """Those held, or with a coming run, at most so many kilometres from the municipality with this number."""
+        """Those one can attend at most so many kilometres from the municipality with this number.
+
+        Its runs decide; where none is ahead, the places where it is usually held.
+        """
         near = Municipality.objects.within(km, of).values("pk")
+        ahead = CourseRun.objects.attendable()
         placed = CourseOffer.municipalities.through.objects.filter(municipality__in=near).values("courseoffer")
-        running = CourseRun.objects.attendable().filter(municipality__in=near).values("offer")
-        return self.filter(Q(pk__in=placed) | Q(pk__in=running))
+        unscheduled = Q(pk__in=placed) & ~Q(pk__in=ahead.filter(municipality__isnull=False).values("offer"))
+        return self.filter(unscheduled | Q(pk__in=ahead.filter(municipality__in=near).values("offer")))
 
     def starting_by(self, day: date) -> "CourseOfferQuerySet":
         """Those with a run that starts no later than this day and still has seats."""

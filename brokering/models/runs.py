@@ -129,7 +129,7 @@ class CourseRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.offer_id}: {self.start or '–'}"
+        return ", ".join(filter(None, [self.dates, self.where, self.seats_label])) or "–"
 
     @property
     def price_label(self) -> str:
@@ -160,8 +160,9 @@ class CourseRun(models.Model):
     def where(self) -> str:
         if self.mode == Mode.ONLINE:
             return str(Mode.ONLINE.label)
-        municipality = str(self.municipality or "")
-        return self.place if self.place.endswith(municipality) else ", ".join(filter(None, [self.place, municipality]))
+        if not self.municipality or self.place.endswith((self.municipality.name, str(self.municipality))):
+            return self.place
+        return ", ".join(filter(None, [self.place, str(self.municipality)]))
 
     @property
     def how(self) -> str:

@@ -55,20 +55,20 @@ def _wish(form: WishForm) -> Wish:
 @require_safe
 def need_matches(request: Request, pk: int) -> HttpResponse:
     need = find_need(request, pk)
-    context: dict[str, Any] = {
-        "need": need,
-        "actions": need_actions(request.user, need),
-        "reasons": Reason.choices,
-    } | results(request, need.matches.all())
     verdicts = {verdict.offer_id: verdict for verdict in need.verdicts.select_related("by")}
     proposals = {proposal.offer_id: proposal for proposal in need.proposals.all()}
-    for found in [*context["page"], *context["near"]]:
+    matches = list(need.matches.all())
+    for found in matches:
         found.verdict, found.proposal = verdicts.get(found.offer_id), proposals.get(found.offer_id)
-    return render(request, "brokering/need_matches.html", context)
+    context = {"need": need, "actions": need_actions(request.user, need), "reasons": Reason.choices}
+    return render(request, "brokering/need_matches.html", context | results(request, matches))
 
 
 def results(request: HttpRequest, matches: Iterable[Match]) -> dict[str, Any]:
-    """The matches that the filters leave, with their offers: a page of those that fit, and the best near misses."""
+    """The matches that the filters leave, with their offers: a page of those that fit, and the best near misses.
+
+    What somebody has said no to comes last, and does not count as fitting well.
+    """
     by_offer = {found.offer_id: found for found in matches}
     filter_ = OfferFacets(request.GET, CourseOffer.objects.published().filter(pk__in=by_offer))
     for offer in filter_.qs.for_listing():
@@ -77,13 +77,13 @@ def results(request: HttpRequest, matches: Iterable[Match]) -> dict[str, Any]:
     for found in by_offer.values():
         found.run = runs.get(found.run_id)
     shown = [found for found in by_offer.values() if Match.offer.is_cached(found)]
-    shown.sort(key=lambda found: found.rank)
+    shown.sort(key=lambda found: (found.is_refused, found.rank))
     fitting = [found for found in shown if found.band != Band.NEAR]
     return {
         "filter": filter_,
         "filter_form": filter_.form,
         "page": Paginator(fitting, PER_PAGE).get_page(request.GET.get("page")),
-        "strong": sum(found.band == Band.STRONG for found in fitting),
+        "strong": sum(found.band == Band.STRONG and not found.is_refused for found in fitting),
         "near": [found for found in shown if found.band == Band.NEAR][:MOST_NEAR_MISSES],
     }
 
@@ -153,4 +153,5 @@ def propose(request: Request, pk: int, offer_pk: int) -> HttpResponse:
         messages.success(request, _("The course is proposed. The employer gets an e-mail with a link to answer."))
         return redirect("need", need.pk)
     found = need.matches.filter(offer=offer).first()
-    return render(request, "brokering/propose.html", {"form": form, "need": need, "offer": offer, "match": found})
+    context = {"form": form, "need": need, "offer": offer, "match": found, "addresses": need.contact_addresses}
+    return render(request, "brokering/propose.html", context)

@@ -47,16 +47,18 @@ def need_list(request: Request) -> HttpResponse:
 def need(request: Request, pk: int) -> HttpResponse:
     need, user = find_need(request, pk), request.user
     actions = need_actions(user, need)
+    acts = [(act, actions[name]) for name, act in ACTS.items() if act.possible_from(need.state) and act != EXPIRE]
     context = {
         "need": need,
         "sees_employer": Organisation.objects.visible_to(user).filter(pk=need.employer_id).exists(),
         "namesakes": _namesakes(user, need),
-        "acts": [(act, actions[name]) for name, act in ACTS.items() if act.possible_from(need.state) and act != EXPIRE],
+        "acts": acts,
+        "can_act": not all(why_not for _act, why_not in acts),
         "actions": actions,
         "events": need.events.select_related("by"),
         "competences": need.competences.all(),
         "proposals": [(one, _possible(user, one)) for one in need.proposals.select_related("offer__provider")],
-        "matches": need.matches.best().select_related("offer__provider")[:3],
+        "matches": need.matches.best().not_refused().select_related("offer__provider")[:3],
     }
     return render(request, "brokering/need.html", context)
 

@@ -19,3 +19,5 @@ BROKERING_ROLES = (MemberRole.LEADER, MemberRole.BROKER)
 COUNTY_ROLES = (MemberRole.CASE_OFFICER, MemberRole.DECIDER, MemberRole.ATTESTER)
 # Who keeps a provider's courses.
 OFFER_KEEPERS = (MemberRole.LEADER, MemberRole.EMPLOYEE, MemberRole.BROKER)
+# Who may write down what their organisation needs; readers follow what happens, and leave it to others.
+NEED_WRITERS = tuple(role for role in MemberRole if role != MemberRole.READER)

@@ -255,3 +255,14 @@ def test_after_an_answer_the_list_is_filtered_as_before(client: Client, broker: 
     assert answer.headers["Location"].endswith(f"/matches/?mode=online&level=short_course#offer-{match.offer_id}")
     hostile = client.post(url, {"fits": "True", "back": "\r\nSet-Cookie: a=b"})
     assert "\n" not in hostile.headers["Location"]
+
+
+def test_what_was_refused_comes_last_and_is_not_proposed(client: Client, broker: User, agency: Organisation) -> None:
+    first = MatchFactory.create(need__handled_by=agency, rank=1)
+    second = MatchFactory.create(need=first.need, rank=2)
+    client.post(reverse("verdict", args=[first.need_id, first.offer_id]), {"reason": "subject"})
+    page = client.get(reverse("need-matches", args=[first.need_id]))
+    assert [found.offer_id for found in page.context["page"]] == [second.offer_id, first.offer_id]
+    assert reverse("propose", args=[first.need_id, first.offer_id]) not in page.content.decode()
+    best = client.get(first.need.get_absolute_url()).context["matches"]
+    assert [found.offer_id for found in best] == [second.offer_id]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from brokering.models import CourseOffer
 from brokering.models.choices import Level, Mode
 from brokering.models.offers import GRACE
-from partners.models import User
+from partners.models import Distance, User
 from tests.factories import (
     CourseOfferFactory,
     CourseRunFactory,
@@ -251,3 +251,14 @@ class TestComparing:
     @pytest.mark.parametrize("number", ["abc", "0", "99999999999999999999", "%C2%B2"])
     def test_a_need_that_one_may_not_see_is_404(self, client: Client, number: str) -> None:
         assert client.get(f"/compare/?need={number}").status_code == 404
+
+
+def test_near_a_place_is_what_one_can_still_attend_there() -> None:
+    here, there = MunicipalityFactory.create(), MunicipalityFactory.create(number="5607", name="Vadsø", longitude=29.75)
+    usual = CourseOfferFactory.create(places=[here])
+    moved = CourseOfferFactory.create(places=[here])
+    CourseRunFactory.create(offer=moved, municipality=there)
+    for place in (here, there):
+        Distance.objects.create(origin=place, destination=place, km=0)
+    assert list(CourseOffer.objects.within(25, here.pk)) == [usual]
+    assert list(CourseOffer.objects.within(25, there.pk)) == [moved]

@@ -66,6 +66,20 @@ class TestProposing:
         assert proposal.state == ProposalState.SENT
         assert proposal.proposed_by == broker
 
+    def test_the_mail_says_what_one_has_to_know_to_decide(
+        self, client: Client, broker: User, need: CompetenceNeed, offer: CourseOffer, work: Work
+    ) -> None:
+        run = CourseRunFactory.create(offer=offer, price_nok=4500)
+        page = client.get(reverse("propose", args=[need.pk, offer.pk])).content.decode()
+        assert str(run) in page
+        assert "post@firma.example" in page
+        propose(client, need, offer, run=run.pk)
+        work()
+        (message,) = mail.outbox
+        for said in (run.dates, "Sør-Varanger", "500 kroner", need.text, str(broker)):
+            assert said in message.body
+        assert message.reply_to == [broker.email]
+
     def test_the_job_done_again_sends_nothing(
         self, client: Client, broker: User, need: CompetenceNeed, offer: CourseOffer, work: Work
     ) -> None:
@@ -250,3 +264,14 @@ def test_a_proposal_outlives_who_made_it() -> None:
     broker.delete()
     proposal.refresh_from_db()
     assert proposal.proposed_by is None
+
+
+def test_the_page_tells_that_it_was_opened_with_the_token_of_its_form() -> None:
+    proposal, browser = sent(), Client(enforce_csrf_checks=True)
+    page = browser.get(proposal.get_absolute_url())
+    url = reverse("proposal-seen", args=[proposal.token])
+    assert f'hx-post="{url}"' in page.content.decode()
+    token = page.context["csrf_token"]
+    assert browser.post(url, {"csrfmiddlewaretoken": str(token)}).status_code == 204
+    proposal.refresh_from_db()
+    assert proposal.state == ProposalState.SEEN

@@ -49,7 +49,13 @@ def test_a_broker_sees_yeses_what_was_handed_in_and_whom_to_follow_up(broker: Us
     ProposalFactory.create(state=ProposalState.INTERESTED, need__handled_by=agency)
     CompetenceNeedFactory.create(handled_by=agency, state=NeedState.SUBMITTED)
     CompetenceNeedFactory.create(handled_by=agency, next_follow_up=TODAY)
-    assert tags(broker) == ["Agree with the provider", "Submitted", "Follow up since 1 August 2026"]
+    CompetenceNeedFactory.create(handled_by=agency, next_follow_up=TODAY - timedelta(days=2))
+    assert tags(broker) == [
+        "Agree with the provider",
+        "Follow up, due 30 July 2026",
+        "Follow up today",
+        "Open it for brokering",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +99,7 @@ def test_the_front_page_shows_the_cards(client: Client, broker: User, agency: Or
     client.force_login(broker)
     page = client.get("/").content.decode()
     assert need.get_absolute_url() in page
-    assert "Submitted" in page
+    assert "Open it for brokering" in page
 
 
 def test_says_so_when_nothing_waits(client: Client, member: Member) -> None:

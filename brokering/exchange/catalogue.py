@@ -5,7 +5,7 @@ is published) is left as people have set it.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,7 +18,7 @@ from brokering.exchange import utdanningno
 from brokering.exchange.files import MOST_RECORDS
 from brokering.exchange.places import Gazetteer
 from brokering.exchange.records import OfferRecord, Sentence, Unreadable
-from brokering.exchange.report import Report
+from brokering.exchange.report import SHOWN, Report
 from brokering.models import CourseOffer
 from partners.models import Organisation
 from partners.models.organisations import Role
@@ -100,7 +100,17 @@ class Catalogue:
         self._write(plan)
         self._move(plan)
         report.created, report.updated, report.unchanged = len(plan.created), len(plan.changed), len(plan.seen)
+        report.created_titles = [offer.title for offer in plan.created[:SHOWN]]
+        report.updated_titles = [offer.title for offer in plan.changed[:SHOWN]]
+        report.schools = self._other_schools(records)
         report.touched = [offer.pk for offer in plan.created + plan.changed]
+
+    def _other_schools(self, records: list[OfferRecord]) -> list[str]:
+        """The schools, beside the provider whose own file this is to be, that its records name."""
+        if self.provider is None:
+            return []
+        named = Counter(record.provider for record in records if record.provider != utdanningno.DESCRIPTIONS)
+        return [name for name, _times in named.most_common() if not is_short_for(name, self.provider.name)]
 
     def _plan(self, records: list[OfferRecord], report: Report) -> Plan:
         plan, providers = Plan(), self._providers({record.provider for record in records})
@@ -173,3 +183,9 @@ class Catalogue:
 def key_of(name: str) -> str:
     """A provider's name without what writers vary: capitals, dashes, slashes, spaces."""
     return " ".join(re.findall(r"\w+", name.casefold()))
+
+
+def is_short_for(name: str, other: str) -> bool:
+    """Whether both may name the same school: alike, or one begins with all of the other ("UiT", "UiT Alta")."""
+    shorter, longer = sorted([key_of(name), key_of(other)], key=len)
+    return f"{longer} ".startswith(f"{shorter} ")

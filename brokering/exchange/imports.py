@@ -80,6 +80,6 @@ def record(
 
 def _keep(run: ImportRun, report: Report, state: ImportState) -> None:
     run.state = ImportState.FAILED if report.error else state
-    run.counts = report.counts
+    run.counts, run.preview = report.counts, report.preview
     run.rejected, run.remarks = report.kept(report.rejected), report.kept(report.remarks)
     run.error = asdict(report.error) if report.error else None

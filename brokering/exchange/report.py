@@ -1,6 +1,6 @@
 """What an import did, in counts and sentences; the same for the command, the page and what is kept of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -10,6 +10,8 @@ from brokering.exchange.records import OfferRecord, Sentence
 
 # More than a person reads; the counts are right all the same.
 KEPT = 1000
+# So many titles tell whether it is the right file.
+SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,11 @@ class Note:
     line: int
     title: str
     sentence: Sentence
+
+    @property
+    def place(self) -> str:
+        where = {"number": self.number, "line": self.line, "title": self.title}
+        return gettext("record %(number)s, line %(line)s, “%(title)s”") % where
 
     @property
     def told(self) -> str:
@@ -36,7 +43,9 @@ class Note:
 class Report:
     """Of one file. `repeated` are records that said again what an earlier one of the same import had said.
 
-    `touched` are the keys of the offers created and updated, `mentioned` the source's ids of rejected records;
+    `touched` are the keys of the offers created and updated, `mentioned` the source's ids of rejected records,
+    `created_titles` and `updated_titles` the first few; `schools` are those that a provider's own file names beside
+    the provider, the most frequent first.
     `progress` is called with the number of records done and the number of all.
     """
 
@@ -51,6 +60,9 @@ class Report:
     error: Sentence | None = None
     touched: list[int] = field(default_factory=list)
     mentioned: set[str] = field(default_factory=set)
+    created_titles: list[str] = field(default_factory=list)
+    updated_titles: list[str] = field(default_factory=list)
+    schools: list[str] = field(default_factory=list)
     progress: Callable[[int, int], None] = lambda done, of: None
 
     @property
@@ -66,6 +78,11 @@ class Report:
         names = ("created", "updated", "unchanged", "repeated", "withdrawn")
         return {name: getattr(self, name) for name in names} | {"rejected": len(self.rejected)}
 
+    @property
+    def preview(self) -> dict[str, Any]:
+        titles = {"created": self.created_titles, "updated": self.updated_titles}
+        return titles | {"schools": len(self.schools), "such_as": self.schools[:3]}
+
     def reject(self, number: int, line: int, title: str, sentence: Sentence) -> None:
         self.rejected.append(Note(number, line, title, sentence))
 
@@ -74,3 +91,11 @@ class Report:
 
     def kept(self, notes: list[Note]) -> list[dict[str, Any]]:
         return [asdict(note) for note in notes[:KEPT]]
+
+
+def gathered(notes: Iterable[Note]) -> list[tuple[str, list[Note]]]:
+    """Each sentence once, the most frequent first, with all that it is said of."""
+    said: dict[str, list[Note]] = {}
+    for note in notes:
+        said.setdefault(str(note.sentence), []).append(note)
+    return sorted(said.items(), key=lambda one: -len(one[1]))

@@ -3,10 +3,12 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Fieldset, Layout
+from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
 from django.core.validators import MinValueValidator
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brokering.models import Competence, CompetenceNeed
@@ -47,6 +49,9 @@ def employers_for(user: User) -> Any:
         brokers = Organisation.objects.with_role(user, *BROKERING_ROLES)
         mine |= Q(roles__contains=["employer"], municipality__brokers__in=brokers) | Q(needs__handled_by__in=brokers)
     return Organisation.objects.filter(pk__in=Organisation.objects.filter(mine).order_by().values("pk"))
+
+
+REGISTER = '{% include "brokering/need_form_register.html" only %}'
 
 
 class NeedForm(forms.ModelForm[CompetenceNeed]):
@@ -131,8 +136,9 @@ class NeedForm(forms.ModelForm[CompetenceNeed]):
         helper = FormHelper()
         helper.form_tag = False
         follow_up = ["source", "next_follow_up"] if "source" in self.fields else []
+        register = [] if self.instance.pk or not may_broker(self.user) else [HTML(REGISTER)]
         helper.layout = Layout(
-            "employer",
+            Div("employer", *register, css_class="stack stack--tight"),
             "text",
             Div("municipality", "headcount", css_class="row"),
             Fieldset(
@@ -153,6 +159,18 @@ class NeedForm(forms.ModelForm[CompetenceNeed]):
             Fieldset(_("Follow-up"), Div(*follow_up, css_class="row"), "consent_to_share", css_class="form-part"),
         )
         return helper
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        earliest, latest = answers.get("earliest_start"), answers.get("latest_start")
+        if earliest and latest and latest < earliest:
+            told = gettext("Choose %(day)s (the earliest start) or a later day, or leave this empty.")
+            self.add_error("latest_start", told % {"day": date_format(earliest)})
+        return answers
+
+    def typed(self) -> dict[str, Any]:
+        """What stands in the fields, right or wrong, as a form shows it again (`initial`)."""
+        return {name: self[name].data for name in self.fields}
 
     def sent_before(self) -> CompetenceNeed | None:
         """The need that this form already made, when it comes twice; one at a time for each firm."""

@@ -1,13 +1,15 @@
 """A provider's course: what it gives, and when and where it is held."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from brokering.forms.needs import DateInput, SelectSeveral
@@ -223,8 +225,25 @@ class RunForm(forms.ModelForm[CourseRun]):
         answers = super().clean() or self.cleaned_data
         opens, deadline = answers.get("opens"), answers.get("deadline")
         if opens and deadline and opens > deadline:
-            raise ValidationError(_("Registration cannot close before it opens."))
+            self._not_before("deadline", gettext("Choose %(day)s (when registration opens) or a later day."), opens)
+        start, end = answers.get("start"), answers.get("end")
+        if start and end and start > end:
+            self._not_before("end", gettext("Choose %(day)s (when the course starts) or a later day."), start)
+        self._no_more_than_there_are(answers.get("seats"), answers.get("seats_taken") or 0)
         return answers
+
+    def _not_before(self, name: str, told: str, day: date) -> None:
+        self.add_error(name, told % {"day": date_format(day)})
+
+    def _no_more_than_there_are(self, seats: int | None, taken: int) -> None:
+        if seats is None or taken <= seats:
+            return
+        told = ngettext(
+            "There is %(seats)s seat. Enter that or fewer here, or more seats.",
+            "There are %(seats)s seats. Enter that many or fewer here, or more seats.",
+            seats,
+        )
+        self.add_error("seats_taken", told % {"seats": seats})
 
     def save(self, commit: bool = True) -> CourseRun:  # noqa: FBT001, FBT002 - Django's own signature
         is_cancelled = self.cleaned_data.get("is_cancelled", False)

@@ -28,11 +28,13 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         return self.checked().filter(at__lt=at - timedelta(days=1), content__isnull=False)
 
     def for_listing(self) -> "ImportRunQuerySet":
-        return self.defer("content", "rejected", "remarks").select_related("by", "organisation")
+        return self.defer("content", "preview", "rejected", "remarks").select_related("by", "organisation")
 
 
 class ImportRun(models.Model):
-    """One file. `counts` has the numbers of a brokering.exchange.report.Report, `rejected` and `remarks` its notes."""
+    """One file. What came of it is from a brokering.exchange.report.Report: `counts` its numbers, `preview` the first
+    titles and the schools beside the provider's own, `rejected` and `remarks` its notes.
+    """
 
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who"))
     at = models.DateTimeField(_("when"), auto_now_add=True)
@@ -49,6 +51,7 @@ class ImportRun(models.Model):
     content = models.BinaryField(null=True, help_text=_("The file, until it is imported or given up."))
     state = models.CharField(_("state"), max_length=10, choices=ImportState)
     counts = models.JSONField(_("counts"), default=dict)
+    preview = models.JSONField(_("titles and schools"), default=dict)
     rejected = models.JSONField(_("rejected records"), default=list)
     remarks = models.JSONField(_("remarks"), default=list)
     error = models.JSONField(_("why it could not be read"), null=True)

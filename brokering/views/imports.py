@@ -1,17 +1,16 @@
 """Importing courses from a file: first a look at what it would do, then for good."""
 
-from collections import Counter
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from brokering.exchange.imports import check_upload, confirm
 from brokering.exchange.records import Sentence
-from brokering.exchange.report import Note
+from brokering.exchange.report import Note, gathered
 from brokering.forms.imports import ImportForm
 from brokering.models import ImportRun
 from brokering.models.imports import ImportState
@@ -51,7 +50,9 @@ def import_report(request: Request, pk: int) -> HttpResponse:
         "waits": run.state == ImportState.CHECKED,
         "counts": counts(run),
         "rejected": [Note.from_json(note) for note in run.rejected],
-        "remarks": Counter(str(Note.from_json(note).sentence) for note in run.remarks).most_common(),
+        "remarks": gathered(Note.from_json(note) for note in run.remarks),
+        "titles": titles(run),
+        "other_schools": other_schools(run),
     }
     return render(request, "brokering/import_report.html", context)
 
@@ -66,6 +67,26 @@ def counts(run: ImportRun) -> list[tuple[str, int]]:
         "rejected": _("Rejected"),
     }
     return [(label, run.counts.get(name, 0)) for name, label in names.items()]
+
+
+def titles(run: ImportRun) -> list[tuple[str, list[str], int]]:
+    """Of the new and of the changed courses the first titles, and how many more there are."""
+    names = {"created": _("New courses"), "updated": _("Changed courses")}
+    shown = [(label, run.preview.get(name, []), run.counts.get(name, 0)) for name, label in names.items()]
+    return [(label, first, count - len(first)) for label, first, count in shown if first]
+
+
+def other_schools(run: ImportRun) -> str:
+    """A warning when a provider's file names other schools: perhaps it is the wrong file."""
+    number = run.preview.get("schools", 0)
+    if not number:
+        return ""
+    told = ngettext(
+        "The file names %(number)s other school: %(names)s. Its courses would be stored as yours.",
+        "The file names %(number)s other schools, such as %(names)s. Their courses would be stored as yours.",
+        number,
+    )
+    return told % {"number": number, "names": ", ".join(run.preview["such_as"])}
 
 
 @require_POST

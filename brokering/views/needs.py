@@ -1,10 +1,13 @@
 """Needs: those I work with, one of them, and writing one down."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,6 +25,7 @@ from partners.models.memberships import BROKERING_ROLES
 from partners.requests import Request
 
 PER_PAGE = 20
+TYPED = "need_typed"
 
 
 def find_need(request: HttpRequest, pk: int) -> CompetenceNeed:
@@ -77,24 +81,30 @@ def _possible(user: User, proposal: Proposal) -> list[Act]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def need_create(request: Request) -> HttpResponse:
+    """Write a need down. Whoever must register the firm first comes back to what was typed, until it is saved."""
     user = request.user
     form = NeedForm(request.POST or None, user=user, initial=_typed_before(request))
+    if "register" in request.POST and may_broker(user):
+        request.session[TYPED] = form.typed()
+        return redirect(f"{reverse('organisation-create')}?for=need")
     duplicates = []
     if form.is_valid():
         need = form.sent_before()
         duplicates = [] if need else form.duplicates()
         if not duplicates:
             need = need or _save_new(form, user)
+            request.session.pop(TYPED, None)
             messages.success(request, _("The need is saved."))
             return redirect("need" if need.state == NeedState.DRAFT else "need-matches", need.pk)
-    context = {"form": form, "duplicates": duplicates, "may_register": may_broker(user)}
-    return render(request, "brokering/need_form.html", context)
+    return render(request, "brokering/need_form.html", {"form": form, "duplicates": duplicates})
 
 
-def _typed_before(request: Request) -> dict[str, str]:
-    """What the person typed on the page for strangers comes along; the form checks it."""
-    known = {"q": "text", "municipality": "municipality", "headcount": "headcount", "max_travel_km": "max_travel_km"}
-    return {field: request.GET[name] for name, field in known.items() if request.GET.get(name)}
+def _typed_before(request: Request) -> dict[str, Any]:
+    """What the person typed before registering the firm, or on the page for strangers; the form checks it."""
+    known = {"q": "text"} | {name: name for name in ("employer", "municipality", "headcount", "max_travel_km")}
+    asked = {field: request.GET[name] for name, field in known.items() if request.GET.get(name)}
+    typed: dict[str, Any] = request.session.get(TYPED, {})
+    return typed | asked
 
 
 def _save_new(form: NeedForm, user: User) -> CompetenceNeed:

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -81,17 +82,23 @@ def unit_create(request: Request, pk: int) -> HttpResponse:
 
 
 def _register(request: Request, parent: Organisation | None) -> HttpResponse:
-    """A likely duplicate is shown first; the second time, it is taken for another organisation."""
-    form = OrganisationForm(request.POST or None, user=request.user, parent=parent)
+    """A likely duplicate is shown first; the second time, it is taken for another organisation.
+
+    Whoever is writing a need for the firm (`?for=need`) goes on with that afterwards.
+    """
+    for_need = parent is None and request.GET.get("for") == "need"
+    initial = {"roles": [Role.EMPLOYER]} if for_need else {}
+    form = OrganisationForm(request.POST or None, user=request.user, parent=parent, initial=initial)
     likely: list[Organisation] = []
     if request.method == "POST" and form.is_valid():
         likely = [] if "is_another" in request.POST else form.likely_duplicates()
         if not likely:
             organisation = form.save()
             messages.success(request, _("%(organisation)s is registered.") % {"organisation": organisation})
-            return redirect(organisation)
+            return redirect(f"{reverse('need-create')}?employer={organisation.pk}" if for_need else organisation)
     seen = set(Organisation.objects.visible_to(request.user).filter(pk__in=[one.pk for one in likely]))
-    context = {"form": form, "parent": parent, "likely": [(one, one in seen) for one in likely]}
+    offered = [(one, one in seen) for one in likely]
+    context = {"form": form, "parent": parent, "likely": offered, "for_need": for_need}
     return render(request, "partners/organisation_create.html", context)
 
 

@@ -184,6 +184,14 @@ def test_a_rejected_record_is_told_with_its_place(write: Write) -> None:
     assert CourseOffer.objects.count() == 1
 
 
+def test_a_remark_names_the_first_records_it_is_about(write: Write) -> None:
+    told = run(write(search(stedsnavn="Atlantis")))
+    assert "Remark: The place “Atlantis” is not known. (in offers.json, record 1, line 2, “Biologi”)" in told
+    told = run(write(*(search(entity_id=str(n), stedsnavn="Utopia") for n in range(4))))
+    assert "Remark: The place “Utopia” is not known. (4 times, first offers.json, record 1, line 2, “Biologi”; " in told
+    assert "record 4," not in told
+
+
 def test_what_came_of_a_file_is_kept(write: Write) -> None:
     run(write(search(), search(title="")))
     kept = ImportRun.objects.get()

@@ -203,3 +203,60 @@ def test_the_list_of_imports_asks_the_same_for_one_and_for_ten(
     one = queries(URL)
     imports(9)
     assert queries(URL) == one
+
+
+@pytest.fixture
+def checked(client: Client, member: Member, provider: Organisation, english: None) -> Callable[..., str]:
+    """The page that shows what a file of the provider's own would change."""
+    member("employee", provider)
+
+    def look(*records: Any, content: bytes = b"") -> str:
+        upload(client, file(*records, content=content), provider.pk)
+        page: str = client.get(ImportRun.objects.latest("pk").get_absolute_url()).content.decode()
+        return " ".join(page.split())
+
+    return look
+
+
+def test_the_first_titles_of_what_is_new_or_changed_are_shown(client: Client, checked: Callable[..., str]) -> None:
+    page = checked(*(search(entity_id=str(n), title=f"Sveising {n:02}") for n in range(12)))
+    assert "New courses" in page
+    assert "<li>Sveising 09</li>" in page
+    assert "<li>Sveising 10</li>" not in page
+    assert "and 2 more" in page
+    client.post(f"/imports/{ImportRun.objects.get().pk}/confirm/")
+    page = checked(search(entity_id="3", title="Lodding"), search(entity_id="4", title="Sveising 04"))
+    assert "New courses" not in page
+    assert "Changed courses" in page
+    assert "<li>Lodding</li>" in page
+    assert "<li>Sveising 04</li>" not in page
+
+
+def test_a_file_that_names_other_schools_is_warned_of_above_the_button(checked: Callable[..., str]) -> None:
+    schools = ["Nord", "Nord", "Varanger  kurssenter, avd. Vadsø", "UiB", "UiO", "UiS", "varanger KURSSENTER"]
+    page = checked(*(search(entity_id=str(n), larested=school) for n, school in enumerate(schools)))
+    told = "The file names 4 other schools, such as Nord, UiB, UiO. Their courses would be stored as yours."
+    assert page.index(told) < page.index("Import the courses</button>")
+
+
+def test_one_other_school_is_named(checked: Callable[..., str]) -> None:
+    told = "The file names 1 other school: UiT. Its courses would be stored as yours."
+    assert told in checked(search(), search(entity_id="2", larested="Varanger kurssenter"))
+
+
+@pytest.mark.parametrize("content", [feed(), b""], ids=["a feed, which names no schools", "a file of one's own"])
+def test_a_file_of_ones_own_is_not_warned_of(content: bytes, checked: Callable[..., str]) -> None:
+    assert "would be stored as yours" not in checked(search(larested="Varanger kurssenter"), content=content)
+
+
+def test_the_national_catalogue_is_of_many_schools(client: Client, member: Member, english: None) -> None:
+    member("case_officer", OrganisationFactory.create(county_council=True))
+    upload(client, file(search(), search(entity_id="2", larested="Nord")), "catalogue")
+    page = client.get(ImportRun.objects.get().get_absolute_url()).content.decode()
+    assert "would be stored as yours" not in page
+
+
+def test_a_remark_names_the_first_records_it_is_about(checked: Callable[..., str]) -> None:
+    page = checked(*(search(entity_id=str(n), title=f"Kurs {n}", stedsnavn="Atlantis") for n in range(5)))
+    assert "The place “Atlantis” is not known." in page
+    assert "5 times: record 1, line 1, “Kurs 0”; record 2, line 1, “Kurs 1”; record 3, line 1, “Kurs 2” …" in page

@@ -143,6 +143,16 @@ class TestRegistering:
         assert (firm.number, firm.registered_by, firm.municipality_id) == (NUMBER, broker, "5605")
         assert reverse("invitation-create", args=[firm.pk]) in client.get(firm.get_absolute_url()).content.decode()
 
+    def test_whoever_came_from_a_need_goes_back_to_it(self, client: Client, broker: User) -> None:
+        assert client.get(f"{self.url}?for=need").context["form"]["roles"].value() == ["employer"]
+        response = client.post(f"{self.url}?for=need", typed())
+        firm = Organisation.objects.get(name="Kirkenes Rør AS")
+        assert response.headers["Location"] == f"/needs/new/?employer={firm.pk}"
+
+    def test_whoever_came_from_elsewhere_is_not_sent_there(self, client: Client, broker: User) -> None:
+        response = client.post(f"{self.url}?for=https://example.no", typed())
+        assert response.headers["Location"] == Organisation.objects.get(name="Kirkenes Rør AS").get_absolute_url()
+
     def test_others_are_told_why_they_cannot(self, client: Client, member: Login) -> None:
         member("leader")
         assert client.get(self.url).status_code == 403

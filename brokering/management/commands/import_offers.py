@@ -17,13 +17,15 @@ from brokering.exchange.catalogue import Catalogue
 from brokering.exchange.files import read_file
 from brokering.exchange.imports import record, take_in
 from brokering.exchange.records import Unreadable
-from brokering.exchange.report import Report
+from brokering.exchange.report import Report, gathered
 from brokering.models import CourseOffer
 from brokering.models.imports import ImportState
 from brokering.models.index import Posting
 
 COLUMNS = ("created", "updated", "unchanged", "repeated", "withdrawn", "rejected")
 WIDTH = 30
+# So many records are named for each remark.
+NAMED = 3
 
 
 class Command(BaseCommand):
@@ -102,9 +104,11 @@ class Command(BaseCommand):
         for report in reports:
             for note in report.rejected:
                 self.stdout.write(f"Rejected: {report.file}, record {note.number}, line {note.line}: {note.told}")
-        remarks = Counter(str(note.sentence) for report in reports for note in report.remarks)
-        for sentence, times in remarks.most_common():
-            self.stdout.write(f"Remark: {sentence}" + (f" ({times} times)" if times > 1 else ""))
+        files = {id(note): report.file for report in reports for note in report.remarks}
+        for sentence, notes in gathered(note for report in reports for note in report.remarks):
+            first = "; ".join(f"{files[id(note)]}, {note.place}" for note in notes[:NAMED])
+            times = f"{len(notes)} times, first" if len(notes) > NAMED else "in"
+            self.stdout.write(f"Remark: {sentence} ({times} {first})")
 
 
 @contextmanager

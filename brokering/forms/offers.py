@@ -266,7 +266,8 @@ RunFormSet = forms.inlineformset_factory(
 
 
 def untagged() -> FormHelper:
+    """Of a course and of its dates, which are one form on the page: what is wrong in them stands above, once."""
     helper = FormHelper()
     helper.form_tag = False
-    helper.disable_csrf = True
+    helper.disable_csrf = helper.errors_stand_above = True
     return helper

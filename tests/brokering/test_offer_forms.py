@@ -292,9 +292,9 @@ WRONG_RUNS = [
 @pytest.mark.usefixtures("english")
 @pytest.mark.parametrize(("typed", "told"), WRONG_RUNS)
 def test_a_date_that_cannot_be_is_told_at_its_field(client: Client, offer: CourseOffer, typed: str, told: str) -> None:
-    changes = dict(one.split("=") for one in typed.split())
-    field = list(changes)[-1]
-    page = save(client, f"/offers/{offer.pk}/runs/", **{f"runs-0-{name}": day for name, day in changes.items()})
-    assert page.context["runs"].forms[0].errors == {field: [told]}
-    assert f'href="#id_runs-0-{field}">' in page.content.decode()
-    assert not offer.runs.exists()
+    changes = dict(f"runs-0-{one}".split("=") for one in typed.split())
+    page = save(client, f"/offers/{offer.pk}/runs/", **changes)
+    assert page.context["runs"].forms[0].errors == {list(changes)[-1].removeprefix("runs-0-"): [told]}
+    shown = page.content.decode()
+    assert shown.index(f'href="#id_{list(changes)[-1]}">A new date, ') < shown.index("<fieldset")
+    assert shown.count("To go on, correct the following:") == 1

@@ -1,6 +1,7 @@
 """Typing a place: any name of a municipality, or of a settlement in it, in whatever language it goes by."""
 
 import re
+from difflib import get_close_matches
 from typing import Any
 
 from django import forms
@@ -25,6 +26,36 @@ SHARED_NAMES = {"Herøy", "Våler"}
 def all_labels() -> list[str]:
     """Each found again by PlaceField."""
     return [label_of(place) for place in Municipality.objects.select_related("county")]
+
+
+def official_names(place: Municipality) -> list[str]:
+    """In every language, and that of its centre."""
+    own = [place.name, place.official_name, place.name_se, place.name_smj, place.name_sma, place.name_fkv]
+    return [name for name in [*own, place.centre] if name]
+
+
+def capitalised(name: str) -> str:
+    """As one writes a name: "sør-varanger" is Sør-Varanger, "mo i rana" Mo i Rana."""
+    if not name.islower() and not name.isupper():
+        return name
+    return re.sub(r"[^\W\d_]{2,}", lambda word: word[0].capitalize(), name.lower())
+
+
+def meant(typed: str) -> str:
+    """The known name that is most like what was typed; empty when none is much like it. 20 ms, only after an error."""
+    known = caches["local"].get_or_set("spellings-of-places", _spellings, 3600) or {}
+    alike = get_close_matches(typed.lower(), known, n=1, cutoff=ALIKE)
+    return known[alike[0]] if alike else ""
+
+
+ALIKE = 0.8
+
+
+def _spellings() -> dict[str, str]:
+    """Every name in lower case → as it is written."""
+    places = list(Municipality.objects.all())
+    settlements = {name: capitalised(name) for place in places for name in place.settlements}
+    return settlements | {name.lower(): name for place in places for name in official_names(place)}
 
 
 def suggestions() -> SafeString:
@@ -54,6 +85,7 @@ class PlaceField(forms.CharField):
     widget = PlaceInput
     default_error_messages = {
         "unknown": _("We know no place called “%(name)s”. Write the name of a municipality or a town."),
+        "misspelt": _("We know no place called “%(name)s”. Did you mean %(meant)s?"),
         "ambiguous": _("There is more than one “%(name)s”. Choose one of: %(choices)s."),
     }
 
@@ -75,6 +107,8 @@ class PlaceField(forms.CharField):
         return self._only(exact or places, text)
 
     def _only(self, places: list[Municipality], text: str) -> Municipality:
+        if not places and (name := meant(text)):
+            raise ValidationError(self.error_messages["misspelt"], "misspelt", {"name": text, "meant": name})
         if not places:
             raise ValidationError(self.error_messages["unknown"], "unknown", {"name": text})
         if len(places) > 1:

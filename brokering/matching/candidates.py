@@ -124,7 +124,7 @@ def _parameters(wish: Wish, understood: Understood) -> dict[str, Any]:
         "likelihoods": [found.strength for found in understood.subjects],
         "stated": STATED,
         "named": NAMED,
-        "origin": wish.municipality,
+        "origin": wish.municipality or understood.place or None,
         "depth": DEPTH,
         "looked_at": LOOKED_AT,
         "background": RANK_OF_BACKGROUND - 1,

@@ -12,8 +12,9 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from brokering.matching.score import POSSIBLE, STRONG
+from brokering.matching import score
 from brokering.models.choices import Level, Mode, TeachingLanguage
+from brokering.models.matches import Band
 from brokering.models.runs import RunState
 
 Facts = Mapping[str, Any]
@@ -21,6 +22,7 @@ Facts = Mapping[str, Any]
 GOOD, FAIR, POOR, UNKNOWN, BARRED = "good", "fair", "poor", "unknown", "barred"
 MOST_WORDS = 4
 MOST_NAMES = 2
+GRADE_OF_BAND = {str(Band.STRONG): GOOD, str(Band.POSSIBLE): FAIR, "": POOR}
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,21 @@ def summary(parts: Facts, gates: Sequence[Facts] = (), names: Mapping[str, str] 
 
 
 def _reason(kind: str, part: Facts, names: Mapping[str, str]) -> Reason:
-    value = part["value"]
-    grade = GOOD if value >= 0.75 else FAIR if value >= 0.4 else POOR
-    return Reason(kind, grade if kind != "subject" else _subject_grade(value), SENTENCES[kind](dict(part, names=names)))
+    return Reason(kind, GRADES.get(kind, _grade)(part), SENTENCES[kind](dict(part, names=names)))
 
 
-def _subject_grade(value: float) -> str:
-    return GOOD if value >= STRONG else FAIR if value >= POSSIBLE else POOR
+def _grade(part: Facts) -> str:
+    return GOOD if part["value"] >= 0.75 else FAIR if part["value"] >= 0.4 else POOR
+
+
+def _subject_grade(part: Facts) -> str:
+    return GRADE_OF_BAND[score.band(part["value"], part.get("shared", 1.0))]
+
+
+def _seats_grade(part: Facts) -> str:
+    """Seats for some of the people only are at most fair."""
+    grade = _grade(part)
+    return FAIR if grade == GOOD and part["seats"] < part["wanted"] else grade
 
 
 def _subject(part: Facts) -> str:
@@ -101,7 +111,7 @@ def _place(part: Facts) -> str:
     if part.get("online"):
         return _("online, without travel")
     if part["km"] == 0:
-        return _("in your own municipality")
+        return _("in %(place)s") % {"place": part["named"]} if part.get("named") else _("in your own municipality")
     if part["limit"]:
         return _("%(km)d km of at most %(limit)d (straight line)") % {"km": part["km"], "limit": part["limit"]}
     return _("%(km)d km away (straight line)") % {"km": part["km"]}
@@ -218,6 +228,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "mode": _mode,
     "formal": _formal,
 }
+GRADES: dict[str, Callable[[Facts], str]] = {"subject": _subject_grade, "seats": _seats_grade}
 UNKNOWNS: dict[str, Callable[[], str]] = {
     "level": lambda: _("level not stated"),
     "place": lambda: _("place not stated"),

@@ -56,9 +56,10 @@ def _mode(wish: Wish, offer: Offer, way: Way) -> Bar | None:
 
 
 def _reach(wish: Wish, offer: Offer, way: Way) -> Bar | None:
-    if wish.max_travel_km is None or way.km is None or way.km <= wish.max_travel_km or Mode.ONLINE in way.modes:
+    limit = farthest(wish)
+    if limit is None or way.km is None or way.km <= limit or Mode.ONLINE in way.modes:
         return None
-    return {"gate": "reach", "km": round(way.km), "limit": wish.max_travel_km, "place": way.place}
+    return {"gate": "reach", "km": round(way.km), "limit": limit, "place": way.place}
 
 
 def _window(wish: Wish, offer: Offer, way: Way) -> Bar | None:
@@ -90,10 +91,15 @@ def parameters(wish: Wish) -> Mapping[str, Any]:
         "attendable": [str(state) for state in ATTENDABLE],
         "languages": languages(wish),
         "modes": list(wish.modes),
-        "limit": wish.max_travel_km,
+        "limit": farthest(wish),
         "first": wish.earliest_start and wish.earliest_start - EARLIER_AT_MOST,
         "last": wish.latest_start and wish.latest_start + LATER_AT_MOST,
     }
+
+
+def farthest(wish: Wish) -> int | None:
+    """None without a place to travel from: one that a text happens to name bars nothing."""
+    return wish.max_travel_km if wish.municipality else None
 
 
 def languages(wish: Wish) -> list[str]:

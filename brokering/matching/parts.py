@@ -18,6 +18,8 @@ Part = dict[str, Any]
 
 # Starting values by judgement, to be fitted when verdicts with reasons have been gathered.
 USUAL_REACH_KM = 80
+MENTIONED = 0.5
+"""What nearness counts to a place that the text only mentions: the firm may travel from elsewhere."""
 LEAST = 0.05
 LEVEL_STEP = 3.0
 DAYS_LATE = 60.0
@@ -26,7 +28,7 @@ DAYS_EARLY = 30.0
 
 def place(wish: Wish, understood: Understood, offer: Offer, way: Way) -> Part | None:
     """1 where one is, 0.5 at the farthest one would travel, or at 80 km when that was not said; 1 online."""
-    if wish.municipality is None:
+    if not _origin(wish, understood):
         return None
     if Mode.ONLINE in way.modes:
         return {"value": 1.0, "online": True}
@@ -34,7 +36,15 @@ def place(wish: Wish, understood: Understood, offer: Offer, way: Way) -> Part | 
         return None
     reach = wish.max_travel_km or USUAL_REACH_KM
     value = 1 / (1 + (way.km / reach) ** 2)
-    return {"value": value, "km": round(way.km), "limit": wish.max_travel_km, "place": way.place}
+    part = {"value": value, "km": round(way.km), "limit": wish.max_travel_km, "place": way.place}
+    if wish.municipality:
+        return part
+    return part | {"value": MENTIONED * value + 1 - MENTIONED, "named": understood.place_name}
+
+
+def _origin(wish: Wish, understood: Understood) -> str:
+    """The municipality one is in: the need's own, or else the one that its text names."""
+    return wish.municipality or understood.place
 
 
 def time(wish: Wish, understood: Understood, offer: Offer, way: Way) -> Part | None:
@@ -113,7 +123,7 @@ def graded(wish: Wish, understood: Understood, offer: Offer, way: Way) -> dict[s
 # What a wish has to say for a part to matter; when the offer then says nothing, the part is unknown.
 MATTERS: dict[str, Callable[[Wish, Understood], bool]] = {
     "level": lambda wish, understood: bool(understood.level),
-    "place": lambda wish, understood: wish.municipality is not None,
+    "place": lambda wish, understood: bool(_origin(wish, understood)),
     "time": lambda wish, understood: bool(wish.earliest_start or wish.latest_start),
     "price": lambda wish, understood: wish.budget_nok is not None,
     "mode": lambda wish, understood: bool(wish.modes),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from brokering.matching import analysis, competences, embedding, levels, meaning
+from brokering.matching import analysis, competences, embedding, levels, meaning, places
 from brokering.matching.competences import Found
 from brokering.matching.wish import Wish
 from brokering.models.index import OfferIndex, Vocabulary
@@ -43,6 +43,10 @@ class Understood:
     corrections: tuple[tuple[str, str], ...] = ()
     """Words as written, and as they were read."""
     vector: embedding.Vectors | None = None
+    place: str = ""
+    """The number of the municipality that the text names first, where the need does not say where one is."""
+    place_name: str = ""
+    """What the text calls it."""
 
     @property
     def competences(self) -> tuple[Found, ...]:
@@ -57,8 +61,11 @@ class Understood:
 
 
 def understand(wish: Wish) -> Understood:
-    """Six small queries; encoding the meaning takes most of the time (10–20 ms)."""
-    text, corrections = put_right(wish.text)
+    """Some eight small queries; encoding the meaning takes most of the time (10–20 ms)."""
+    written = wish.text[:LONGEST_NEED].replace("\0", "")
+    named = places.named(written)
+    near = next((place for place in named if place.number and not wish.municipality), None)
+    text, corrections = put_right(places.without(written, named))
     terms = analysis.wanted(text)
     vector = meaning.of_needs([text])[0] if text.strip() and embedding.available() else None
     return Understood(
@@ -68,6 +75,8 @@ def understand(wish: Wish) -> Understood:
         level_is_stated=bool(wish.level),
         corrections=corrections,
         vector=vector,
+        place=near.number if near else "",
+        place_name=near.name if near else "",
     )
 
 
@@ -126,14 +135,19 @@ def _subjects(wish: Wish, read: list[Found]) -> list[Found]:
 
 
 def corrected(words: set[str]) -> list[tuple[str, str]]:
-    """Unknown words with the index's word that is one or two letters away. About 1 ms a word, by trigrams."""
+    """Unknown words with the index's word that is one or two letters away. About 1 ms a word, by trigrams.
+
+    A word that the index knows, though no dictionary does, is left as it is.
+    """
     unknown = sorted(word for word in words if len(word) >= SHORTEST_CORRECTED and not _is_known(word))
     if not unknown:
         return []
     with connection.cursor() as cursor:
         cursor.execute(ALIKE_WORDS, {"words": unknown, "alike": ALIKE})
         rows = cursor.fetchall()
-    near = [(word, known) for word, known in rows if edits(word, known) <= (1 if len(word) < 8 else 2)]
+    right = {word for word, known in rows if word == known}
+    wrong = [(word, known) for word, known in rows if word not in right]
+    near = [(word, known) for word, known in wrong if edits(word, known) <= (1 if len(word) < 8 else 2)]
     return list(dict(reversed(near)).items())[::-1]
 
 

@@ -1,6 +1,7 @@
 """How a template asks a match why."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 from brokering.matching import Matching
 from brokering.matching.explain import Reason, bars, reasons
@@ -23,7 +24,8 @@ def explained(match: Match) -> list[Reason]:
 
 @register.filter
 def understood(matching: Matching) -> list[str]:
-    """What the text is taken to be about: the competences it names, else its weightiest words."""
+    """What the text is taken to be about: the competences it names, else its weightiest words; and where."""
     names = competence_names()
     named = [names[found.slug] for found in matching.understood.competences if found.slug in names]
-    return named or matching.understood.words[:5]
+    place = matching.understood.place_name
+    return [*(named or matching.understood.words[:5]), *([_("near %(place)s") % {"place": place}] if place else [])]

@@ -105,6 +105,13 @@ def test_a_misspelt_word_is_put_right_and_said(catalogue: dict[str, CourseOffer]
     assert match(Wish(text="kurs i svesing")).understood.corrections == (("svesing", "sveising"),)
 
 
+def test_a_word_that_the_index_knows_is_not_put_right() -> None:
+    """No dictionary has it, but a course is called that."""
+    indexed(CourseOfferFactory.create(title="Zyrvikmålar", description=""))
+    assert match(Wish(text="zyrvikmålar")).understood.corrections == ()
+    assert match(Wish(text="zyrvikmålr")).understood.corrections == (("zyrvikmålr", "zyrvikmålar"),)
+
+
 def test_nonsense_fits_nothing(catalogue: dict[str, CourseOffer]) -> None:
     assert match(Wish(text="xqzv wprtk")).hits == []
     assert match(Wish()).hits == []

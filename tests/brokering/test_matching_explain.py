@@ -60,6 +60,26 @@ def test_it_is_said(way: Way, kind: str, sentence: str) -> None:
     assert sentences(WISH, way)[kind] == sentence
 
 
+@pytest.mark.parametrize(("seats", "grade"), [(9, "good"), (12, "good"), (8, "fair"), (5, "fair"), (1, "poor")])
+def test_seats_for_fewer_than_all_are_at_most_fair(seats: int, grade: str) -> None:
+    found = parts.graded(Wish(headcount=9), Understood(), OFFER, Way(seats_left=seats))
+    (reason,) = explain.reasons(found)
+    assert reason.grade == grade
+
+
+def test_a_place_that_the_text_names_is_called_by_its_name() -> None:
+    found = parts.graded(Wish(), Understood(place="5605", place_name="Kirkenes"), OFFER, Way(km=0))
+    assert explain.summary(found) == "in Kirkenes"
+
+
+@pytest.mark.parametrize(
+    ("value", "shared", "grade"), [(0.9, 0.9, "good"), (0.9, 0.1, "fair"), (0.2, 0.9, "fair"), (0.05, 0.9, "poor")]
+)
+def test_the_subject_is_good_only_where_both_are_about_one_competence(value: float, shared: float, grade: str) -> None:
+    (reason,) = explain.reasons({"subject": {"value": value, "shared": shared, "words": ["fisk"]}})
+    assert reason.grade == grade
+
+
 def test_what_matters_and_is_not_known_is_said_too() -> None:
     said = explain.reasons({"unknown": ["place", "time"]})
     assert [(reason.kind, reason.grade) for reason in said] == [("place", "unknown"), ("time", "unknown")]

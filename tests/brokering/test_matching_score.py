@@ -29,6 +29,15 @@ def test_nearer_is_better_and_half_at_the_farthest_one_would_travel() -> None:
     assert sorted(at.values(), reverse=True) == list(at.values())
 
 
+def test_a_place_that_the_text_only_mentions_counts_half() -> None:
+    mentioned = Understood(place="5605", place_name="Kirkenes")
+    for km in (0, 80, 2000):
+        stated = grade("place", Wish(municipality="5605"), Way(km=km)) or 0
+        part = parts.place(Wish(), mentioned, OFFER, Way(km=km))
+        assert part is not None
+        assert part["value"] == pytest.approx((1 + stated) / 2, abs=0.03)
+
+
 def test_online_needs_no_travel() -> None:
     assert grade("place", Wish(municipality="5605"), Way(km=900, modes=(Mode.ONLINE,))) == 1
 
@@ -114,7 +123,19 @@ def test_five_years_of_study_are_less_likely_unless_they_are_asked_for() -> None
 
 
 @pytest.mark.parametrize(
-    ("value", "band"), [(0.9, "strong"), (score.STRONG, "strong"), (score.POSSIBLE, "possible"), (0.01, "")]
+    ("value", "shared", "band"),
+    [
+        (0.9, 0.9, "strong"),
+        (score.STRONG, score.SHARED, "strong"),
+        (score.STRONG - 0.01, 0.9, "possible"),
+        (score.POSSIBLE, 0.0, "possible"),
+        (0.01, 0.9, ""),
+    ],
 )
-def test_bands(value: float, band: str) -> None:
-    assert score.band(value) == band
+def test_bands(value: float, shared: float, band: str) -> None:
+    assert score.band(value, shared) == band
+
+
+@pytest.mark.parametrize("shared", [0.0, 0.3, score.SHARED - 0.01])
+def test_words_alone_make_no_strong_match(shared: float) -> None:
+    assert score.band(0.99, shared) == "possible"

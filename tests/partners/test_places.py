@@ -63,6 +63,20 @@ def test_what_is_no_place_is_said_to_be_none(typed: str) -> None:
     assert found(typed).startswith(f"We know no place called “{typed}”.")
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Kirknes", "Kirkenes"), ("Sør varanger", "Sør-Varanger"), ("bugoynes", "Bugøynes"), ("Kárášjoka", "Kárášjohka")],
+)
+def test_who_misspells_a_place_is_asked_whether_it_was_the_one_most_like_it(typed: str, meant: str) -> None:
+    assert found(typed) == f"We know no place called “{typed}”. Did you mean {meant}?"
+    assert found(meant).isdigit()
+
+
+@pytest.mark.parametrize("typed", ["9010", "Reykjavík", "x"])
+def test_what_is_like_no_place_gets_no_suggestion(typed: str) -> None:
+    assert found(typed).endswith("Write the name of a municipality or a town.")
+
+
 def test_of_two_with_one_name_both_are_offered() -> None:
     assert found("Herøy").startswith("There is more than one “Herøy”.")
     assert "Herøy (Nordland)" in found("Herøy")

@@ -89,7 +89,7 @@ def match(need: CompetenceNeed | Wish, *, on: date | None = None, limit: int = 1
         near=[hit for hit in hits if hit.band == Band.NEAR][:MOST_NEAR_MISSES],
         rest=[hit for hit in fitting if not hit.band],
         understood=understood,
-        semantic=understood.vector is not None,
+        semantic=embedding.available(),
         engine=engine(),
     )
 

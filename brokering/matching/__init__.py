@@ -89,7 +89,7 @@ def match(need: CompetenceNeed | Wish, *, on: date | None = None, limit: int = 1
         near=[hit for hit in hits if hit.band == Band.NEAR][:MOST_NEAR_MISSES],
         rest=[hit for hit in fitting if not hit.band],
         understood=understood,
-        semantic=understood.vector is not None,
+        semantic=embedding.available(),
         engine=engine(),
     )
 
@@ -118,7 +118,8 @@ def _by(wish: Wish, understood: Understood, offer: Offer, way: Way, subject: flo
     graded = parts.graded(wish, understood, offer, way)
     bars = gates.bars(wish, offer, way)
     total = score.total(subject, {name: part for name, part in graded.items() if name not in _barred(bars)})
-    band = score.band(total, offer.signals.competence)
+    shared = score.in_common(offer.signals, understood)
+    band = score.band(total, shared)
     return Hit(
         offer_id=offer.pk,
         score=round(total, 4),
@@ -126,7 +127,7 @@ def _by(wish: Wish, understood: Understood, offer: Offer, way: Way, subject: flo
         parts={
             "subject": {
                 "value": round(subject, 3),
-                "shared": round(offer.signals.competence, 3),
+                "shared": round(shared, 3),
                 "words": list(offer.shared_words),
                 "competences": list(offer.shared_competences),
             },

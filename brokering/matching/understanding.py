@@ -19,6 +19,8 @@ LONGEST_NEED = 4000
 # A small catalogue says little of how rare a word is: it is weighed as if it were part of a larger one.
 LEAST_CATALOGUE = 1000
 SURE = 0.25
+PARTICULAR = 5.0
+"""Weight of a word that about one offer in two hundred has, in its title."""
 SHORTEST_CORRECTED = 5
 ALIKE = 0.45
 
@@ -52,6 +54,16 @@ class Understood:
     def competences(self) -> tuple[Found, ...]:
         """The subjects that are sure enough to be named."""
         return tuple(found for found in self.subjects if found.strength >= SURE)
+
+    @property
+    def is_one_word(self) -> bool:
+        """Whether all that is asked for is said in one word: "fisk"."""
+        return sum(asked.is_whole for asked in self.terms) == 1
+
+    @property
+    def is_particular(self) -> bool:
+        """Whether it has a word that hardly any offer has: "lastsikring"."""
+        return max((asked.weight for asked in self.terms), default=0.0) >= PARTICULAR
 
     @property
     def words(self) -> list[str]:

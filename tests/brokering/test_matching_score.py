@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from brokering.matching import parts, score
 from brokering.matching.facts import Offer, Signals, Way
-from brokering.matching.understanding import Understood
+from brokering.matching.understanding import Asked, Understood
 from brokering.matching.wish import Wish
 from brokering.models.choices import Level, Mode
 
@@ -134,6 +134,23 @@ def test_five_years_of_study_are_less_likely_unless_they_are_asked_for() -> None
 )
 def test_bands(value: float, shared: float, band: str) -> None:
     assert score.band(value, shared) == band
+
+
+COMMON, RARE = Asked("fisk", 3.1, "fisk"), Asked("lastsikr", 5.9, "lastsikring")
+
+
+@pytest.mark.parametrize(
+    ("terms", "signals", "is_enough"),
+    [
+        ((COMMON,), Signals(words=0.9, competence=0.75), False),
+        ((COMMON,), Signals(words=0.7, competence=0.95), True),
+        ((RARE,), Signals(words=0.9, competence=0.2), True),
+        ((RARE,), Signals(words=0.3, competence=0.2), False),
+        ((COMMON, RARE), Signals(words=0.3, competence=0.75), True),
+    ],
+)
+def test_one_common_word_is_not_enough_for_strong(terms: tuple[Asked, ...], signals: Signals, is_enough: bool) -> None:
+    assert (score.band(0.9, score.in_common(signals, Understood(terms))) == "strong") == is_enough
 
 
 @pytest.mark.parametrize("shared", [0.0, 0.3, score.SHARED - 0.01])

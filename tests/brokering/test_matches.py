@@ -266,3 +266,9 @@ def test_what_was_refused_comes_last_and_is_not_proposed(client: Client, broker:
     assert reverse("propose", args=[first.need_id, first.offer_id]) not in page.content.decode()
     best = client.get(first.need.get_absolute_url()).context["matches"]
     assert [found.offer_id for found in best] == [second.offer_id]
+
+
+def test_a_place_alone_is_asked_what_it_is_about(client: Client) -> None:
+    MunicipalityFactory.create(number="5628", name="Tana", longitude=28.0)
+    page = client.get(reverse("match"), {"q": "kurs i Tana"}).content.decode()
+    assert "What do they need to learn?" in page

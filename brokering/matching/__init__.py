@@ -5,7 +5,6 @@ A need is understood (understanding), the offers that come into question are fet
 What is found is kept with the match and is its explanation (explain).
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,11 +51,6 @@ class Matching:
     semantic: bool
     """Whether meaning was compared as well; without the language model only words are."""
     engine: str
-
-    @property
-    def would_open(self) -> dict[str, int]:
-        """How many near misses each gate alone keeps out: "online would give four more"."""
-        return dict(Counter(hit.gates[0]["gate"] for hit in self.near if len(hit.gates) == 1))
 
     def as_matches(self, need: CompetenceNeed | None = None) -> list[Match]:
         """Unsaved, fitting ones first, then near misses, ranked from 1."""

@@ -50,12 +50,6 @@ def bars(gates: Sequence[Facts]) -> list[Reason]:
     return [Reason(bar["gate"], BARRED, BARS[bar["gate"]](bar)) for bar in gates]
 
 
-def summary(parts: Facts, gates: Sequence[Facts] = (), names: Mapping[str, str] | None = None) -> str:
-    """One line: "covers welding · 32 km of at most 50 (straight line) · starts 3 weeks after your latest start"."""
-    spoken = [reason for reason in reasons(parts, names) if reason.grade != UNKNOWN]
-    return " · ".join(reason.sentence for reason in [*spoken, *bars(gates)])
-
-
 def _reason(kind: str, part: Facts, names: Mapping[str, str]) -> Reason:
     return Reason(kind, GRADES.get(kind, _grade)(part), SENTENCES[kind](dict(part, names=names)))
 

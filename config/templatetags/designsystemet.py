@@ -22,12 +22,6 @@ def control(field: BoundField) -> SafeString:
 
 
 @register.filter
-def filter_control(field: BoundField) -> SafeString:
-    """The same, for a control that stands outside its form: the one with the id “filter”."""
-    return field.as_widget(attrs={"class": control_class(field), "form": "filter"})
-
-
-@register.filter
 def elided(page: "Page[Any]") -> Iterator[int | str]:
     """The page numbers to link to: the first, the last, those beside this one, and “…” for the rest."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)

@@ -30,6 +30,7 @@ if not SECURE:
 INSTALLED_APPS = [
     "config",
     "brokering",
+    "projects",
     "partners",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -164,6 +165,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"
+# Answers what projects ask about courses, needs and money.
+PROJECT_KNOWLEDGE = "config.knowledge.Site"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "designsystemet"
 CRISPY_FAIL_SILENTLY = False
 

@@ -26,6 +26,7 @@ from brokering.models.matches import Band
 from brokering.models.needs import NeedState
 from partners.models import County, Invitation, Membership, Municipality, Organisation, User
 from partners.models.memberships import MemberRole
+from projects.models import PartnerRole, Project, ProjectPartner
 
 PASSWORD = "korrekt hest batteri"
 
@@ -227,3 +228,24 @@ class VerdictFactory(factory.django.DjangoModelFactory[Verdict]):
     offer = factory.SubFactory(CourseOfferFactory)
     by = factory.SubFactory(UserFactory)
     fits = True
+
+
+class ProjectFactory(factory.django.DjangoModelFactory[Project]):
+    class Meta:
+        model = Project
+
+    name = factory.Sequence(lambda n: f"Kompetanseløftet {n}")
+    purpose = "Bedre samsvar mellom tilbud og etterspørsel etter kompetanse."
+    first_year, last_year = 2026, 2028
+
+
+class ProjectPartnerFactory(factory.django.DjangoModelFactory[ProjectPartner]):
+    class Meta:
+        model = ProjectPartner
+
+    project = factory.SubFactory(ProjectFactory)
+    organisation = factory.SubFactory(OrganisationFactory, roles=["partner"])
+    role = PartnerRole.PARTNER
+
+    class Params:
+        running = factory.Trait(role=PartnerRole.OWNER, runs=True)

@@ -1,0 +1,44 @@
+"""What a project lacks before it can move on: a list of sentences, empty when nothing is missing."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from partners.acts import Act
+from projects.knowledge import knowledge
+from projects.models.partners import PartnerRole
+from projects.models.projects import FINANCE, PLAN, START, LeaderPosition, Project
+
+
+def missing(project: Project, act: Act) -> list[str]:
+    """What must be there first. A few queries; asks the rest of the site for what it knows about money."""
+    guard = GUARDS.get(act.name)
+    return guard(project) if guard else []
+
+
+def _to_plan(project: Project) -> list[str]:
+    responsible = project.partners.filter(role__in=[PartnerRole.OWNER, PartnerRole.PARTNER])
+    placed = project.municipalities.exists() or project.regions.exists()
+    lacking = [
+        (not project.purpose.strip(), _("The purpose is not written.")),
+        (not project.years, _("The first and the last year are not set.")),
+        (not placed, _("No municipality or region is chosen.")),
+        (not responsible.exists(), _("No owner or partner is registered.")),
+    ]
+    return [sentence for is_missing, sentence in lacking if is_missing]
+
+
+def _to_finance(project: Project) -> list[str]:
+    return [*_to_plan(project), *knowledge().missing_money(project)]
+
+
+def _to_start(project: Project) -> list[str]:
+    led = project.leader_id or project.leader_position == LeaderPosition.HIRED
+    return [] if led else [_("No project leader is hired.")]
+
+
+GUARDS: dict[str, Callable[[Project], list[str]]] = {
+    PLAN.name: _to_plan,
+    FINANCE.name: _to_finance,
+    START.name: _to_start,
+}

@@ -1,0 +1,77 @@
+"""Which organisations take part in a project, as what, and from when to when."""
+
+from datetime import date
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Organisation
+from partners.ordering import Norwegian
+from projects.models.projects import Project
+
+
+class PartnerRole(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    PARTNER = "partner", _("Partner")
+    FUNDER = "funder", _("Funder")
+    PROVIDER = "provider", _("Provider")
+    OBSERVER = "observer", _("Observer")
+
+
+class ProjectPartnerQuerySet(models.QuerySet["ProjectPartner"]):
+    def active(self, on: date | None = None) -> "ProjectPartnerQuerySet":
+        """Those that take part on that day; one whose dates are not known takes part."""
+        on = on or timezone.localdate()
+        return self.exclude(starts_on__gt=on).exclude(ends_on__lt=on)
+
+    def for_listing(self) -> "ProjectPartnerQuerySet":
+        return self.select_related("organisation__municipality")
+
+
+@pghistory.track(model_name="ProjectPartnerHistory")
+class ProjectPartner(models.Model):
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="partners", verbose_name=_("project"))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="participations", verbose_name=_("organisation")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=PartnerRole)
+    runs = models.BooleanField(
+        _("carries the project out"),
+        default=False,
+        help_text=_("Its leaders and brokers then keep the project: its plans, agreements and reports."),
+    )
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("to"), null=True, blank=True)
+    note = models.CharField(_("what they do in it"), max_length=300, blank=True)
+
+    objects = ProjectPartnerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project partner")
+        verbose_name_plural = _("project partners")
+        ordering = ["project", Norwegian("organisation__name"), "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "organisation", "role"],
+                name="a_partner_has_a_role_once",
+                violation_error_message=_("This organisation already has that role in the project."),
+            ),
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=Q(role="owner", ends_on=None),
+                name="a_project_has_one_owner",
+                violation_error_message=_("The project has an owner already. End that one’s part first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="partner_does_not_leave_before_it_joins",
+                violation_error_message=_("The last day cannot be before the first."),
+            ),
+            models.CheckConstraint(condition=Q(role__in=PartnerRole.values), name="partner_role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.get_role_display()}"

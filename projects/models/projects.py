@@ -1,0 +1,243 @@
+"""Pilot projects: what partners do together, from the idea to the final report."""
+
+from datetime import date
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.acts import NEVER_CHANGED, Act, Event, move
+from partners.models import Municipality, Organisation, Region, User
+from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES
+from partners.ordering import Norwegian
+from projects.models.programmes import Programme
+
+
+class ProjectState(models.TextChoices):
+    IDEA = "idea", _("Idea")
+    PLANNED = "planned", _("Planned")
+    FINANCED = "financed", _("Financed")
+    RUNNING = "running", _("Running")
+    CLOSING = "closing", _("Being closed")
+    CLOSED = "closed", _("Closed")
+    PAUSED = "paused", _("Paused")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class TargetGroup(models.TextChoices):
+    EMPLOYERS = "employers", _("Employers")
+    UNEMPLOYED = "unemployed", _("Unemployed people")
+    YOUNG = "young", _("Young people without completed education")
+    OUTSIDE = "outside", _("People outside working life")
+    TRAINING_OFFICES = "training_offices", _("Training offices")
+
+
+class LeaderPosition(models.TextChoices):
+    SOUGHT = "sought", _("Being sought")
+    HIRED = "hired", _("Hired")
+
+
+_S = ProjectState
+PLAN = Act("plan", _("Mark as planned"), (_S.IDEA,), _S.PLANNED)
+FINANCE = Act("finance", _("Mark as financed"), (_S.PLANNED,), _S.FINANCED)
+START = Act("start", _("Start"), (_S.FINANCED,), _S.RUNNING)
+WIND_UP = Act("wind_up", _("Begin to close"), (_S.RUNNING,), _S.CLOSING)
+CLOSE = Act("close", _("Close"), (_S.CLOSING,), _S.CLOSED)
+PAUSE = Act("pause", _("Pause"), (_S.RUNNING,), _S.PAUSED)
+RESUME = Act("resume", _("Resume"), (_S.PAUSED,), _S.RUNNING)
+REPLAN = Act("replan", _("Back to planning"), (_S.FINANCED,), _S.PLANNED)
+CANCEL = Act("cancel", _("Cancel"), (_S.IDEA, _S.PLANNED, _S.FINANCED, _S.RUNNING, _S.PAUSED), _S.CANCELLED)
+ACTS = {act.name: act for act in (PLAN, FINANCE, START, WIND_UP, CLOSE, PAUSE, RESUME, REPLAN, CANCEL)}
+# What is done only with a reason.
+WITH_REASON = frozenset({PAUSE.name, REPLAN.name, CANCEL.name})
+STATE_COLORS: dict[str, str] = {
+    _S.FINANCED: "info",
+    _S.RUNNING: "success",
+    _S.CLOSING: "info",
+    _S.PAUSED: "warning",
+    _S.CANCELLED: "danger",
+}
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def active(self) -> "ProjectQuerySet":
+        """Those that somebody works on: planned, financed, running or being closed."""
+        return self.filter(state__in=[_S.PLANNED, _S.FINANCED, _S.RUNNING, _S.CLOSING])
+
+    def public(self) -> "ProjectQuerySet":
+        """Those that everybody may read about."""
+        return self.filter(is_public=True).exclude(state=_S.IDEA)
+
+    def of(self, user: User) -> "ProjectQuerySet":
+        """Those in which an organisation of the person, or the one it is a unit of, takes part; and those they wrote.
+
+        County staff take part in the projects of their own organisation like everybody else.
+        """
+        mine = Organisation.objects.of(user)
+        houses = Q(partners__organisation__in=mine) | Q(partners__organisation__in=mine.values("parent"))
+        return self.filter(houses | Q(leader=user) | Q(created_by=user)).distinct()
+
+    def led_by(self, user: User) -> "ProjectQuerySet":
+        """Those the person leads, as in projects.permissions.Participation.leads."""
+        houses = Organisation.objects.with_role(user, *BROKERING_ROLES)
+        runs = Q(partners__runs=True, partners__organisation__in=houses) | Q(
+            partners__runs=True, partners__organisation__in=houses.values("parent")
+        )
+        return self.filter(runs | Q(leader=user) | Q(created_by=user, state=_S.IDEA)).distinct()
+
+    def visible_to(self, user: object) -> "ProjectQuerySet":
+        """The public ones, those one takes part in, and for county staff those that concern their county."""
+        if not isinstance(user, User):
+            return self.public()
+        counties = Organisation.objects.with_role(user, *COUNTY_ROLES).values("county")
+        here = Q(municipalities__county__in=counties) | Q(regions__county__in=counties)
+        concerned = self.model._default_manager.filter(here).exclude(state=_S.IDEA)
+        known = Q(pk__in=self.model._default_manager.of(user)) | Q(pk__in=concerned)
+        return self.filter(known | Q(pk__in=self.model._default_manager.public()))
+
+    def for_listing(self) -> "ProjectQuerySet":
+        return self.select_related("programme", "leader").prefetch_related("municipalities", "regions")
+
+
+@pghistory.track(model_name="ProjectHistory")
+class Project(models.Model):
+    name = models.CharField(_("name"), max_length=200)
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("programme"),
+    )
+    purpose = models.TextField(_("purpose"), blank=True, max_length=8000)
+    first_year = models.PositiveSmallIntegerField(
+        _("first year"), null=True, blank=True, validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    last_year = models.PositiveSmallIntegerField(
+        _("last year"), null=True, blank=True, validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    starts_on = models.DateField(_("first day"), null=True, blank=True)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    municipalities = models.ManyToManyField(
+        Municipality, blank=True, related_name="projects", verbose_name=_("municipalities")
+    )
+    regions = models.ManyToManyField(Region, blank=True, related_name="projects", verbose_name=_("regions"))
+    target_groups = ArrayField(
+        models.CharField(max_length=20, choices=TargetGroup), verbose_name=_("target groups"), default=list, blank=True
+    )
+    leader = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="led_projects",
+        verbose_name=_("project leader"),
+    )
+    leader_position = models.CharField(
+        _("the project leader’s position"), max_length=10, choices=LeaderPosition, blank=True
+    )
+    is_public = models.BooleanField(
+        _("has a public page"), default=True, help_text=_("Everybody can then read about it, once it is planned.")
+    )
+    state = models.CharField(_("state"), max_length=12, choices=ProjectState, default=_S.IDEA, editable=False)
+    created_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("registered by"), editable=False
+    )
+    key = models.CharField(_("key at the source"), max_length=200, unique=True, null=True, blank=True, editable=False)
+    is_demo = models.BooleanField(_("demonstration data"), default=False, editable=False)
+    created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = [Norwegian("name"), "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_year__gte=F("first_year")),
+                name="project_last_year_is_not_before_first",
+                violation_error_message=_("The last year cannot be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="project_does_not_end_before_it_starts",
+                violation_error_message=_("The last day cannot be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__year__gte=F("first_year"), starts_on__year__lte=F("last_year"))
+                & Q(ends_on__year__gte=F("first_year"), ends_on__year__lte=F("last_year"))
+                | Q(first_year=None)
+                | Q(last_year=None),
+                name="project_days_are_within_its_years",
+                violation_error_message=_("The first and the last day must be within the years of the project."),
+            ),
+            models.CheckConstraint(
+                condition=Q(target_groups__contained_by=TargetGroup.values),
+                name="project_target_groups_are_known",
+                violation_error_message=_("That is not a target group."),
+            ),
+            models.CheckConstraint(condition=Q(state__in=ProjectState.values), name="project_state_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("project", args=[self.pk])
+
+    @property
+    def state_color(self) -> str:
+        return STATE_COLORS.get(self.state, "neutral")
+
+    @property
+    def years(self) -> list[int]:
+        """The budget years, empty while they are not decided."""
+        if self.first_year is None or self.last_year is None:
+            return []
+        return list(range(self.first_year, self.last_year + 1))
+
+    @property
+    def target_group_labels(self) -> list[str]:
+        return [str(TargetGroup(group).label) for group in self.target_groups]
+
+    def period(self) -> tuple[date, date] | None:
+        """First and last day, from the years where the days are not known; None while neither is."""
+        if not self.years:
+            return None
+        return self.starts_on or date(self.years[0], 1, 1), self.ends_on or date(self.years[-1], 12, 31)
+
+    @transaction.atomic
+    def carry_out(self, act: Act, by: User | None, why: str = "") -> None:
+        """Move the project by one of ACTS; an event says who and why.
+
+        ValidationError with one message for each thing that is missing, or when its state has moved on.
+        """
+        from projects.models.guards import missing  # it asks what belongs to a project, and comes after it
+
+        if lacking := missing(self, act):
+            raise ValidationError(lacking)
+        if act.name in WITH_REASON and not why.strip():
+            raise ValidationError(_("Say why."))
+        move(self, act, by, why)
+
+
+class ProjectEvent(Event):
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="events")
+
+    class Meta(Event.Meta):
+        triggers = [NEVER_CHANGED]
+        verbose_name = _("event of a project")
+        verbose_name_plural = _("events of projects")
+
+    @property
+    def label(self) -> str:
+        """Where the act led to."""
+        return str(ProjectState(self.to_state).label)

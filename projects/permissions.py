@@ -1,0 +1,86 @@
+"""Who may do what in projects. An empty answer means yes; a sentence says why not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from partners.models import Organisation, User
+from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES
+from projects.models import Project, ProjectState
+from projects.models.guards import missing
+from projects.models.projects import ACTS
+
+Actions = dict[str, str]
+ENDED = {ProjectState.CLOSED, ProjectState.CANCELLED}
+
+
+@dataclass(frozen=True)
+class Participation:
+    """What a person is in a project: all that decides what they may do there. `of()` asks two queries."""
+
+    user: User
+    project: Project
+    organisations: frozenset[int]
+    """Those of the person's organisations that take part, or are a unit of one that does."""
+    runs: frozenset[int]
+    """Those of them that carry the project out."""
+
+    @classmethod
+    def of(cls, user: object, project: Project) -> "Participation | None":
+        """None for strangers."""
+        if not isinstance(user, User):
+            return None
+        partners = dict[int, bool]()
+        for organisation, runs in project.partners.values_list("organisation_id", "runs"):
+            partners[organisation] = runs or partners.get(organisation, False)
+        mine = Organisation.objects.filter(pk__in={one.organisation_id for one in user.standings})
+        taking_part = mine.filter(Q(pk__in=partners) | Q(parent__in=partners)).values_list("pk", "parent_id")
+        houses = list(taking_part.order_by("pk"))
+        running = {pk for pk, parent in houses if partners.get(pk) or (parent is not None and partners.get(parent))}
+        return cls(user, project, frozenset(pk for pk, _parent in houses), frozenset(running))
+
+    @property
+    def takes_part(self) -> bool:
+        """Sees the project from the inside: its agreements, measures, milestones, reports and comments."""
+        return bool(self.organisations) or self.leads
+
+    @property
+    def leads(self) -> bool:
+        """Keeps the project: its leader, leaders and brokers of those that carry it out, and whoever wrote the idea."""
+        author = self.project.state == ProjectState.IDEA and self.project.created_by_id == self.user.pk
+        keeps = any(self.user.holds(pk, *BROKERING_ROLES) for pk in self.runs)
+        return keeps or author or self.project.leader_id == self.user.pk
+
+    @property
+    def oversees(self) -> bool:
+        """County staff whose organisation takes part (as a rule, pays)."""
+        return any(self.user.holds(pk, *COUNTY_ROLES) for pk in self.organisations)
+
+
+def project_actions(participation: Participation | None) -> Actions:
+    """For each act on a project, for editing it and for seeing its inside: "" or why it is not possible now."""
+    only = _("Only those who carry the project out can do this.")
+    inside = participation is not None and participation.takes_part
+    if participation is None or not participation.leads:
+        sees = "" if inside else _("Only those who take part in the project see this.")
+        return {**dict.fromkeys(ACTS, only), "edit": only, "see_inside": sees}
+    project = participation.project
+    ended = _("The project has ended.") if project.state in ENDED else ""
+    return {**{name: " ".join(_hindrances(project, name)) for name in ACTS}, "edit": ended, "see_inside": ""}
+
+
+def _hindrances(project: Project, name: str) -> Iterator[str]:
+    act = ACTS[name]
+    if act.possible_from(project.state):
+        yield from missing(project, act)
+    else:
+        yield _("Not possible while the project is “%(state)s”.") % {"state": project.get_state_display()}
+
+
+def may_start_projects(user: User) -> str:
+    """Whether this person may write down the idea of a project: "" or why not."""
+    if user.is_broker or user.is_county_staff:
+        return ""
+    return _("Only those who broker competence and county staff start projects.")

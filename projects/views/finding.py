@@ -1,0 +1,22 @@
+"""Fetches a project for the one who asks, with what they may do there: the first lines of every view of a project."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from projects.models import Project
+from projects.permissions import Actions, Participation, project_actions
+
+
+def find_project(request: HttpRequest, pk: int) -> tuple[Project, Actions]:
+    """404 when the person may not see the project at all."""
+    project = get_object_or_404(Project.objects.visible_to(request.user).for_listing(), pk=pk)
+    return project, project_actions(Participation.of(request.user, project))
+
+
+def find_inside(request: HttpRequest, pk: int, act: str = "see_inside") -> tuple[Project, Actions]:
+    """403 with the reason when the person sees the project, but may not do this there."""
+    project, actions = find_project(request, pk)
+    if why_not := actions[act]:
+        raise PermissionDenied(why_not)
+    return project, actions

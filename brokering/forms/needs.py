@@ -17,13 +17,7 @@ from brokering.permissions import may_broker
 from partners.models import Organisation, User
 from partners.models.roles import BROKERING_ROLES, NEED_WRITERS
 from partners.places import PlaceField
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+from partners.widgets import DateInput
 
 
 class SelectSeveral(forms.SelectMultiple):

@@ -1,6 +1,7 @@
 """Pilot projects: what partners do together, from the idea to the final report."""
 
 from datetime import date
+from typing import Any
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from partners.acts import NEVER_CHANGED, Act, Event, move
@@ -37,9 +39,20 @@ class TargetGroup(models.TextChoices):
     TRAINING_OFFICES = "training_offices", _("Training offices")
 
 
+def span(first: date | int | None, last: date | int | None) -> str:
+    """Days or years in words, with a dash between; one year once, and nothing for what is not known."""
+    ends = [date_format(end) if isinstance(end, date) else str(end or "") for end in (first, last)]
+    return ends[0] if ends[0] == ends[1] else " – ".join(ends).strip()
+
+
 class LeaderPosition(models.TextChoices):
     SOUGHT = "sought", _("Being sought")
     HIRED = "hired", _("Hired")
+
+
+def remembered(name: str) -> Any:
+    """Keeps every version of what belongs to a project in a table of that name, also that it was taken away."""
+    return pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name=name)
 
 
 _S = ProjectState
@@ -100,8 +113,28 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         known = Q(pk__in=self.model._default_manager.of(user)) | Q(pk__in=concerned)
         return self.filter(known | Q(pk__in=self.model._default_manager.public()))
 
+    def taking_part(self, user: User) -> "ProjectQuerySet":
+        """Those of these that are the person's own, each once."""
+        return self.filter(pk__in=self.model._default_manager.of(user).order_by().values("pk"))
+
+    def matching(self, text: str) -> "ProjectQuerySet":
+        return self.filter(Q(name__icontains=text) | Q(purpose__icontains=text))
+
+    def in_county(self, number: str) -> "ProjectQuerySet":
+        held = self.model._default_manager.filter(Q(municipalities__county=number) | Q(regions__county=number))
+        return self.filter(pk__in=held.order_by().values("pk"))
+
+    def in_region(self, slug: str) -> "ProjectQuerySet":
+        held = self.model._default_manager.filter(Q(municipalities__regions=slug) | Q(regions=slug))
+        return self.filter(pk__in=held.order_by().values("pk"))
+
+    def for_rows(self) -> "ProjectQuerySet":
+        """What a row of a list says: also who takes part."""
+        return self.select_related("programme").prefetch_related("partners__organisation")
+
     def for_listing(self) -> "ProjectQuerySet":
-        return self.select_related("programme", "leader").prefetch_related("municipalities", "regions")
+        about = self.select_related("programme__owner", "programme__manager", "leader")
+        return about.prefetch_related("municipalities", "regions")
 
 
 @pghistory.track(model_name="ProjectHistory")
@@ -207,6 +240,21 @@ class Project(models.Model):
     @property
     def target_group_labels(self) -> list[str]:
         return [str(TargetGroup(group).label) for group in self.target_groups]
+
+    @property
+    def period_label(self) -> str:
+        """From when to when, in days where they are known, else in years; empty while nothing is decided."""
+        return span(self.starts_on or self.first_year, self.ends_on or self.last_year)
+
+    @property
+    def places(self) -> str:
+        """The regions, then the municipalities."""
+        return ", ".join(str(place) for place in (*self.regions.all(), *self.municipalities.all()))
+
+    @property
+    def partner_names(self) -> str:
+        """Who takes part, each organisation once."""
+        return ", ".join(dict.fromkeys(partner.organisation.name for partner in self.partners.all()))
 
     def period(self) -> tuple[date, date] | None:
         """First and last day, from the years where the days are not known; None while neither is."""

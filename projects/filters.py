@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import County, Region, User
 from projects.models import Programme, Project, ProjectState, TargetGroup
-from projects.models.projects import ProjectQuerySet
+from projects.models.finding import ProjectQuerySet
 
 Choices = list[tuple[str | Promise, Any]]
 

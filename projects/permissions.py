@@ -11,7 +11,7 @@ from partners.models import Organisation, User
 from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES
 from projects.models import Project, ProjectState
 from projects.models.guards import missing
-from projects.models.projects import ACTS
+from projects.models.states import ACTS
 
 Actions = dict[str, str]
 ENDED = {ProjectState.CLOSED, ProjectState.CANCELLED}

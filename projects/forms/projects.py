@@ -16,7 +16,7 @@ from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES
 from partners.places import SeveralPlacesField
 from partners.widgets import DateInput
 from projects.models import PartnerRole, Project, TargetGroup
-from projects.models.projects import LeaderPosition
+from projects.models.states import LeaderPosition
 
 
 def starters(user: User) -> Any:
@@ -149,6 +149,6 @@ class NewProjectForm(ProjectForm):
         if sent_before := again.first():
             return sent_before
         self.instance.created_by, self.instance.is_demo = self.user, self.user.is_demo
-        project = self.save()
+        project: Project = self.save()
         project.partners.create(organisation=self.cleaned_data["organisation"], role=PartnerRole.OWNER, runs=True)
         return project

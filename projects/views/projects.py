@@ -15,7 +15,7 @@ from partners.requests import Request
 from projects.filters import ProjectFilter
 from projects.knowledge import knowledge
 from projects.models import PartnerRole, Programme, Project, ProjectPartner
-from projects.models.projects import ACTS, WITH_REASON
+from projects.models.states import ACTS, WITH_REASON
 from projects.permissions import hindrances, may_start_projects
 from projects.progress import figures, reached, steps
 from projects.views.finding import find_inside, find_project

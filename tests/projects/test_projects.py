@@ -10,7 +10,7 @@ from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from projects.knowledge import Figure, Knowledge, MoneyLine
 from projects.models import PartnerRole, Project, ProjectState
-from projects.models.projects import LeaderPosition
+from projects.models.states import LeaderPosition
 from tests.factories import (
     MunicipalityFactory,
     OrganisationFactory,

@@ -65,7 +65,7 @@ def write_signature(
 
 
 def test_the_order_of_the_states_is_that_of_the_acts() -> None:
-    pairs = re.search(r"NOT IN \((.*?)\) THEN", STATE_IS_EARNED.func, re.DOTALL)
+    pairs = re.search(r"NOT IN \((.*?)\) THEN", str(STATE_IS_EARNED.func), re.DOTALL)
     assert pairs is not None
     in_the_database = set(re.findall(r"'(\w+)', '(\w+)'", pairs[1]))
     by_acts = {(source, act.target) for act in ACTS.values() for source in act.sources if source != act.target}

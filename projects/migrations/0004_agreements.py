@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('partners', '0002_cache_table'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('projects', '0001_initial'),
+        ('projects', '0003_guidance'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

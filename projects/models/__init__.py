@@ -1,7 +1,9 @@
-"""What partners do together: programmes, projects, who takes part, goals and risks, measures, milestones, comments."""
+"""What partners do together: programmes, projects, who takes part, goals and risks, agreements, measures, milestones, comments."""
 
 from projects.models.activities import Activity, ActivityEvent, ActivityState, Newness
+from projects.models.agreements import Agreement, AgreementEvent, AgreementKind, AgreementState
 from projects.models.comments import Comment, CommentMail, CommentSeen
+from projects.models.documents import Document
 from projects.models.enquiries import EnquiryEvent, EnquiryMessage, Referral
 from projects.models.goals import Goal, Indicator, Risk
 from projects.models.guidance import GuidanceEnquiry
@@ -11,16 +13,24 @@ from projects.models.programmes import Programme
 from projects.models.projects import Project, ProjectEvent, ProjectState, TargetGroup
 from projects.models.retention import EnquiryCount, RetentionRule
 from projects.models.services import Audience, ServiceKind, UnitService
+from projects.models.signatures import AgreementParty, AgreementVersion, Signature
 
 __all__ = [
     "Activity",
     "ActivityEvent",
     "ActivityState",
+    "Agreement",
+    "AgreementEvent",
+    "AgreementKind",
+    "AgreementParty",
+    "AgreementState",
+    "AgreementVersion",
     "Audience",
     "CalendarKey",
     "Comment",
     "CommentMail",
     "CommentSeen",
+    "Document",
     "EnquiryCount",
     "EnquiryEvent",
     "EnquiryMessage",
@@ -41,6 +51,7 @@ __all__ = [
     "RetentionRule",
     "Risk",
     "ServiceKind",
+    "Signature",
     "TargetGroup",
     "UnitService",
 ]

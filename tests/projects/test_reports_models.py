@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,7 +19,7 @@ from tests.projects.factories_reports import ReportingRequirementFactory, approv
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 IN_2024, IN_2025 = date(2024, 5, 1), date(2025, 5, 1)
-FOR_2024 = {"first_day": date(2024, 1, 1), "last_day": date(2024, 12, 31), "title": "Report of 2024"}
+FOR_2024: dict[str, Any] = {"first_day": date(2024, 1, 1), "last_day": date(2024, 12, 31), "title": "Report of 2024"}
 
 
 @pytest.fixture(autouse=True)

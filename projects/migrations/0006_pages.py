@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0003_guidance'),
+        ('projects', '0005_reports'),
     ]
 
     operations = [

@@ -26,6 +26,8 @@ from partners.permissions import (
 from partners.requests import Request
 
 PER_PAGE = 20
+# What an organisation takes part as, by what it is registered for.
+PROPOSED_ROLES = {"need": {"roles": [Role.EMPLOYER]}, "project": {"roles": [Role.PARTNER]}}
 
 
 def visible(request: Request, pk: int) -> Organisation:
@@ -84,10 +86,11 @@ def unit_create(request: Request, pk: int) -> HttpResponse:
 def _register(request: Request, parent: Organisation | None) -> HttpResponse:
     """A likely duplicate is shown first; the second time, it is taken for another organisation.
 
-    Whoever is writing a need for the firm (`?for=need`) goes on with that afterwards.
+    Whoever is writing a need for the firm (`?for=need`) or adding it to a project (`?for=project-7`) goes on with
+    that afterwards.
     """
-    for_need = parent is None and request.GET.get("for") == "need"
-    initial = {"roles": [Role.EMPLOYER]} if for_need else {}
+    purpose = request.GET.get("for", "") if parent is None else ""
+    for_need, initial = purpose == "need", PROPOSED_ROLES.get(purpose.partition("-")[0], {})
     form = OrganisationForm(request.POST or None, user=request.user, parent=parent, initial=initial)
     likely: list[Organisation] = []
     if request.method == "POST" and form.is_valid():
@@ -95,11 +98,20 @@ def _register(request: Request, parent: Organisation | None) -> HttpResponse:
         if not likely:
             organisation = form.save()
             messages.success(request, _("%(organisation)s is registered.") % {"organisation": organisation})
-            return redirect(f"{reverse('need-create')}?employer={organisation.pk}" if for_need else organisation)
+            return redirect(_way_on(purpose, organisation))
     seen = set(Organisation.objects.visible_to(request.user).filter(pk__in=[one.pk for one in likely]))
     offered = [(one, one in seen) for one in likely]
     context = {"form": form, "parent": parent, "likely": offered, "for_need": for_need}
     return render(request, "partners/organisation_create.html", context)
+
+
+def _way_on(purpose: str, organisation: Organisation) -> str:
+    what, _dash, pk = purpose.partition("-")
+    if what == "need":
+        return f"{reverse('need-create')}?employer={organisation.pk}"
+    if what == "project" and pk.isdecimal():
+        return f"{reverse('partner-create', args=[pk])}?organisation={organisation.pk}"
+    return organisation.get_absolute_url()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -46,7 +46,7 @@ class NeedsFoundInput(forms.Widget):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Found]:
         people = data.getlist(f"{name}_people")
-        texts = [" ".join(text.split()) for text in data.getlist(name)]
+        texts = [" ".join(text.replace("\0", "").split()) for text in data.getlist(name)]
         counts = people + [""] * len(texts)
         return [Found(text, count) for text, count in zip(texts, counts, strict=False) if text][:MOST_FOUND]
 

@@ -1,14 +1,17 @@
 """Organisations: the list, one of them, registering and correcting."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.filters import OrganisationFilter
@@ -26,8 +29,33 @@ from partners.permissions import (
 from partners.requests import Request
 
 PER_PAGE = 20
-# What an organisation takes part as, by what it is registered for.
-PROPOSED_ROLES = {"need": {"roles": [Role.EMPLOYER]}, "project": {"roles": [Role.PARTNER]}}
+
+
+class Begun(NamedTuple):
+    """What somebody was writing when the firm turned out to be new: where they go on, and with which field."""
+
+    url_name: str
+    field: str
+    lead: str | Promise
+    role: Role = Role.EMPLOYER
+    has_number: bool = False
+    """Whether its address has the number of something, which `of` says."""
+
+    def url(self, of: str) -> str:
+        return reverse(self.url_name, args=[of] if self.has_number else [])
+
+
+BEGUN = {
+    "need": Begun(
+        "need-create", "employer", gettext_lazy("Afterwards you go on with the need. What you typed is kept.")
+    ),
+    "visit": Begun(
+        "visit-create", "firm", gettext_lazy("Afterwards you go on with the visit. What you typed is kept.")
+    ),
+    "project": Begun(
+        *("partner-create", "organisation", gettext_lazy("Afterwards you go on with the project."), Role.PARTNER, True)
+    ),
+}
 
 
 def visible(request: Request, pk: int) -> Organisation:
@@ -86,11 +114,12 @@ def unit_create(request: Request, pk: int) -> HttpResponse:
 def _register(request: Request, parent: Organisation | None) -> HttpResponse:
     """A likely duplicate is shown first; the second time, it is taken for another organisation.
 
-    Whoever is writing a need for the firm (`?for=need`) or adding it to a project (`?for=project-7`) goes on with
-    that afterwards.
+    Whoever is writing a need for the firm, a visit to it, or who takes part in a project (`?for=`, `&of=` its number),
+    goes on with that afterwards.
     """
-    purpose = request.GET.get("for", "") if parent is None else ""
-    for_need, initial = purpose == "need", PROPOSED_ROLES.get(purpose.partition("-")[0], {})
+    begun, of = None if parent else BEGUN.get(request.GET.get("for", "")), request.GET.get("of", "")
+    begun = None if begun and begun.has_number and not of.isdecimal() else begun
+    initial = {"roles": [begun.role], "name": request.GET.get("name", "")[:200]} if begun else {}
     form = OrganisationForm(request.POST or None, user=request.user, parent=parent, initial=initial)
     likely: list[Organisation] = []
     if request.method == "POST" and form.is_valid():
@@ -98,20 +127,17 @@ def _register(request: Request, parent: Organisation | None) -> HttpResponse:
         if not likely:
             organisation = form.save()
             messages.success(request, _("%(organisation)s is registered.") % {"organisation": organisation})
-            return redirect(_way_on(purpose, organisation))
+            return redirect(f"{begun.url(of)}?{begun.field}={organisation.pk}" if begun else organisation)
     seen = set(Organisation.objects.visible_to(request.user).filter(pk__in=[one.pk for one in likely]))
     offered = [(one, one in seen) for one in likely]
-    context = {"form": form, "parent": parent, "likely": offered, "for_need": for_need}
+    context = {
+        "form": form,
+        "parent": parent,
+        "likely": offered,
+        "begun": begun,
+        "back": begun.url(of) if begun else "",
+    }
     return render(request, "partners/organisation_create.html", context)
-
-
-def _way_on(purpose: str, organisation: Organisation) -> str:
-    what, _dash, pk = purpose.partition("-")
-    if what == "need":
-        return f"{reverse('need-create')}?employer={organisation.pk}"
-    if what == "project" and pk.isdecimal():
-        return f"{reverse('partner-create', args=[pk])}?organisation={organisation.pk}"
-    return organisation.get_absolute_url()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-"""What partners do together: projects and those who take part, agreements, measures, milestones, reports, guidance."""
+"""What partners do together: programmes and projects, who takes part, what is agreed, done, reported and asked."""
 
 from projects.models.activities import Activity, ActivityEvent, ActivityState, Newness
 from projects.models.agreements import Agreement, AgreementEvent, AgreementKind, AgreementState

@@ -35,7 +35,7 @@ def _to_plan(project: Project) -> list[str]:
 
 
 def _has_keeper(project: Project) -> bool:
-    """Whether anybody leads the project, as projects.permissions.Participation.leads says once it is no longer an idea."""
+    """Whether anybody leads the project once it is no idea any more (projects.permissions.Participation.leads)."""
     houses = Q(organisation__participations__project=project, organisation__participations__runs=True)
     units = Q(organisation__parent__participations__project=project, organisation__parent__participations__runs=True)
     keepers = Membership.objects.filter(houses | units, role__in=BROKERING_ROLES)

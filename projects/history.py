@@ -50,6 +50,8 @@ class Entry:
     """One thing that happened."""
 
     at: datetime
+    pk: int
+    """Of the event or version: later ones of the same moment are higher."""
     source: Source
     thing_pk: int
     by_pk: int | None
@@ -124,7 +126,7 @@ def kinds() -> list[tuple[str, str]]:
 def history(project: Project, user: User, kind: str = "") -> list[Entry]:
     """Everything that the person may know of, the newest first; names are filled in by `told`."""
     happened = [*_acts(project, user, kind), *_versions(project, user, kind)]
-    return sorted(happened, key=lambda entry: entry.at, reverse=True)
+    return sorted(happened, key=lambda entry: (entry.at, entry.pk), reverse=True)
 
 
 def _rows(source: Source, project: Project, user: User) -> "QuerySet[Any]":
@@ -146,12 +148,12 @@ def _acts(project: Project, user: User, kind: str) -> Iterator[Entry]:
     queries = [
         _rows(source, project, user)
         .annotate(source=Value(number, IntegerField()), thing=F(source.key))
-        .values_list("source", "thing", "at", "by", "act", "from_state", "to_state", "why")
+        .values_list("source", "pk", "thing", "at", "by", "act", "from_state", "to_state", "why")
         for number, source in enumerate(sources)
     ]
-    for number, thing, at, by, act, from_state, to_state, why in _union(queries):
+    for number, pk, thing, at, by, act, from_state, to_state, why in _union(queries):
         told = {"act": act, "from_state": from_state, "to_state": to_state, "why": why}
-        yield Entry(at, sources[number], thing, by, act=told)
+        yield Entry(at, pk, sources[number], thing, by, act=told)
 
 
 def _versions(project: Project, user: User, kind: str) -> Iterator[Entry]:
@@ -159,10 +161,10 @@ def _versions(project: Project, user: User, kind: str) -> Iterator[Entry]:
     sources = [source for source in version_sources() if kind in {"", source.kind}]
     queries = [_facts(source, _rows(source, project, user), number) for number, source in enumerate(sources)]
     last: dict[tuple[int, int], dict[str, Any]] = {}
-    for number, _pk, thing, at, label, by, facts in sorted(_union(queries), key=lambda row: row[:2]):
+    for number, pk, thing, at, label, by, facts in sorted(_union(queries), key=lambda row: row[:2]):
         before = last.get((number, thing), {})
         last[number, thing] = facts
-        entry = Entry(at, sources[number], thing, int(by) if by else None, label=label, before=before, after=facts)
+        entry = Entry(at, pk, sources[number], thing, int(by) if by else None, label=label, before=before, after=facts)
         if label != "update" or (before and changes(sources[number].thing, before, facts, {})):
             yield entry
 

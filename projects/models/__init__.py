@@ -2,21 +2,30 @@
 
 from projects.models.activities import Activity, ActivityEvent, ActivityState, Newness
 from projects.models.comments import Comment, CommentMail, CommentSeen
+from projects.models.enquiries import EnquiryEvent, EnquiryMessage, Referral
 from projects.models.goals import Goal, Indicator, Risk
+from projects.models.guidance import GuidanceEnquiry
 from projects.models.milestones import CalendarKey, Milestone, MilestoneEvent, MilestoneState
 from projects.models.partners import PartnerRole, ProjectPartner
 from projects.models.programmes import Programme
 from projects.models.projects import Project, ProjectEvent, ProjectState, TargetGroup
+from projects.models.retention import EnquiryCount, RetentionRule
+from projects.models.services import Audience, ServiceKind, UnitService
 
 __all__ = [
     "Activity",
     "ActivityEvent",
     "ActivityState",
+    "Audience",
     "CalendarKey",
     "Comment",
     "CommentMail",
     "CommentSeen",
+    "EnquiryCount",
+    "EnquiryEvent",
+    "EnquiryMessage",
     "Goal",
+    "GuidanceEnquiry",
     "Indicator",
     "Milestone",
     "MilestoneEvent",
@@ -28,6 +37,10 @@ __all__ = [
     "ProjectEvent",
     "ProjectPartner",
     "ProjectState",
+    "Referral",
+    "RetentionRule",
     "Risk",
+    "ServiceKind",
     "TargetGroup",
+    "UnitService",
 ]

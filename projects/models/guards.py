@@ -9,6 +9,8 @@ from projects.knowledge import knowledge
 from projects.models.partners import PartnerRole
 from projects.models.projects import FINANCE, PLAN, START, LeaderPosition, Project
 
+RESPONSIBLE = {PartnerRole.OWNER, PartnerRole.PARTNER}
+
 
 def missing(project: Project, act: Act) -> list[str]:
     """What must be there first. A few queries; asks the rest of the site for what it knows about money."""
@@ -17,13 +19,13 @@ def missing(project: Project, act: Act) -> list[str]:
 
 
 def _to_plan(project: Project) -> list[str]:
-    responsible = project.partners.filter(role__in=[PartnerRole.OWNER, PartnerRole.PARTNER])
+    responsible = any(one.role in RESPONSIBLE for one in project.partners.all())
     placed = project.municipalities.exists() or project.regions.exists()
     lacking = [
         (not project.purpose.strip(), _("The purpose is not written.")),
         (not project.years, _("The first and the last year are not set.")),
         (not placed, _("No municipality or region is chosen.")),
-        (not responsible.exists(), _("No owner or partner is registered.")),
+        (not responsible, _("No owner or partner is registered.")),
     ]
     return [sentence for is_missing, sentence in lacking if is_missing]
 

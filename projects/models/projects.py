@@ -108,6 +108,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         known = Q(pk__in=self.model._default_manager.of(user)) | Q(pk__in=concerned)
         return self.filter(known | Q(pk__in=self.model._default_manager.public()))
 
+    def covering(self, place: Municipality | None) -> "ProjectQuerySet":
+        """Those that are carried out there, by municipality or region; none for a place that is not known."""
+        return (
+            self.filter(Q(municipalities=place) | Q(regions__municipalities=place)).distinct() if place else self.none()
+        )
+
     def for_listing(self) -> "ProjectQuerySet":
         return self.select_related("programme", "leader").prefetch_related("municipalities", "regions")
 

@@ -169,6 +169,10 @@ class Activity(models.Model):
         return now("until %(day)s") % {"day": last} if last else ""
 
     @property
+    def is_dropped(self) -> bool:
+        return self.state == _S.DROPPED
+
+    @property
     def newness(self) -> str:
         """Somebody's judgement, or else the system's answer."""
         return self.judged or self.answer

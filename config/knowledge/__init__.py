@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 
-from config.knowledge import offers
-from projects.knowledge import Knowledge, LocalOffer
+from config.knowledge import money, offers
+from projects.knowledge import Knowledge, LocalOffer, MoneyLine
+from projects.models import Project
 
 
 class Site(Knowledge):
@@ -14,3 +15,9 @@ class Site(Knowledge):
 
     def offers_for(self, text: str, place: str = "") -> list[LocalOffer]:
         return offers.offers_for(text, place)
+
+    def money(self, project: Project) -> list[MoneyLine]:
+        return money.money(project)
+
+    def missing_money(self, project: Project) -> list[str]:
+        return money.missing_money(project)

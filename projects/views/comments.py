@@ -69,7 +69,8 @@ def _thing(project: Project, about: str) -> Any:
     name, _dash, pk = about.partition("-")
     if name not in ABOUT or not pk.isdecimal() or len(pk) > 18:
         raise Http404
-    return get_object_or_404(Comment._meta.get_field(name).related_model, project=project, pk=pk)
+    path = "requirement__project" if name == "report" else "project"
+    return get_object_or_404(Comment._meta.get_field(name).related_model, **{path: project}, pk=pk)
 
 
 @require_POST

@@ -126,6 +126,10 @@ class Milestone(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("milestone", args=[self.pk])
 
+    @property
+    def state_color(self) -> str:
+        return "success" if self.state == _S.REACHED else "neutral"
+
     def is_late(self, on: date | None = None) -> bool:
         return self.state == _S.AHEAD and self.due_on < (on or timezone.localdate())
 

@@ -14,10 +14,10 @@ from partners.requests import Request
 from projects.doing import activity_actions, plan_actions
 from projects.forms.activities import ActivityForm, JudgementForm
 from projects.models import Activity, Project
-from projects.models.activities import ACTS, REACH_KM
+from projects.models.activities import ACTS, DROP, REACH_KM
 from projects.permissions import Actions, Participation
 from projects.views.comments import thread
-from projects.views.finding import find_inside
+from projects.views.finding import find_inside, possible
 
 
 def find_activity(request: HttpRequest, pk: int, act: str = "") -> tuple[Activity, Actions]:
@@ -63,15 +63,30 @@ def activity(request: Request, pk: int) -> HttpResponse:
         "activity": activity,
         "project": activity.project,
         "actions": actions,
-        "acts": [(act, actions[name]) for name, act in ACTS.items() if act.possible_from(activity.state)],
-        "collaborators": activity.collaborators.all(),
-        "places": activity.municipalities.all() or activity.project.covered(),
-        "milestones": activity.milestones.current(),
+        "facts": _facts(activity),
+        "why_needed": _("Say why when it is dropped.") if DROP.possible_from(activity.state) else "",
+        **possible(actions, ACTS, activity, "activity-act"),
+        "milestones": activity.milestones.current().for_listing(),
         "events": activity.events.select_related("by"),
         "km": REACH_KM,
         **thread(request.user, activity.project, activity),
     }
     return render(request, "projects/activity.html", context)
+
+
+def _facts(activity: Activity) -> list[tuple[str, object]]:
+    """What is known beside the text, as pairs to show; what is not known says so."""
+    responsible = ", ".join(str(who) for who in (activity.person, activity.organisation) if who)
+    places = list(activity.municipalities.all()) or list(activity.project.covered())
+    facts: list[tuple[str, object]] = [
+        (_("Period"), activity.period),
+        (_("Responsible"), responsible),
+        (_("Together with"), ", ".join(map(str, activity.collaborators.all()))),
+        (_("Where"), ", ".join(map(str, places))),
+        (_("Participants, planned"), activity.planned_participants),
+        (_("Participants, actual"), activity.actual_participants),
+    ]
+    return [(term, _("not stated") if fact in ("", None) else fact) for term, fact in facts]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

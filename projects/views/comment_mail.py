@@ -17,7 +17,7 @@ from projects.models import CommentMail
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment_mail(request: Request) -> HttpResponse:
     mail = CommentMail.objects.filter(user=request.user).first() or CommentMail(user=request.user)
-    form = CommentMailForm(request.POST or None, instance=mail)
+    form = CommentMailForm(request.POST if request.method == "POST" else None, instance=mail)
     if form.is_valid():
         form.save()
         messages.success(request, _("The changes are saved."))

@@ -1,9 +1,14 @@
 """Fetches a project for the one who asks, with what they may do there: the first lines of every view of a project."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
+from partners.acts import Act
 from projects.models import Project
 from projects.permissions import Actions, Participation, project_actions
 
@@ -20,3 +25,13 @@ def find_inside(request: HttpRequest, pk: int, act: str = "see_inside") -> tuple
     if why_not := actions[act]:
         raise PermissionDenied(why_not)
     return project, actions
+
+
+def possible(actions: Actions, acts: Mapping[str, Act], thing: Any, url: str) -> dict[str, Any]:
+    """What templates/projects/acts_panel.html shows: acts that its state lets happen, why not, and where they go."""
+    found = [
+        (act, actions[name], reverse(url, args=[thing.pk, name]))
+        for name, act in acts.items()
+        if act.possible_from(thing.state)
+    ]
+    return {"acts": found, "can_act": not all(why_not for _act, why_not, _url in found)}

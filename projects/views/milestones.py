@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +17,7 @@ from projects.models import Milestone, MilestoneState
 from projects.models.milestones import ACTS, REACH
 from projects.permissions import Actions, Participation
 from projects.views.comments import thread
-from projects.views.finding import find_inside
+from projects.views.finding import find_inside, possible
 
 
 def find_milestone(request: HttpRequest, pk: int, act: str = "") -> tuple[Milestone, Actions]:
@@ -40,7 +41,6 @@ def milestone_list(request: Request, pk: int) -> HttpResponse:
         "adding": plan_actions(participation)["add"],
         "milestones": [(one, milestone_actions(participation, one)) for one in current],
         "removed": [(one, milestone_actions(participation, one)) for one in found if one not in current],
-        "today": timezone.localdate(),
     }
     return render(request, "projects/milestones.html", context)
 
@@ -52,13 +52,20 @@ def milestone(request: Request, pk: int) -> HttpResponse:
         "milestone": milestone,
         "project": milestone.project,
         "actions": actions,
-        "acts": [(act, actions[name]) for name, act in ACTS.items() if act.possible_from(milestone.state)],
-        "reach": REACH,
-        "today": timezone.localdate(),
+        "facts": _facts(milestone),
+        **possible(actions, ACTS, milestone, "milestone-act"),
+        "today": timezone.localdate() if REACH.possible_from(milestone.state) else "",
         "events": milestone.events.select_related("by"),
         **thread(request.user, milestone.project, milestone),
     }
     return render(request, "projects/milestone.html", context)
+
+
+def _facts(milestone: Milestone) -> list[tuple[str, object]]:
+    """What is known beside the title, as pairs to show; what is not known says so."""
+    responsible = ", ".join(str(who) for who in (milestone.person, milestone.organisation) if who)
+    reached = [(_("Reached"), date_format(milestone.reached_on))] if milestone.reached_on else []
+    return [(_("By"), date_format(milestone.due_on)), *reached, (_("Responsible"), responsible or _("not stated"))]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -47,9 +47,7 @@ class MilestoneForm(forms.ModelForm[Milestone]):
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
-        helper.layout = Layout(
-            "title", "due_on", Div("organisation", "person", css_class="row"), "activity", "note"
-        )
+        helper.layout = Layout("title", "due_on", Div("organisation", "person", css_class="row"), "activity", "note")
         return helper
 
 

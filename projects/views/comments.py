@@ -36,7 +36,9 @@ def thread(user: User, project: Project, thing: models.Model | None = None) -> d
 @require_safe
 def comment_list(request: Request, pk: int) -> HttpResponse:
     project, actions = find_inside(request, pk)
-    elsewhere = Comment.objects.said().filter(project=project).exclude(pk__in=Comment.objects.about(project).values("pk"))
+    elsewhere = (
+        Comment.objects.said().filter(project=project).exclude(pk__in=Comment.objects.about(project).values("pk"))
+    )
     context = {
         "project": project,
         "actions": actions,

@@ -22,7 +22,7 @@ def activity_actions(participation: Participation | None, activity: Activity) ->
     Those who carry the project out do all of it; who is responsible edits it and moves it on.
     """
     answers_for = _answering(participation, activity)
-    wrong_state = _("Not possible while the activity is “%(state)s”.") % {"state": activity.get_state_display()}
+    wrong_state = _("Not possible while the measure is “%(state)s”.") % {"state": activity.get_state_display()}
     acts = _acts(ACTIVITY_ACTS, activity.state, answers_for, wrong_state)
     return acts | {"edit": answers_for, "judge": _keeping(participation), "ask": answers_for}
 

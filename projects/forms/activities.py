@@ -101,7 +101,8 @@ class ActivityForm(forms.ModelForm[Activity]):
 
 def _responsible(project: Project, activity: Activity) -> Any:
     """Those that take part, and the one that is chosen already."""
-    return organisations(project) | Organisation.objects.filter(pk=activity.organisation_id)
+    chosen = [activity.organisation_id] if activity.organisation_id else []
+    return organisations(project) | Organisation.objects.filter(pk__in=chosen)
 
 
 def _collaborators(project: Project, activity: Activity, user: User) -> Any:

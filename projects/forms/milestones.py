@@ -23,7 +23,7 @@ class MilestoneForm(forms.ModelForm[Milestone]):
             "due_on": _("By"),
             "organisation": _("Responsible organisation"),
             "person": _("Responsible person"),
-            "activity": _("Part of the activity"),
+            "activity": _("Part of the measure"),
             "note": _("Note"),
         }
         help_texts = {"title": _("So that one can see whether it is reached: “The first ten have signed up”.")}
@@ -36,7 +36,7 @@ class MilestoneForm(forms.ModelForm[Milestone]):
         for name in ("organisation", "person"):
             fields[name].empty_label = _("Not stated")
         fields["activity"].empty_label = _("None")
-        chosen = Q(pk=self.instance.organisation_id)
+        chosen = Q(pk__in=[self.instance.organisation_id] if self.instance.organisation_id else [])
         fields["organisation"].queryset = Organisation.objects.filter(
             chosen | Q(pk__in=organisations(project).order_by().values("pk"))
         )

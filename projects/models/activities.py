@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Municipality, Organisation, User
 from projects.knowledge import LocalOffer, knowledge
-from projects.models.projects import Project, TargetGroup
+from projects.models.projects import Project
+from projects.models.states import TargetGroup
 
 REACH_KM = 50
 """How far from its municipalities a course counts as being there. A straight line."""
@@ -125,8 +126,8 @@ class Activity(models.Model):
     objects = ActivityQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("activity")
-        verbose_name_plural = _("activities")
+        verbose_name = _("measure")
+        verbose_name_plural = _("measures")
         ordering = [F("starts_on").asc(nulls_last=True), "pk"]
         constraints = [
             models.CheckConstraint(
@@ -243,8 +244,8 @@ class ActivityEvent(Event):
 
     class Meta(Event.Meta):
         triggers = [NEVER_CHANGED]
-        verbose_name = _("event of an activity")
-        verbose_name_plural = _("events of activities")
+        verbose_name = _("event of a measure")
+        verbose_name_plural = _("events of measures")
 
     @property
     def label(self) -> str:

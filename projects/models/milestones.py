@@ -97,7 +97,7 @@ class Milestone(models.Model):
         null=True,
         blank=True,
         related_name="milestones",
-        verbose_name=_("part of the activity"),
+        verbose_name=_("part of the measure"),
     )
     note = models.CharField(_("note"), max_length=500, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=MilestoneState, default=_S.AHEAD, editable=False)

@@ -98,7 +98,7 @@ def activity_create(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         activity = form.save()
         activity.ask()
-        messages.success(request, _("The activity is saved."))
+        messages.success(request, _("The measure is saved."))
         return redirect(activity)
     return render(request, "projects/activity_form.html", {"form": form, "project": project})
 
@@ -118,7 +118,7 @@ def activity_edit(request: Request, pk: int) -> HttpResponse:
         return render(request, "projects/activity_form.html", context | conflict, status=409)
     if form.is_valid():
         form.save().ask()
-        messages.success(request, _("The activity is saved."))
+        messages.success(request, _("The measure is saved."))
         return redirect(activity)
     return render(request, "projects/activity_form.html", context)
 
@@ -134,7 +134,7 @@ def activity_act(request: Request, pk: int, act: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("The activity is now “%(state)s”.") % {"state": activity.get_state_display()})
+        messages.success(request, _("The measure is now “%(state)s”.") % {"state": activity.get_state_display()})
     return redirect(activity)
 
 

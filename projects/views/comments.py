@@ -24,7 +24,7 @@ MOST_ELSEWHERE = 20
 
 def thread(user: User, project: Project, thing: models.Model | None = None) -> dict[str, Any]:
     """What a page needs to show templates/projects/comments.html: what was said about the thing, and a form."""
-    comments = list(Comment.objects.about(project, thing).for_listing().with_seen(user))
+    comments: list[Any] = list(Comment.objects.about(project, thing).for_listing().with_seen(user))
     return {
         "comments": [(one, comment_actions(user, one)) for one in comments],
         "unseen": sum(not one.is_seen for one in comments),
@@ -72,7 +72,8 @@ def _thing(project: Project, about: str) -> Any:
     if name not in ABOUT or not pk.isdecimal() or len(pk) > 18:
         raise Http404
     path = "requirement__project" if name == "report" else "project"
-    return get_object_or_404(Comment._meta.get_field(name).related_model, **{path: project}, pk=pk)
+    model: Any = Comment._meta.get_field(name).related_model
+    return get_object_or_404(model, **{path: project}, pk=pk)
 
 
 @require_POST

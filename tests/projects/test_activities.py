@@ -162,7 +162,7 @@ class TestWriting:
         answer = client.post(url, {"title": "Noe annet", "version": version})
         assert answer.status_code == 409
         shown = answer.content.decode()
-        assert "Somebody else changed the activity" in shown
+        assert "Somebody else changed the measure" in shown
         assert "Sveising for nybegynnere" in shown
         assert "Noe annet" in shown
         assert Activity.objects.get().title == "Sveising for nybegynnere"

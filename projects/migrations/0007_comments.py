@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('django_q', '0018_task_success_index'),
-        ('projects', '0005_reports'),
+        ('projects', '0006_pages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -58,6 +58,24 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='comment',
             constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(models.Func('activity', 'milestone', 'agreement', 'report', function='num_nonnulls', output_field=models.IntegerField()), 1), name='comment_is_about_one_thing_at_most'),
+        ),
+        migrations.AlterModelOptions(
+            name='activity',
+            options={'ordering': [models.OrderBy(models.F('starts_on'), nulls_last=True), 'pk'], 'verbose_name': 'measure', 'verbose_name_plural': 'measures'},
+        ),
+        migrations.AlterModelOptions(
+            name='activityevent',
+            options={'ordering': ['at', 'pk'], 'verbose_name': 'event of a measure', 'verbose_name_plural': 'events of measures'},
+        ),
+        migrations.AlterField(
+            model_name='milestone',
+            name='activity',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='projects.activity', verbose_name='part of the measure'),
+        ),
+        migrations.AlterField(
+            model_name='milestonehistory',
+            name='activity',
+            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='projects.activity', verbose_name='part of the measure'),
         ),
         migrations.RunPython(plan, unplan),
     ]

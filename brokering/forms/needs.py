@@ -17,15 +17,9 @@ from brokering.permissions import may_broker
 from partners.models import Organisation, User
 from partners.models.roles import BROKERING_ROLES, NEED_WRITERS
 from partners.places import PlaceField
+from partners.widgets import DateInput
 from projects.models import Project
-from projects.models.projects import ProjectQuerySet
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+from projects.models.finding import ProjectQuerySet
 
 
 class SelectSeveral(forms.SelectMultiple):

@@ -13,12 +13,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from brokering.forms.firms import FirmField
-from brokering.forms.needs import DateInput, employers_for, projects_for, usual_project
+from brokering.forms.needs import employers_for, projects_for, usual_project
 from brokering.matching import rematch
 from brokering.models import CompetenceNeed, Visit
 from brokering.models.needs import OPEN, SUBMIT, Source
 from partners.models import Organisation, User
 from partners.models.roles import BROKERING_ROLES
+from partners.widgets import DateInput
 
 MOST_FOUND = 10
 LONGEST = 1000

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from brokering.forms.conflicts import differences
 from brokering.forms.visits import VisitForm
 from brokering.models import Visit
 from brokering.permissions import may_visit
+from partners.conflicts import differences
 from partners.requests import Request
 
 PER_PAGE = 20

@@ -1,11 +1,14 @@
 """Fetches a project for the one who asks, with what they may do there: the first lines of every view of a project."""
 
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
+from partners.acts import Act
 from projects.models import Goal, Project, ProjectPartner, Risk
 from projects.permissions import Actions, Participation, project_actions
 
@@ -38,3 +41,13 @@ def find_part(request: HttpRequest, model: type[Part], pk: int) -> Part:
     part = get_object_or_404(model._default_manager, pk=pk)
     part.project, _actions = find_inside(request, part.project_id, "edit", lock=request.method == "POST")
     return part
+
+
+def possible(actions: Actions, acts: Mapping[str, Act], thing: Any, url: str) -> dict[str, Any]:
+    """What templates/projects/acts_panel.html shows: acts that its state lets happen, why not, and where they go."""
+    found = [
+        (act, actions[name], reverse(url, args=[thing.pk, name]))
+        for name, act in acts.items()
+        if act.possible_from(thing.state)
+    ]
+    return {"acts": found, "can_act": not all(why_not for _act, why_not, _url in found)}

@@ -1,41 +1,28 @@
-"""What waits for a person: the needs, proposals and offers that they can move on, the most urgent first."""
+"""What waits for a person among needs, proposals and offers: a generator for each kind."""
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brokering.models import CompetenceNeed, CourseOffer, Proposal
-from brokering.models.matches import ProposalState
-from brokering.models.needs import NeedState
+from brokering.models.matches import AGREE, ProposalState
+from brokering.models.needs import OPEN, NeedState
 from brokering.permissions import may_broker
 from partners.models import Organisation, User
-
-MOST = 6
-
-
-class Waiting(NamedTuple):
-    """One card of the front page."""
-
-    title: str
-    url: str
-    text: str
-    tag: str
-    color: str
+from partners.waiting import MOST, NextAct, Waiting
 
 
-def waiting_for(user: User, on: date | None = None) -> list[Waiting]:
-    on = on or timezone.localdate()
+def waiting_for(user: User, on: date) -> Iterator[Waiting]:
     kinds = [_questions(user), _offers(user, on)]
     if may_broker(user):
         kinds += [_answers(user), _follow_ups(user, on), _handed_in(user)]
     if user.is_county_staff:
         kinds.append(_without_broker(user))
-    return [item for kind in kinds for item in kind]
+    for kind in kinds:
+        yield from kind
 
 
 def _questions(user: User) -> Iterator[Waiting]:
@@ -52,16 +39,18 @@ def _answers(user: User) -> Iterator[Waiting]:
     answered = Proposal.objects.filter(need__in=handled, state=ProposalState.INTERESTED).for_listing()
     for proposal in answered[:MOST]:
         title = _("%(firm)s is interested") % {"firm": proposal.need.employer}
-        yield Waiting(
-            title, proposal.need.get_absolute_url(), proposal.offer.title, _("Agree with the provider"), "success"
-        )
+        need, deadline = proposal.need, proposal.run.deadline if proposal.run else None
+        act = NextAct(AGREE.label, reverse("proposal-act", args=[proposal.pk, AGREE.name]))
+        tag = _("Agree with the provider")
+        yield Waiting(title, need.get_absolute_url(), proposal.offer.title, tag, "success", deadline, act)
 
 
 def _handed_in(user: User) -> Iterator[Waiting]:
     needs = CompetenceNeed.objects.handled_for(user).filter(state__in=[NeedState.SUBMITTED, NeedState.CLARIFYING])
-    for need in needs.for_listing()[:MOST]:
+    for need in needs.for_listing().order_by("created_at", "pk")[:MOST]:
         tag = _("Open it for brokering") if need.state == NeedState.SUBMITTED else _("Clarify it with the firm")
-        yield Waiting(str(need.employer), need.get_absolute_url(), str(need), tag, "info")
+        act = NextAct(OPEN.label, reverse("need-act", args=[need.pk, OPEN.name]))
+        yield Waiting(str(need.employer), need.get_absolute_url(), str(need), tag, "info", act=act)
 
 
 def _without_broker(user: User) -> Iterator[Waiting]:
@@ -80,7 +69,8 @@ def _follow_ups(user: User, on: date) -> Iterator[Waiting]:
             if late
             else _("Follow up today")
         )
-        yield Waiting(str(need.employer), need.get_absolute_url(), str(need), tag, "danger" if late else "warning")
+        color = "danger" if late else "warning"
+        yield Waiting(str(need.employer), need.get_absolute_url(), str(need), tag, color, need.next_follow_up)
 
 
 def _offers(user: User, on: date) -> Iterator[Waiting]:

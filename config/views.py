@@ -4,12 +4,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from brokering import waiting as among_needs
 from brokering.models import CourseOffer
-from brokering.waiting import waiting_for
 from config.gallery import samples
 from partners.models import User
+from partners.waiting import Waiting, by_urgency
+from projects import waiting as in_projects
 
 
 @login_not_required
@@ -17,8 +20,14 @@ from partners.models import User
 def front(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"offer_count": CourseOffer.objects.published().count()}
     if isinstance(request.user, User):
-        context |= {"waiting": waiting_for(request.user), "searches": request.user.saved_searches.all()[:10]}
+        context |= {"waiting": everything(request.user), "searches": request.user.saved_searches.all()[:10]}
     return render(request, "front.html", context)
+
+
+def everything(user: User) -> list[Waiting]:
+    """What waits for the person, in needs and in projects, the most urgent first."""
+    today = timezone.localdate()
+    return by_urgency([*among_needs.waiting_for(user, today), *in_projects.waiting_for(user, today)])
 
 
 @login_not_required

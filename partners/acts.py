@@ -47,10 +47,10 @@ class Event(models.Model):
 
 
 @transaction.atomic
-def move(thing: Any, act: Act, by: User | None, why: str = "") -> None:
+def move(thing: Any, act: Act, by: User | None, why: str = "", **facts: object) -> None:
     """Carry out the act on a thing with `state` and `events`, or refuse it when its state, as stored now, is another.
 
-    Raises ValidationError, with nothing changed.
+    `facts` are stored together with the state. Raises ValidationError, with nothing changed.
     """
     locked = type(thing)._default_manager.select_for_update().only("state").get(pk=thing.pk)
     if not act.possible_from(locked.state):
@@ -59,5 +59,6 @@ def move(thing: Any, act: Act, by: User | None, why: str = "") -> None:
             params={"act": act.label, "state": locked.get_state_display()},
         )
     thing.events.create(act=act.name, from_state=locked.state, to_state=act.target, by=by, why=why)
-    type(thing)._default_manager.filter(pk=thing.pk).update(state=act.target)
-    thing.state = act.target
+    type(thing)._default_manager.filter(pk=thing.pk).update(state=act.target, **facts)
+    for name, fact in {"state": act.target, **facts}.items():
+        setattr(thing, name, fact)

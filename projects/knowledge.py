@@ -33,6 +33,10 @@ class LocalOffer(NamedTuple):
     provider: str
     where: str
     pk: int
+    online: bool = False
+    """Taken from anywhere: it is not held near the project."""
+    certain: bool = True
+    """Whether it surely is about the same; otherwise somebody has to look."""
 
 
 class MoneyLine(NamedTuple):
@@ -52,7 +56,7 @@ class Knowledge:
     def offers_like(self, text: str, places: Collection[str], km: float = 50) -> list[LocalOffer]:
         """Published courses that resemble the text and are held within so many kilometres of one of the places.
 
-        `places` are numbers of municipalities. The best first, at most ten.
+        `places` are numbers of municipalities. The best first, at most ten; then those that can be taken online.
         """
         return []
 

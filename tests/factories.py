@@ -19,6 +19,7 @@ from brokering.models import (
     NeedRequest,
     Proposal,
     Verdict,
+    Visit,
 )
 from brokering.models.choices import Mode
 from brokering.models.imports import ImportState
@@ -228,6 +229,16 @@ class VerdictFactory(factory.django.DjangoModelFactory[Verdict]):
     offer = factory.SubFactory(CourseOfferFactory)
     by = factory.SubFactory(UserFactory)
     fits = True
+
+
+class VisitFactory(factory.django.DjangoModelFactory[Visit]):
+    class Meta:
+        model = Visit
+
+    firm = factory.SubFactory(OrganisationFactory)
+    handled_by = factory.SubFactory(OrganisationFactory, roles=["partner"])
+    by = factory.SubFactory(UserFactory)
+    notes = "De mangler folk som kan sveise."
 
 
 class ProjectFactory(factory.django.DjangoModelFactory[Project]):

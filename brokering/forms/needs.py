@@ -17,6 +17,8 @@ from brokering.permissions import may_broker
 from partners.models import Organisation, User
 from partners.models.roles import BROKERING_ROLES, NEED_WRITERS
 from partners.places import PlaceField
+from projects.models import Project
+from projects.models.projects import ProjectQuerySet
 
 
 class DateInput(forms.DateInput):
@@ -51,6 +53,17 @@ def employers_for(user: User) -> Any:
     return Organisation.objects.filter(pk__in=Organisation.objects.filter(mine).order_by().values("pk"))
 
 
+def projects_for(user: User) -> ProjectQuerySet:
+    """Those in which a broker can find needs: the ones that are under way and that they take part in."""
+    return Project.objects.active().of(user) if may_broker(user) else Project.objects.none()
+
+
+def usual_project(projects: ProjectQuerySet, firm: Organisation | None) -> Project | None:
+    """The only one that covers the firm's place, or the only one at all while the firm is not known."""
+    possible = list(projects.covering(firm.municipality) if firm else projects)[:2]
+    return possible[0] if len(possible) == 1 else None
+
+
 REGISTER = '{% include "brokering/need_form_register.html" only %}'
 
 
@@ -77,6 +90,7 @@ class NeedForm(forms.ModelForm[CompetenceNeed]):
         model = CompetenceNeed
         fields = (
             "employer",
+            "project",
             "text",
             "municipality",
             "headcount",
@@ -96,6 +110,7 @@ class NeedForm(forms.ModelForm[CompetenceNeed]):
         )
         labels = {
             "employer": _("Which firm"),
+            "project": _("In which project"),
             "text": _("What is needed, in the firm’s own words"),
             "headcount": _("How many people"),
             "max_travel_km": _("Longest travel in kilometres"),
@@ -128,17 +143,36 @@ class NeedForm(forms.ModelForm[CompetenceNeed]):
             self.fields[name].choices = [("", _("Does not matter")), *choices]  # type: ignore[attr-defined]
         self.fields["budget_nok"].validators.append(MinValueValidator(0))
         self.fields["competences"].choices = Competence.objects.grouped()  # type: ignore[attr-defined]
+        self._offer_projects()
         if not may_broker(user):
             del self.fields["source"], self.fields["next_follow_up"]
+
+    def _offer_projects(self) -> None:
+        """A broker says in which project the need was found; the one that covers the firm's place is chosen."""
+        projects = projects_for(self.user)
+        if self.instance.project_id:
+            projects |= Project.objects.filter(pk=self.instance.project_id)
+        self.fields["project"].queryset = projects  # type: ignore[attr-defined]
+        self.fields["project"].empty_label = _("No project")  # type: ignore[attr-defined]
+        if not projects:
+            del self.fields["project"]
+        elif not self.instance.pk and not self.is_bound:
+            self.initial.setdefault("project", usual_project(projects, self._firm()))
+
+    def _firm(self) -> Organisation | None:
+        firm = str(self.initial.get("employer") or "")
+        return Organisation.objects.filter(pk=firm).first() if firm.isascii() and firm.isdigit() else None
 
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
         follow_up = ["source", "next_follow_up"] if "source" in self.fields else []
+        project = ["project"] if "project" in self.fields else []
         register = [] if self.instance.pk or not may_broker(self.user) else [HTML(REGISTER)]
         helper.layout = Layout(
             Div("employer", *register, css_class="stack stack--tight"),
+            *project,
             "text",
             Div("municipality", "headcount", css_class="row"),
             Fieldset(

@@ -9,6 +9,7 @@ from brokering.models.offers import CourseOffer
 from brokering.models.requests import NeedRequest
 from brokering.models.runs import CourseRun
 from brokering.models.searches import SavedSearch
+from brokering.models.visits import Visit
 
 __all__ = [
     "Competence",
@@ -28,5 +29,6 @@ __all__ = [
     "ProposalEvent",
     "SavedSearch",
     "Verdict",
+    "Visit",
     "Vocabulary",
 ]

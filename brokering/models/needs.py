@@ -20,6 +20,7 @@ from brokering.models.runs import price_label
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Municipality, Organisation, User
 from partners.models.memberships import BROKERING_ROLES, COUNTY_ROLES
+from projects.models import Project
 
 
 class NeedState(models.TextChoices):
@@ -105,7 +106,7 @@ class CompetenceNeedQuerySet(models.QuerySet["CompetenceNeed"]):
         ).order_by("-created_at", "-pk")
 
     def for_listing(self) -> "CompetenceNeedQuerySet":
-        return self.select_related("employer", "municipality", "handled_by", "created_by")
+        return self.select_related("employer", "municipality", "handled_by", "created_by", "project")
 
 
 # The history is never rewritten, so it does not hold what a person may want deleted.
@@ -129,6 +130,18 @@ class CompetenceNeed(models.Model):
         blank=True,
         related_name="needs",
         verbose_name=_("municipality"),
+    )
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, null=True, blank=True, related_name="needs", verbose_name=_("project")
+    )
+    visit = models.ForeignKey(
+        "brokering.Visit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="needs",
+        verbose_name=_("found on the visit"),
+        editable=False,
     )
     text = models.TextField(_("what is needed, in the firm's own words"), max_length=4000)
     competences = models.ManyToManyField(Competence, blank=True, related_name="needs", verbose_name=_("competences"))

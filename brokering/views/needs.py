@@ -56,6 +56,7 @@ def need(request: Request, pk: int) -> HttpResponse:
         "need": need,
         "sees_employer": Organisation.objects.visible_to(user).filter(pk=need.employer_id).exists(),
         "namesakes": _namesakes(user, need),
+        "project": need.project if handles(user, need) else None,
         "acts": acts,
         "can_act": not all(why_not for _act, why_not in acts),
         "actions": actions,

@@ -90,6 +90,14 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         )
         return self.filter(runs | Q(leader=user) | Q(created_by=user, state=_S.IDEA)).distinct()
 
+    def open_to(self, user: object) -> "ProjectQuerySet":
+        """Those the person takes part in, as in projects.permissions.Participation.takes_part."""
+        if not isinstance(user, User):
+            return self.none()
+        mine = Organisation.objects.of(user)
+        houses = Q(partners__organisation__in=mine) | Q(partners__organisation__in=mine.values("parent"))
+        return self.filter(houses | Q(leader=user) | Q(created_by=user, state=_S.IDEA)).distinct()
+
     def visible_to(self, user: object) -> "ProjectQuerySet":
         """The public ones, those one takes part in, and for county staff those that concern their county."""
         if not isinstance(user, User):
@@ -99,6 +107,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         concerned = self.model._default_manager.filter(here).exclude(state=_S.IDEA)
         known = Q(pk__in=self.model._default_manager.of(user)) | Q(pk__in=concerned)
         return self.filter(known | Q(pk__in=self.model._default_manager.public()))
+
+    def covering(self, place: Municipality | None) -> "ProjectQuerySet":
+        """Those that are carried out there, by municipality or region; none for a place that is not known."""
+        return (
+            self.filter(Q(municipalities=place) | Q(regions__municipalities=place)).distinct() if place else self.none()
+        )
 
     def for_listing(self) -> "ProjectQuerySet":
         return self.select_related("programme", "leader").prefetch_related("municipalities", "regions")
@@ -207,6 +221,11 @@ class Project(models.Model):
     @property
     def target_group_labels(self) -> list[str]:
         return [str(TargetGroup(group).label) for group in self.target_groups]
+
+    def covered(self) -> models.QuerySet[Municipality]:
+        """Its municipalities, and those of its regions."""
+        regions = Municipality.objects.filter(regions__projects=self)
+        return Municipality.objects.filter(Q(projects=self) | Q(pk__in=regions.values("pk"))).distinct()
 
     def period(self) -> tuple[date, date] | None:
         """First and last day, from the years where the days are not known; None while neither is."""

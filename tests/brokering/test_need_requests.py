@@ -79,7 +79,7 @@ def test_from_the_typed_need_to_the_broker(client: Client, agency: Organisation,
     assert SAID["text"] in read(client, asked)
     assert not CompetenceNeed.objects.exists()
     assert offer.title in press(client, asked, "confirm").content.decode()
-    assert [item.title for item in waiting_for(broker)] == ["Polarnatt Mekaniske AS"]
+    assert [item.title for item in waiting_for(broker, timezone.localdate())] == ["Polarnatt Mekaniske AS"]
 
 
 class TestTheForm:

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from brokering.jobs import nightly, send_proposal
 from brokering.models import CompetenceNeed, NeedRequest
@@ -94,7 +95,8 @@ class TestConfirming:
         press(client, asked, "confirm")
         need = CompetenceNeed.objects.get()
         assert need.handled_by is None
-        assert [(item.url, item.tag) for item in waiting_for(officer)] == [(need.get_absolute_url(), "No broker yet")]
+        waiting = list(waiting_for(officer, timezone.localdate()))
+        assert [(item.url, item.tag) for item in waiting] == [(need.get_absolute_url(), "No broker yet")]
         client.force_login(officer)
         assert asked.contact_email in client.get(need.get_absolute_url()).content.decode()
 

@@ -9,9 +9,10 @@ from django.test import Client
 from brokering.models import CompetenceNeed
 from brokering.models.matches import ProposalState
 from brokering.models.needs import NeedState
-from brokering.waiting import MOST, Waiting, waiting_for
+from brokering.waiting import waiting_for
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
+from partners.waiting import MOST, Waiting
 from tests.factories import (
     CompetenceNeedFactory,
     CourseOfferFactory,
@@ -42,7 +43,7 @@ def test_a_firm_is_asked_for_its_answers() -> None:
     expected = Waiting(
         proposal.offer.title, proposal.get_absolute_url(), str(proposal.need), "Say yes or no", "warning"
     )
-    assert waiting_for(person, TODAY) == [expected]
+    assert list(waiting_for(person, TODAY)) == [expected]
 
 
 def test_a_broker_sees_yeses_what_was_handed_in_and_whom_to_follow_up(broker: User, agency: Organisation) -> None:
@@ -120,8 +121,8 @@ def test_asks_as_many_queries_for_ten_as_for_one(
     fill(agency, 1)
     one = queries("/")
     fill(agency, 9)
-    # Five kinds of things, saved searches, the number of courses; my roles; session and person.
-    assert queries("/") == one <= 10
+    # Five kinds of things and projects, saved searches, the number of courses; my roles; session and person.
+    assert queries("/") == one <= 11
 
 
 def fill(agency: Organisation, times: int) -> None:

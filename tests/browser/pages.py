@@ -1,10 +1,8 @@
 """Every page of the site, with who looks at it and what makes it show its other faces."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from playwright.sync_api import Page
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.browser.acts import (
     as_one_who_is_invited,
@@ -17,6 +15,8 @@ from tests.browser.acts import (
     with_password_typed_wrong,
     written_twice,
 )
+from tests.browser.project_pages import PROJECT_NOT_PAGES, PROJECT_SAMPLES
+from tests.browser.sample import Sample
 from tests.browser.things import (
     COUNTY,
     EMPLOYER,
@@ -24,7 +24,6 @@ from tests.browser.things import (
     LEADER,
     NOBODY,
     PROVIDER,
-    STRANGER,
     broker,
     colleague,
     firm,
@@ -50,28 +49,6 @@ from tests.browser.things import (
 )
 
 WELDING = "?q=Tre+av+sveiserne+v%C3%A5re+m%C3%A5+l%C3%A6re+%C3%A5+sveise+aluminium"
-
-
-class Sample(NamedTuple):
-    """A page as somebody sees it."""
-
-    name: str
-    who: str = STRANGER
-    query: str = ""
-    of: Callable[[], Sequence[object]] = list
-    """What stands in the address."""
-    then: Callable[[Page], None] | None = None
-    """What is done on the page before it is looked at."""
-    status: int = 200
-
-    def __str__(self) -> str:
-        who = self.who.partition("@")[0] or "stranger"
-        then, status = getattr(self.then, "__name__", ""), "" if self.status == 200 else str(self.status)
-        return " ".join(filter(None, [self.name, who, self.query[:8], then, status]))
-
-    @property
-    def path(self) -> str:
-        return reverse(self.name, args=self.of()) + self.query
 
 
 SAMPLES = [
@@ -175,6 +152,7 @@ SAMPLES = [
     Sample("account_reset_password_from_key", of=reset_key),
     Sample("account_reset_password_from_key", of=nonsense_key),
     Sample("account_reset_password_from_key_done"),
+    *PROJECT_SAMPLES,
     # What goes wrong
     Sample("offer", of=nothing, status=404),
     Sample("need-edit", "partner@example.no", of=need, status=404),
@@ -183,7 +161,7 @@ SAMPLES = [
     *[Sample("front", then=instead(f"{name}.html"), status=500) for name in ("400", "403_csrf", "500", "503")],
 ]
 
-NOT_PAGES = {
+NOT_PAGES = PROJECT_NOT_PAGES | {
     "import-confirm": "a POST",
     "offer-withdraw": "a POST",
     "offer-publish": "a POST",

@@ -12,7 +12,9 @@ from brokering.models import CompetenceNeed
 from partners.models import Organisation, User
 from tests.browser.axe import complaints
 from tests.browser.conftest import Visitor
-from tests.browser.pages import NOT_PAGES, SAMPLES, Sample, names
+from tests.browser.pages import NOT_PAGES, SAMPLES, names
+from tests.browser.project_things import furnish
+from tests.browser.sample import Sample
 from tests.browser.things import COUNTY, EMPLOYER, LEADER, NOBODY
 from tests.factories import (
     InvitationFactory,
@@ -96,6 +98,7 @@ def furnished(visitor: Visitor) -> None:
     need = CompetenceNeed.objects.filter(employer__memberships__user__email=EMPLOYER, state="open")[0]
     offers = need.matches.best().exclude(offer__proposals__need=need)
     ProposalFactory.create(need=need, offer=offers[0].offer, state="seen", message="Ring meg gjerne.")
+    furnish()
 
 
 @pytest.fixture(scope="module", params=SAMPLES, ids=str)

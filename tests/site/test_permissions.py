@@ -1,71 +1,40 @@
 """Who gets which answer where: every address of the site, own and foreign things, by every kind of visitor.
 
-What is right stands in permissions.txt. A new address fails here until it has its rows there.
+What is right stands in permissions.txt, and for what partners do together in permissions_*.txt, which have other
+visitors. A new address fails here until it has its rows in one of them.
 """
 
-from collections.abc import Iterator
-from copy import deepcopy
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Callable
 
 import pytest
-from django.db import transaction
-from django.http import HttpResponseBase
 from django.test import Client
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils.html import escape
+from django.urls import reverse
 
+from tests.site.matrix import HERE, Row, Scene, addresses, answer, ask, given, table
+from tests.site.project_world import VISITORS as PROJECT_VISITORS
+from tests.site.project_world import ProjectWorld
 from tests.site.world import VISITORS, World
 
-# What a browser sends when nothing is filled in.
-FORM = encode_multipart(BOUNDARY, {"csrfmiddlewaretoken": "-"})
-TABLE = Path(__file__).parent / "permissions.txt"
+PROJECT_TABLES = sorted(HERE.glob("permissions_*.txt"))
+ROWS = table(HERE / "permissions.txt", VISITORS)
+PROJECT_ROWS = [row for path in PROJECT_TABLES for row in table(path, PROJECT_VISITORS)]
+ALL = [*ROWS, *PROJECT_ROWS]
+
+# The world in which the things of a row are, and its visitor who may do most.
+Meet = Callable[[Row], tuple[Scene, str]]
 
 
-class Row(NamedTuple):
-    """One line of the table: how an address answers each visitor, by this method, for own or foreign things."""
-
-    address: str
-    method: str
-    whose: str
-    answers: list[str]
-
-    @property
-    def name(self) -> str:
-        """Of the url; what follows a colon is which act."""
-        return self.address if self.address.startswith("admin:") else self.address.partition(":")[0]
+def test_every_address_stands_in_a_table() -> None:
+    assert {name for name in addresses() if not name.startswith("admin:")} - {row.name for row in ALL} == set()
 
 
-def table() -> list[Row]:
-    lines = [line.split() for line in TABLE.read_text(encoding="utf-8").splitlines()]
-    header, *rows = [words for words in lines if words and words[0] != "#"]
-    assert header[3:] == VISITORS
-    return [Row(address, method, whose, answers) for address, method, whose, *answers in rows]
+def test_the_tables_have_no_address_that_is_gone() -> None:
+    assert {row.name for row in ALL} - set(addresses()) == set()
 
 
-ROWS = table()
-
-
-def addresses(patterns: list[Any] | None = None, namespace: str = "") -> Iterator[str]:
-    """The names of all addresses of the site."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        if isinstance(pattern, URLResolver):
-            yield from addresses(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else namespace)
-        elif isinstance(pattern, URLPattern):
-            yield f"{namespace}{pattern.name or pattern.pattern}"
-
-
-def test_every_address_stands_in_the_table() -> None:
-    assert {name for name in addresses() if not name.startswith("admin:")} - {row.name for row in ROWS} == set()
-
-
-def test_the_table_has_no_address_that_is_gone() -> None:
-    assert {row.name for row in ROWS} - set(addresses()) == set()
-
-
-def test_every_row_answers_every_visitor() -> None:
-    assert [row for row in ROWS if len(row.answers) != len(VISITORS)] == []
+def test_no_question_is_asked_twice() -> None:
+    asked = [(row.address, row.method, row.whose) for row in ALL]
+    assert [question for question in asked if asked.count(question) > 1] == []
 
 
 @pytest.fixture
@@ -73,67 +42,56 @@ def world(db: None) -> World:
     return World()
 
 
-def ask(client: Client, method: str, url: str, **headers: str) -> HttpResponseBase:
-    """What a request changes is taken back at once, cookies too."""
-    cookies = client.cookies
-    client.cookies = deepcopy(cookies)
-    with transaction.atomic():
-        response = client.generic(method, url, FORM if method == "POST" else b"", MULTIPART_CONTENT, headers=headers)
-        transaction.set_rollback(True)
-    client.cookies = cookies
-    return response
+@pytest.fixture
+def meet(db: None) -> Meet:
+    worlds: dict[bool, tuple[Scene, str]] = {}
+
+    def in_world(row: Row) -> tuple[Scene, str]:
+        is_site = row.table == "permissions.txt"
+        if is_site not in worlds:
+            worlds[is_site] = (World(), "broker") if is_site else (ProjectWorld(), "leader")
+        return worlds[is_site]
+
+    return in_world
 
 
-def answer(response: HttpResponseBase) -> str:
-    to = response.headers.get("Location", "")
-    wants_login = to.startswith((reverse("account_login"), reverse("admin:login")))
-    return "login" if wants_login else str(response.status_code)
+@pytest.mark.parametrize("address", dict.fromkeys(row.address for row in ALL))
+def test_each_visitor_gets_the_answer_of_the_table(address: str, meet: Meet) -> None:
+    rows = [row for row in ALL if row.address == address]
+    assert [row._replace(answers=given(row, meet(row)[0])) for row in rows] == rows
 
 
-@pytest.mark.parametrize("address", dict.fromkeys(row.address for row in ROWS))
-def test_each_visitor_gets_the_answer_of_the_table(address: str, world: World) -> None:
-    rows = [row for row in ROWS if row.address == address]
-    answers = [row._replace(answers=list(given(row, world))) for row in rows]
-    assert answers == rows
-
-
-def given(row: Row, world: World) -> Iterator[str]:
-    """The answers to a row; a refusal must say why."""
-    for visitor in VISITORS:
-        response: Any = ask(world.clients[visitor], row.method, world.url(row.address, row.whose, visitor))
-        if response.status_code == 403 and not row.address.startswith("admin:"):
-            reason = response.context["exception"]
-            assert reason, f"{row.address} refuses {visitor} without a reason"
-            assert escape(reason) in response.content.decode()
-        yield answer(response)
-
-
-def test_a_fragment_sends_those_whose_login_has_run_out_to_log_in(world: World) -> None:
+def test_a_fragment_sends_those_whose_login_has_run_out_to_log_in(meet: Meet) -> None:
     """The administration has no fragments."""
-    rows = [row for row in ROWS if row.method == "GET" and row.answers[0] == "login" and row.name != "admin:index"]
+    rows = [row for row in ALL if (row.method, row.answers["stranger"]) == ("GET", "login")]
     for row in rows:
-        url = world.url(row.address, row.whose, "stranger")
-        response = ask(world.clients["stranger"], "GET", url, HX_Request="true")
-        assert response.status_code == 200, row
-        assert "/login/?next=" in response.headers["HX-Redirect"], row
+        if row.name != "admin:index":
+            there = meet(row)[0]
+            response = ask(
+                there.clients["stranger"], "GET", there.url(row.address, row.whose, "stranger"), HX_Request="true"
+            )
+            assert response.status_code == 200, row
+            assert "/login/?next=" in response.headers["HX-Redirect"], row
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-def test_methods_that_nobody_uses_change_nothing_anywhere(method: str, world: World) -> None:
+def test_methods_that_nobody_uses_change_nothing_anywhere(method: str, meet: Meet) -> None:
     """The doors of the administration and of accounts answer like a GET, ours refuse."""
     not_ours = {"admin", "account_"}
-    for row in ROWS:
-        if row.whose != "foreign" and not any(row.name.startswith(start) for start in not_ours):
-            response = ask(world.clients["broker"], method, world.url(row.address, row.whose, "broker"))
+    for row in ALL:
+        if not row.is_foreign and not any(row.name.startswith(start) for start in not_ours):
+            there, visitor = meet(row)
+            response = ask(there.clients[visitor], method, there.url(row.address, row.whose, visitor))
             assert response.status_code in {404, 405}, row
 
 
-def test_a_post_without_its_token_is_refused(world: World) -> None:
+def test_a_post_without_its_token_is_refused(meet: Meet) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(world.people["broker"])
-    rows = [row for row in ROWS if row.method == "POST" and row.whose != "foreign"]
-    answers = {row.address: answer(ask(client, "POST", world.url(row.address, row.whose, "broker"))) for row in rows}
-    assert set(answers.values()) == {"403"}
+    for row in ALL:
+        if row.method == "POST" and not row.is_foreign:
+            there, visitor = meet(row)
+            client.force_login(there.people[visitor])
+            assert answer(ask(client, "POST", there.url(row.address, row.whose, visitor))) == "403", row
 
 
 def test_the_administration_opens_to_those_who_administer_only(world: World) -> None:

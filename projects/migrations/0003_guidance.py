@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('django_q', '0018_task_success_index'),
         ('partners', '0002_cache_table'),
-        ('projects', '0001_initial'),
+        ('projects', '0002_activities'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

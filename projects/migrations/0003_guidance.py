@@ -13,21 +13,13 @@ from django.db import migrations, models
 
 
 def begin(apps, schema_editor):
-    """The rule for all units without one of their own, and the nightly deletion."""
+    """The rule for all units without one of their own."""
     apps.get_model("projects", "RetentionRule").objects.get_or_create(unit=None, defaults={"months": 6})
-    apps.get_model("django_q", "Schedule").objects.update_or_create(
-        name="nightly-projects", defaults={"func": "projects.jobs.nightly", "schedule_type": "D"}
-    )
-
-
-def end(apps, schema_editor):
-    apps.get_model("django_q", "Schedule").objects.filter(name="nightly-projects").delete()
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('django_q', '0018_task_success_index'),
         ('partners', '0002_cache_table'),
         ('projects', '0002_activities'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -234,5 +226,5 @@ class Migration(migrations.Migration):
             model_name='unitservice',
             constraint=models.CheckConstraint(condition=models.Q(('audiences__contained_by', ['people', 'young', 'unemployed', 'firms', 'training_offices'])), name='service_audiences_are_known', violation_error_message='That is not somebody a service can be for.'),
         ),
-        migrations.RunPython(begin, end),
+        migrations.RunPython(begin, migrations.RunPython.noop),
     ]

@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from partners.models import Organisation
+from partners.models import Municipality, Organisation
 from projects.models import UnitService
 
 FILE = Path(__file__).resolve().parent / "demo" / "services.toml"
@@ -12,5 +12,6 @@ FILE = Path(__file__).resolve().parent / "demo" / "services.toml"
 def load(organisations: dict[str, Organisation]) -> None:
     """`organisations` by their slugs."""
     for row in tomllib.loads(FILE.read_text(encoding="utf-8"))["service"]:
-        unit = organisations[row.pop("unit")]
-        UnitService.objects.create(unit=unit, **row)
+        unit, region = organisations[row.pop("unit")], row.pop("region", "")
+        service = UnitService.objects.create(unit=unit, **row)
+        service.municipalities.set(Municipality.objects.filter(regions__name=region))

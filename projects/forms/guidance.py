@@ -50,12 +50,12 @@ class EnquiryForm(forms.ModelForm[GuidanceEnquiry]):
             "firm": _("Name of the firm, when you ask for one"),
             "text": _("What do you want help with?"),
             "name": _("Your name"),
-            "email": _("Your e-mail address"),
-            "phone": _("Your phone number"),
+            "email": _("Your e-mail address, unless you want to be called"),
+            "phone": _("Your phone number, when we are to call you"),
         }
         help_texts = {
             "text": _("A few sentences are enough. Do not write your national identity number or about your health."),
-            "email": _("We send you a link where you read the answer. You can do without, if we are to call you."),
+            "email": _("We send you a link to a page of your own, where the answer comes."),
         }
         widgets = {"text": forms.Textarea(attrs={"rows": 5}), "phone": forms.TextInput(attrs={"type": "tel"})}
 
@@ -72,15 +72,10 @@ class EnquiryForm(forms.ModelForm[GuidanceEnquiry]):
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
+        helper.mark_optional = False
         helper.layout = Layout(
             *("asker", "firm", "subject", "municipality", "text"),
-            Fieldset(
-                _("How do we reach you?"),
-                "name",
-                Div("email", "phone", css_class="row"),
-                "answer_by",
-                css_class="form-part",
-            ),
+            Fieldset(_("How do we reach you?"), "name", "answer_by", "email", "phone", css_class="form-part"),
             Div("homepage", "key", hidden=True),
         )
         return helper

@@ -74,7 +74,7 @@ class TestTheForm:
     def test_it_says_who_reads_it_and_how_long_it_is_kept(self, client: Client) -> None:
         page = client.get(reverse("guidance")).content.decode()
         assert "deleted at the latest 6 months after the last message" in page
-        RetentionRule.objects.update(months=1)
+        RetentionRule.objects.update_or_create(unit=None, defaults={"months": 1})
         assert "deleted at the latest 1 month after" in client.get(reverse("guidance")).content.decode()
 
     def test_it_promises_the_longest_of_all_units(self, client: Client, unit: Organisation) -> None:

@@ -9,9 +9,14 @@ from itertools import islice
 
 from partners.models import User
 from partners.waiting import MOST, Waiting
-from projects.waiting import guidance, own
+from projects.waiting import guidance, mentions, milestones, own
 
-KINDS: tuple[Callable[[User, date], Iterable[Waiting]], ...] = (own.waiting, guidance.waiting)
+KINDS: tuple[Callable[[User, date], Iterable[Waiting]], ...] = (
+    guidance.waiting,
+    milestones.waiting,
+    mentions.waiting,
+    own.waiting,
+)
 
 
 def waiting_for(user: User, on: date) -> Iterator[Waiting]:

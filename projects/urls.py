@@ -34,9 +34,6 @@ urlpatterns = [
     path("projects/risks/<int:pk>/close/", goals.risk_close, name="risk-close"),
     path("projects/<int:pk>/history/", history.project_history, name="project-history"),
     path("programmes/<int:pk>/", projects.programme, name="programme"),
-<<<<<<< HEAD
-    path("", include("projects.guidance_urls")),
-=======
     path("projects/<int:pk>/activities/", activities.activity_list, name="project-activities"),
     path("projects/<int:pk>/activities/new/", activities.activity_create, name="activity-create"),
     path("activities/<int:pk>/", activities.activity, name="activity"),
@@ -61,5 +58,5 @@ urlpatterns = [
     path("comments/<int:pk>/delete/", comments.comment_delete, name="comment-delete"),
     path("account/comments/", comment_mail.comment_mail, name="comment-mail"),
     path("comments/unsubscribe/<str:token>/", comment_mail.comment_unsubscribe, name="comment-unsubscribe"),
->>>>>>> origin/main
+    path("", include("projects.guidance_urls")),
 ]

@@ -8,7 +8,7 @@ from partners.models.roles import BROKERING_ROLES
 from projects.models import Activity, Comment, Milestone
 from projects.models.activities import ACTS as ACTIVITY_ACTS
 from projects.models.milestones import ACTS as MILESTONE_ACTS
-from projects.permissions import ENDED, Actions, Participation
+from projects.permissions import Actions, Participation
 
 
 def plan_actions(participation: Participation | None) -> Actions:
@@ -63,7 +63,7 @@ def _is_responsible(user: User, thing: Activity | Milestone) -> bool:
 
 
 def _ended(participation: Participation) -> str:
-    return _("The project has ended.") if participation.project.state in ENDED else ""
+    return _("The project has ended.") if participation.project.has_ended else ""
 
 
 def _acts(acts: dict[str, Act], state: str, who: str, wrong_state: str) -> Actions:

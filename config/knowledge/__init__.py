@@ -4,6 +4,10 @@ from collections.abc import Collection
 
 from config.knowledge import money, offers
 from projects.knowledge import Knowledge, LocalOffer, MoneyLine
+from datetime import date
+
+from config.knowledge import figures, money
+from projects.knowledge import Figure, Knowledge, MoneyLine
 from projects.models import Project
 
 
@@ -15,6 +19,8 @@ class Site(Knowledge):
 
     def offers_for(self, text: str, place: str = "") -> list[LocalOffer]:
         return offers.offers_for(text, place)
+    def figures(self, project: Project, first: date, last: date) -> list[Figure]:
+        return figures.figures(project, first, last)
 
     def money(self, project: Project) -> list[MoneyLine]:
         return money.money(project)

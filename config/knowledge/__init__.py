@@ -1,13 +1,10 @@
 """What the site knows of a project beyond projects/: its courses and needs (brokering), its money (funding)."""
 
 from collections.abc import Collection
-
-from config.knowledge import money, offers
-from projects.knowledge import Knowledge, LocalOffer, MoneyLine
 from datetime import date
 
-from config.knowledge import figures, money
-from projects.knowledge import Figure, Knowledge, MoneyLine
+from config.knowledge import figures, money, offers
+from projects.knowledge import Figure, Knowledge, LocalOffer, MoneyLine
 from projects.models import Project
 
 
@@ -19,6 +16,7 @@ class Site(Knowledge):
 
     def offers_for(self, text: str, place: str = "") -> list[LocalOffer]:
         return offers.offers_for(text, place)
+
     def figures(self, project: Project, first: date, last: date) -> list[Figure]:
         return figures.figures(project, first, last)
 

@@ -28,7 +28,7 @@ from projects.models import (
 from projects.models import activities as activity_acts
 from projects.models import agreements as agreement_acts
 from projects.models import milestones as milestone_acts
-from projects.models import projects as project_acts
+from projects.models import states as project_acts
 from projects.models.signatures import Answer, Method
 
 FILE = Path(__file__).resolve().parent / "demo" / "projects.toml"

@@ -74,6 +74,7 @@ def load(today: date | None = None) -> None:
     today = today or timezone.localdate()
     if anchor := CourseOffer.objects.filter(source=SOURCE).aggregate(day=Min("refreshed_on"))["day"]:
         _move_dates(today - anchor)
+        _people(dict(_known_organisations()))
     else:
         _load_region(today)
     demo_projects.load(today)
@@ -81,11 +82,24 @@ def load(today: date | None = None) -> None:
 
 def _load_region(today: date) -> None:
     organisations = dict(_organisations())
-    people = {person["organisation"]: _person(person, organisations) for person in reversed(rows("person"))}
+    people = _people(organisations)
     for offer in rows("offer"):
         _offer(offer, organisations, today)
     for need in rows("need"):
         _need(need, organisations, people, today)
+
+
+def _known_organisations() -> Iterator[tuple[str, Organisation]]:
+    for organisation in Organisation.objects.filter(key__startswith=f"{SOURCE}:").order_by("pk"):
+        yield str(organisation.key).removeprefix(f"{SOURCE}:"), organisation
+
+
+def _people(organisations: dict[str, Organisation]) -> dict[str, User]:
+    """The first person of each organisation. Logins that came with a later version are made now."""
+    known = {user.email: user for user in User.objects.filter(is_demo=True).order_by("pk")}
+    return {
+        row["organisation"]: known.get(row["email"]) or _person(row, organisations) for row in reversed(rows("person"))
+    }
 
 
 def _organisations() -> Iterator[tuple[str, Organisation]]:

@@ -1,7 +1,14 @@
-"""Files that people upload, looked through before any of it is stored."""
+"""Files that people upload, looked through before any of it is stored.
+
+Accepted are PDF, Word, OpenDocument text, PNG and JPEG: what agreements, minutes and reports come as, and what can be
+looked through to the last part. Nothing here opens, converts or shows a file; it says only whether it may be kept.
+"""
 
 import hashlib
 from typing import NamedTuple
+
+MEGABYTE = 1024 * 1024
+LARGEST = 20 * MEGABYTE
 
 
 class Checked(NamedTuple):
@@ -11,6 +18,10 @@ class Checked(NamedTuple):
     content: bytes
     content_type: str
     sha256: str
+
+
+class Refused(Exception):  # noqa: N818 - a file is refused; nothing is in error
+    """Says in one sentence why the file is not taken."""
 
 
 def fingerprint(content: bytes) -> str:

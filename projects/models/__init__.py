@@ -1,4 +1,4 @@
-"""What partners do together: programmes, projects, who takes part, goals and risks, agreements, measures, milestones, comments."""
+"""What partners do together: projects, and all that belongs to them."""
 
 from projects.models.activities import Activity, ActivityEvent, ActivityState, Newness
 from projects.models.agreements import Agreement, AgreementEvent, AgreementKind, AgreementState

@@ -11,6 +11,8 @@ from projects.models.milestones import CalendarKey, Milestone, MilestoneEvent, M
 from projects.models.partners import PartnerRole, ProjectPartner
 from projects.models.programmes import Programme
 from projects.models.projects import Project, ProjectEvent, ProjectState, TargetGroup
+from projects.models.reports import Report, ReportEvent, ReportState, ReportVersion
+from projects.models.requirements import DueDateExtension, ReportingRequirement, ReportKind, ReportReminder
 from projects.models.retention import EnquiryCount, RetentionRule
 from projects.models.services import Audience, ServiceKind, UnitService
 from projects.models.signatures import AgreementParty, AgreementVersion, Signature
@@ -31,6 +33,7 @@ __all__ = [
     "CommentMail",
     "CommentSeen",
     "Document",
+    "DueDateExtension",
     "EnquiryCount",
     "EnquiryEvent",
     "EnquiryMessage",
@@ -48,6 +51,13 @@ __all__ = [
     "ProjectPartner",
     "ProjectState",
     "Referral",
+    "Report",
+    "ReportEvent",
+    "ReportKind",
+    "ReportReminder",
+    "ReportState",
+    "ReportVersion",
+    "ReportingRequirement",
     "RetentionRule",
     "Risk",
     "ServiceKind",

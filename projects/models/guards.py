@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from partners.acts import Act
 from projects.knowledge import knowledge
 from projects.models.partners import PartnerRole
-from projects.models.projects import FINANCE, PLAN, START, LeaderPosition, Project
+from projects.models.projects import CLOSE, FINANCE, PLAN, START, LeaderPosition, Project
+from projects.models.reports import Report, ReportState
+from projects.models.requirements import ReportKind
 
 RESPONSIBLE = {PartnerRole.OWNER, PartnerRole.PARTNER}
 
@@ -39,8 +41,16 @@ def _to_start(project: Project) -> list[str]:
     return [] if led else [_("No project leader is hired.")]
 
 
+def _to_close(project: Project) -> list[str]:
+    final = Report.objects.of(project).filter(requirement__kind=ReportKind.FINAL).first()
+    if final is None:
+        return [_("No final report is asked for.")]
+    return [] if final.state == ReportState.APPROVED else [_("The final report is not approved.")]
+
+
 GUARDS: dict[str, Callable[[Project], list[str]]] = {
     PLAN.name: _to_plan,
     FINANCE.name: _to_finance,
     START.name: _to_start,
+    CLOSE.name: _to_close,
 }

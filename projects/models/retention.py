@@ -63,7 +63,7 @@ class RetentionRule(models.Model):
     @classmethod
     def longest(cls) -> int:
         """What can be promised before it is known which unit gets an enquiry."""
-        rules = dict(cls.objects.values_list("unit", "months"))
+        rules: dict[int | None, int] = dict(cls.objects.values_list("unit", "months"))
         return max([*rules.values(), rules.get(None, MONTHS)])
 
 

@@ -7,8 +7,13 @@ looked through to the last part. Nothing here opens, converts or shows a file; i
 import hashlib
 from typing import NamedTuple
 
-MEGABYTE = 1024 * 1024
-LARGEST = 20 * MEGABYTE
+from partners.uploads import LARGEST_UPLOAD, MEGABYTE
+
+__all__ = ["LARGEST", "MEGABYTE", "Checked", "Refused", "fingerprint"]
+
+
+# What projects take: as much as any form may.
+LARGEST = LARGEST_UPLOAD
 
 
 class Checked(NamedTuple):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from projects.documents import MEGABYTE, Refused
 
 MOST_ENTRIES = 2_000
-MOST_UNPACKED = 100 * MEGABYTE
+MOST_UNPACKED = 60 * MEGABYTE
 # A Word file of nothing but text is packed to a twentieth; a bomb to a thousandth.
 TIGHTEST = 100
 SMALL = MEGABYTE

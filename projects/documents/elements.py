@@ -12,8 +12,8 @@ from projects.documents import Refused
 DEEPEST = 500
 # Fields that fetch or start something, and those whose kind another field works out. Their code may be cut into
 # several runs, hence the joining; a zero byte stands where a field begins.
-FIELDS = re.compile(r"\0\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|RD|\0)(?!\w)", re.IGNORECASE)
-LONGEST_FIELDS = 1_000_000
+FIELDS = re.compile(r"\0\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|RD)\b|\0\s*(\0)", re.IGNORECASE)
+MOST_ELEMENTS = 1_000_000  # in a file; a book of a thousand pages has fewer
 WEB = ("http://", "https://", "mailto:", "tel:", "#")
 OWN_DISK = re.compile(r"^(file:///)?[a-z]:[\\/]", re.IGNORECASE)
 # Relations of a Word file to what it must not have, by the last word of their type.
@@ -44,8 +44,9 @@ class _Target:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth += 1
-        if self.depth > DEEPEST:
-            raise ValueError("nested too deeply")
+        self.part.count += 1
+        if self.depth > DEEPEST or self.part.count > MOST_ELEMENTS:
+            raise ValueError("nested too deeply, or more elements than a document has")
         self.tag = tag.rpartition("}")[2]
         self.part.element(self.tag, {key.rpartition("}")[2]: value for key, value in attributes.items()})
 
@@ -61,7 +62,7 @@ class _Target:
 
 class _Part:
     def __init__(self) -> None:
-        self.name = ""
+        self.name, self.count = "", 0
 
     def read(self, name: str, pieces: Iterator[bytes], *, is_xml: bool) -> None:
         """Reads to the end in any case: what is broken shows there."""
@@ -88,7 +89,7 @@ class WordPart(_Part):
 
     def __init__(self) -> None:
         super().__init__()
-        self.main, self.fields = "", ""
+        self.main, self.fields = "", list[str]()
 
     def element(self, tag: str, attributes: dict[str, str]) -> None:
         if self.name == "[Content_Types].xml" and tag in {"Override", "Default"}:
@@ -104,14 +105,14 @@ class WordPart(_Part):
 
     def text(self, tag: str, text: str) -> None:
         if tag in {"instrText", "delInstrText"}:
-            self.fields = (self.fields + text)[-LONGEST_FIELDS:]
+            self.fields.append(text)
 
     def done(self) -> None:
-        found = FIELDS.search(self.fields)
-        self.fields = ""
+        found = FIELDS.search("".join(self.fields))
+        self.fields.clear()
         if found:
             told = _("The document has a field that fetches something from elsewhere (%(field)s). Save it as a PDF.")
-            raise Refused(told % {"field": found[1].strip("\0") or "…"})
+            raise Refused(told % {"field": found[1] or "…"})
 
     def _type(self, part: str, kind: str) -> None:
         if "macroEnabled" in kind or "vba" in kind.lower():

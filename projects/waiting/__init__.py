@@ -9,9 +9,14 @@ from itertools import islice
 
 from partners.models import User
 from partners.waiting import MOST, Waiting
-from projects.waiting import agreements, own
+from projects.waiting import agreements, mentions, milestones, own
 
-KINDS: tuple[Callable[[User, date], Iterable[Waiting]], ...] = (agreements.waiting, own.waiting)
+KINDS: tuple[Callable[[User, date], Iterable[Waiting]], ...] = (
+    agreements.waiting,
+    milestones.waiting,
+    mentions.waiting,
+    own.waiting,
+)
 
 
 def waiting_for(user: User, on: date) -> Iterator[Waiting]:

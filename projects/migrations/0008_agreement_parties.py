@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0006_pages'),
+        ('projects', '0007_comments'),
     ]
 
     operations = [

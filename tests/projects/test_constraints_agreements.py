@@ -29,7 +29,14 @@ def filed(**facts: Any) -> Document:
 
 def answered(**facts: Any) -> Signature:
     agreement = sent()
-    whole = {"answer": "signed", "method": "confirmed", "signatory": "Kari", "position": "leder", "why": ""}
+    assert agreement.latest
+    whole: dict[str, Any] = {
+        "answer": "signed",
+        "method": "confirmed",
+        "signatory": "Kari",
+        "position": "leder",
+        "why": "",
+    }
     whole |= {"signed_on": date(2026, 5, 1), "by": UserFactory.create()}
     return Signature.objects.create(party=agreement.parties.all()[0], version=agreement.latest, **whole | facts)
 

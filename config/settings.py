@@ -30,6 +30,7 @@ if not SECURE:
 INSTALLED_APPS = [
     "config",
     "brokering",
+    "funding",
     "projects",
     "partners",
     "django.contrib.admin",

@@ -1,25 +1,44 @@
-"""What partners do together: programmes, projects, who takes part, goals and risks, measures, milestones, comments."""
+"""What partners do together: programmes, projects, who takes part, goals and risks, agreements, measures, milestones, comments."""
 
 from projects.models.activities import Activity, ActivityEvent, ActivityState, Newness
+from projects.models.agreements import Agreement, AgreementEvent, AgreementKind, AgreementState
 from projects.models.comments import Comment, CommentMail, CommentSeen
+from projects.models.documents import Document
+from projects.models.enquiries import EnquiryEvent, EnquiryMessage, Referral
 from projects.models.goals import Goal, Indicator, Risk
+from projects.models.guidance import GuidanceEnquiry
 from projects.models.milestones import CalendarKey, Milestone, MilestoneEvent, MilestoneState
 from projects.models.partners import PartnerRole, ProjectPartner
 from projects.models.programmes import Programme
 from projects.models.projects import Project, ProjectEvent, ProjectState, TargetGroup
 from projects.models.reports import Report, ReportEvent, ReportState, ReportVersion
 from projects.models.requirements import DueDateExtension, ReportingRequirement, ReportKind, ReportReminder
+from projects.models.retention import EnquiryCount, RetentionRule
+from projects.models.services import Audience, ServiceKind, UnitService
+from projects.models.signatures import AgreementParty, AgreementVersion, Signature
 
 __all__ = [
     "Activity",
     "ActivityEvent",
     "ActivityState",
+    "Agreement",
+    "AgreementEvent",
+    "AgreementKind",
+    "AgreementParty",
+    "AgreementState",
+    "AgreementVersion",
+    "Audience",
     "CalendarKey",
     "Comment",
     "CommentMail",
     "CommentSeen",
+    "Document",
     "DueDateExtension",
+    "EnquiryCount",
+    "EnquiryEvent",
+    "EnquiryMessage",
     "Goal",
+    "GuidanceEnquiry",
     "Indicator",
     "Milestone",
     "MilestoneEvent",
@@ -31,6 +50,7 @@ __all__ = [
     "ProjectEvent",
     "ProjectPartner",
     "ProjectState",
+    "Referral",
     "Report",
     "ReportEvent",
     "ReportKind",
@@ -38,6 +58,10 @@ __all__ = [
     "ReportState",
     "ReportVersion",
     "ReportingRequirement",
+    "RetentionRule",
     "Risk",
+    "ServiceKind",
+    "Signature",
     "TargetGroup",
+    "UnitService",
 ]

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         ("django_q", "0018_task_success_index"),
         ('partners', '0002_cache_table'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('projects', '0002_activities'),
+        ('projects', '0004_agreements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

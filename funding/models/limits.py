@@ -1,0 +1,171 @@
+"""What the database refuses of money, whoever writes it: the rules over several rows, as triggers.
+
+Most are checked when the transaction ends, so that amounts can be moved about inside it. Each locks the row that the
+sum belongs to first, so that two who write at the same moment cannot both be within it. They fail as a broken
+constraint does, with their name in the message.
+"""
+
+import pgtrigger
+
+REFUSED = "USING ERRCODE = 'check_violation', CONSTRAINT = '{name}'"
+WRITTEN = pgtrigger.Insert | pgtrigger.Update
+
+
+def at_the_end(
+    name: str, func: str, declare: list[tuple[str, str]], operation: pgtrigger.Operation = WRITTEN
+) -> object:
+    """A rule that must hold when the transaction ends."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        operation=operation,
+        declare=declare,
+        func=func,
+    )
+
+
+def refuse(name: str, sentence: str) -> str:
+    return f"RAISE EXCEPTION '{name}: {sentence}' {REFUSED.format(name=name)};"
+
+
+def tranches_within_commitment(commitment: str) -> object:
+    """The years of a commitment never sum to more than it promises in all. `commitment`: where the row names its id."""
+    name = "tranches_within_commitment"
+    return at_the_end(
+        name,
+        f"""
+        SELECT amount INTO whole FROM funding_commitment WHERE id = {commitment} FOR NO KEY UPDATE;
+        SELECT sum(amount) INTO parts FROM funding_tranche WHERE commitment_id = {commitment};
+        IF parts > whole THEN {refuse(name, "the years sum to more than the whole")} END IF;
+        RETURN NULL;
+        """,
+        declare=[("whole", "numeric"), ("parts", "numeric")],
+    )
+
+
+CEILING = "tranches_within_ceiling"
+OVERDRAWN = f"""
+    PERFORM 1 FROM funding_fundingscheme WHERE id = the_scheme FOR NO KEY UPDATE;
+    IF EXISTS (
+        SELECT 1 FROM funding_tranche t
+        JOIN funding_commitment c ON c.id = t.commitment_id
+        JOIN funding_schemeceiling s ON s.scheme_id = c.scheme_id AND s.year = t.year
+        WHERE c.scheme_id = the_scheme AND c.state <> 'withdrawn' AND c.project_id = COALESCE(the_project, c.project_id)
+        GROUP BY c.project_id, t.year, s.amount HAVING sum(t.amount) > s.amount
+    ) THEN {refuse(CEILING, "more than the scheme gives a project that year")} END IF;
+    RETURN NULL;
+"""
+SCHEME_AND_PROJECT = [("the_scheme", "bigint"), ("the_project", "bigint")]
+
+
+def tranches_within_ceiling(commitment: str, operation: pgtrigger.Operation = WRITTEN) -> object:
+    """What a project has of a scheme in a year stays below the scheme's ceiling that year; see SchemeCeiling."""
+    find = f"SELECT scheme_id, project_id INTO the_scheme, the_project FROM funding_commitment WHERE id = {commitment};"
+    return at_the_end(CEILING, find + OVERDRAWN, SCHEME_AND_PROJECT, operation)
+
+
+def ceiling_above_tranches() -> object:
+    """The same, when the ceiling is what changes."""
+    return at_the_end(CEILING, "the_scheme := NEW.scheme_id;" + OVERDRAWN, SCHEME_AND_PROJECT)
+
+
+def state_is_of_the_last_event(thing: str, column: str = "state") -> object:
+    """A state, or a strength, is where the last event led to: none changes without an act that leaves an event."""
+    return _follows(thing, column, "NEW.id", "state_follows_its_events")
+
+
+def event_moves_its_thing(thing: str, column: str = "state") -> object:
+    """An event is not written down without what it tells."""
+    return _follows(thing, column, f"NEW.{thing}_id", "event_moves_its_thing", pgtrigger.Insert)
+
+
+def _follows(thing: str, column: str, key: str, name: str, operation: pgtrigger.Operation = WRITTEN) -> object:
+    return at_the_end(
+        name,
+        f"""
+        SELECT {column} INTO stored FROM funding_{thing} WHERE id = {key};
+        SELECT to_state INTO told FROM funding_{thing}event WHERE {thing}_id = {key} ORDER BY id DESC LIMIT 1;
+        IF stored IS NOT NULL AND stored IS DISTINCT FROM told THEN
+            {refuse(name, "only an act with its event changes this")}
+        END IF;
+        RETURN NULL;
+        """,
+        [("stored", "text"), ("told", "text")],
+        operation,
+    )
+
+
+def events_follow_each_other(thing: str) -> object:
+    """Each event starts where the one before it ended; the first from nothing. Locks the thing it is about."""
+    name = "events_follow_each_other"
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        declare=[("told", "text")],
+        func=f"""
+        PERFORM 1 FROM funding_{thing} WHERE id = NEW.{thing}_id FOR NO KEY UPDATE;
+        SELECT to_state INTO told FROM funding_{thing}event WHERE {thing}_id = NEW.{thing}_id ORDER BY id DESC LIMIT 1;
+        IF NEW.from_state <> COALESCE(told, '') THEN {refuse(name, "it starts where the last one did not end")} END IF;
+        RETURN NEW;
+        """,
+    )
+
+
+def funder_answers(thing: str, acts: tuple[str, ...], roles: tuple[str, ...]) -> object:
+    """These acts are done by people with such a role in the organisation that pays, who have none with the recipient.
+
+    Where no recipient is named, those who carry the project out are meant.
+    """
+    name = "only_the_funder_answers"
+    commitment = {
+        "commitment": "NEW.commitment_id",
+        "tranche": "(SELECT commitment_id FROM funding_tranche WHERE id = NEW.tranche_id)",
+        "condition": "(SELECT commitment_id FROM funding_condition WHERE id = NEW.condition_id)",
+    }[thing]
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        declare=[("c", "funding_commitment%ROWTYPE")],
+        func=f"""
+        IF NEW.act NOT IN ({_listed(acts)}) THEN RETURN NEW; END IF;
+        SELECT * INTO c FROM funding_commitment WHERE id = {commitment};
+        IF NOT EXISTS (
+            SELECT 1 FROM partners_membership m
+            WHERE m.user_id = NEW.by_id AND m.organisation_id = c.funder_id AND m.role IN ({_listed(roles)})
+        ) THEN {refuse(name, "only people of the funder do this")} END IF;
+        IF EXISTS (
+            SELECT 1 FROM partners_membership m
+            JOIN partners_organisation o ON o.id = m.organisation_id
+            WHERE m.user_id = NEW.by_id AND (
+                c.recipient_id IN (o.id, o.parent_id)
+                OR c.recipient_id IS NULL AND EXISTS (
+                    SELECT 1 FROM projects_projectpartner p
+                    WHERE p.project_id = c.project_id AND p.runs AND p.organisation_id <> c.funder_id
+                    AND p.organisation_id IN (o.id, o.parent_id)
+                )
+            )
+        ) THEN {refuse("nobody_decides_for_their_own", "they have a role with the recipient")} END IF;
+        RETURN NEW;
+        """,
+    )
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+CONDITION_OF_ITS_COMMITMENT = pgtrigger.Trigger(
+    name="condition_is_of_its_commitment",
+    when=pgtrigger.Before,
+    operation=WRITTEN,
+    func=f"""
+    IF NEW.tranche_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM funding_tranche WHERE id = NEW.tranche_id AND commitment_id = NEW.commitment_id
+    ) THEN {refuse("condition_is_of_its_commitment", "that year belongs to another commitment")} END IF;
+    RETURN NEW;
+    """,
+)

@@ -1,0 +1,1 @@
+"""The pages of funding, a module a noun."""

@@ -34,11 +34,13 @@ def report_actions(participation: Participation | None, report: Report, on: date
 
 
 def _reading(participation: Participation | None, report: Report) -> Actions:
-    """What was sent is read by all who take part; what is not, by those who write it."""
+    """What was sent is read by all who take part; what is not, by those who write it; what is public, by everybody."""
     inside = participation is not None and participation.takes_part
     writes = participation is not None and participation.leads
+    only = _("Only those who take part in the project see this.")
     return {
-        "see_inside": "" if inside else _("Only those who take part in the project see this."),
+        "see_inside": "" if inside else only,
+        "read": "" if inside or report.is_public else only,
         "see_draft": "" if writes else _("The report is not sent yet."),
     }
 

@@ -20,13 +20,6 @@ class ReportForm(forms.ModelForm[Report]):
     class Meta:
         model = Report
         fields = SECTIONS
-        labels = {
-            "done": _("What was done"),
-            "reached": _("What was reached"),
-            "hindrances": _("What stands in the way"),
-            "next_steps": _("What comes next"),
-            "money": _("About the money"),
-        }
         help_texts = {
             "reached": _("The figures stand in the report already. Tell what they mean."),
             "money": _("What was used, and what differs from the plan, in words."),

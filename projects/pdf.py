@@ -9,7 +9,6 @@ import typst
 from django.conf import settings
 
 FOLDER = settings.BASE_DIR / "templates" / "pdf"
-STANDARD: list[typst.PDFStandard] = ["ua-1"]
 
 
 def render(template: str, data: dict[str, Any], language: str, at: datetime | None = None) -> bytes:
@@ -24,9 +23,9 @@ def render(template: str, data: dict[str, Any], language: str, at: datetime | No
         root=FOLDER,
         font_paths=_fonts(),
         sys_inputs=inputs,
-        pdf_standards=STANDARD,
+        pdf_standards=["ua-1"],
         format="pdf",
-        timestamp=at,
+        timestamp=int(at.timestamp()) if at else None,
     )
 
 

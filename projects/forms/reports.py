@@ -54,7 +54,7 @@ class RequirementForm(forms.ModelForm[ReportingRequirement]):
 
     def __init__(self, *args: Any, project: Project, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.instance.project = project
+        self.project = self.instance.project = project
         self.fields["asked_by"].queryset = partners_of(project)  # type: ignore[attr-defined]
         self.fields["asked_by"].empty_label = _("not stated")  # type: ignore[attr-defined]
         self.initial.setdefault("asked_by", own_house(project, user))
@@ -66,6 +66,13 @@ class RequirementForm(forms.ModelForm[ReportingRequirement]):
         dates = Div("first_day", "last_day", css_class="row")
         helper.layout = Layout("kind", "title", dates, "due_on", "asked_by", "instructions", "is_public")
         return helper
+
+    def clean_kind(self) -> str:
+        """The database says so too, but in no words for people."""
+        kind = str(self.cleaned_data["kind"])
+        if kind == ReportKind.FINAL and has_final(self.project):
+            raise forms.ValidationError(gettext("A final report is asked for already."))
+        return kind
 
 
 class YearlyForm(forms.Form):
@@ -109,8 +116,7 @@ class YearlyForm(forms.Form):
         first, last = date(year, 1, 1), date(year, 12, 31)
         period = self.project.period() or (first, last)
         is_last = year == self.project.years[-1] and self.cleaned_data["ends_with_final"]
-        has_final = self.project.reporting_requirements.filter(kind=ReportKind.FINAL).exists()
-        kind = ReportKind.FINAL if is_last and not has_final else ReportKind.PROGRESS
+        kind = ReportKind.FINAL if is_last and not has_final(self.project) else ReportKind.PROGRESS
         last = min(last, period[1])
         return ReportingRequirement(
             project=self.project,
@@ -161,6 +167,10 @@ class MoreTimeForm(forms.Form):
             told = gettext("Choose a later day than %(day)s, when it is due now.")
             raise forms.ValidationError(told % {"day": date_format(self.due)})
         return day
+
+
+def has_final(project: Project) -> bool:
+    return project.reporting_requirements.filter(kind=ReportKind.FINAL).exists()
 
 
 def partners_of(project: Project) -> Any:

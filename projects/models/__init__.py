@@ -1,4 +1,4 @@
-"""What partners do together: programmes, projects, who takes part, goals and risks, agreements, measures, milestones, comments."""
+"""What partners do together: projects, partners, goals, agreements, measures, reports, guidance, comments."""
 
 from projects.models.activities import Activity, ActivityEvent, ActivityState, Newness
 from projects.models.agreements import Agreement, AgreementEvent, AgreementKind, AgreementState

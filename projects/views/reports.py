@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -168,8 +169,8 @@ def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     version = None if drafts else _chosen(request, list(report.versions.select_related("sent_by")))
     if not drafts and version is None:
         raise Http404
-    name = slugify(f"{report.project.name} {report.requirement.title}") or "report"
-    marked = f"-{version.number}" if version else ""
+    name = slugify(f"{report.project.name} {report.requirement.title}", allow_unicode=True)
+    file = f"{name}-{version.number}.pdf" if version else f"{name}.pdf"
     answer = HttpResponse(printed(report, version), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{name}{marked}.pdf"'
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file)
     return answer

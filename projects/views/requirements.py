@@ -19,8 +19,10 @@ from projects.views.reports import find_report
 
 
 def may_require(request: Request, pk: int) -> Project:
-    """403 with the reason when the person may not ask the project for reports."""
+    """403 with the reason when the person may not ask the project for reports. Who posts is alone with the project."""
     project, _actions = find_inside(request, pk)
+    if request.method == "POST":
+        Project.objects.select_for_update().get(pk=pk)
     if why_not := requirement_actions(Participation.of(request.user, project))["require"]:
         raise PermissionDenied(why_not)
     return project
@@ -47,7 +49,6 @@ def report_require_yearly(request: Request, pk: int) -> HttpResponse:
         return redirect("project-reports", pk)
     form = YearlyForm(request.POST or None, project=project, user=request.user)
     if form.is_valid():
-        Project.objects.select_for_update().get(pk=pk)
         count = len(form.save())
         told = ngettext("%(count)d report is asked for.", "%(count)d reports are asked for.", count)
         messages.success(request, told % {"count": count})

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -26,9 +27,8 @@ def _due(user: User, on: date) -> Iterator[Waiting]:
     """What is overdue, due within 30 days or to be changed, the most urgent first."""
     mine = Project.objects.led_by(user).exclude(state__in=ENDED)
     asked = ReportingRequirement.objects.filter(project__in=mine)
-    near = asked.due_by(on + AHEAD).values("pk")
-    to_change = asked.filter(report__state=ReportState.CHANGES).values("pk")
-    for requirement in asked.filter(pk__in=near.union(to_change)).by_due().for_listing():
+    near = Q(pk__in=asked.due_by(on + AHEAD).order_by().values("pk"))
+    for requirement in asked.filter(near | Q(report__state=ReportState.CHANGES)).by_due().for_listing():
         day = {"day": date_format(requirement.due)}
         if requirement.is_overdue(on):
             tag, color = _("Report overdue since %(day)s") % day, "danger"

@@ -21,6 +21,11 @@ def may_broker(user: User | AnonymousUser) -> bool:
     return isinstance(user, User) and user.is_broker
 
 
+def may_visit(user: User) -> str:
+    """Whether this person may log visits, and work with the pipeline of firms: "" or why not."""
+    return "" if may_broker(user) else _("Only those who broker competence visit firms here.")
+
+
 def handles(user: User, need: CompetenceNeed) -> bool:
     return user.holds(need.handled_by_id, *BROKERING_ROLES)
 

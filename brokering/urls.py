@@ -1,6 +1,17 @@
 from django.urls import path
 
-from brokering.views import imports, matches, need_requests, needs, offers, proposals, provider_offers, searches
+from brokering.views import (
+    imports,
+    matches,
+    need_requests,
+    needs,
+    offers,
+    pipeline,
+    proposals,
+    provider_offers,
+    searches,
+    visits,
+)
 
 urlpatterns = [
     path("offers/", offers.offer_list, name="offer-list"),
@@ -28,6 +39,12 @@ urlpatterns = [
     path("proposals/<int:pk>/<str:act>/", proposals.proposal_act, name="proposal-act"),
     path("proposals/<str:token>/", proposals.proposal, name="proposal"),
     path("proposals/<str:token>/seen/", proposals.proposal_seen, name="proposal-seen"),
+    path("visits/", visits.visit_list, name="visit-list"),
+    path("visits/new/", visits.visit_create, name="visit-create"),
+    path("visits/<int:pk>/", visits.visit, name="visit"),
+    path("visits/<int:pk>/edit/", visits.visit_edit, name="visit-edit"),
+    path("pipeline/", pipeline.pipeline, name="pipeline"),
+    path("pipeline/csv/", pipeline.pipeline_csv, name="pipeline-csv"),
     path("imports/", imports.import_offers, name="import-offers"),
     path("imports/<int:pk>/", imports.import_report, name="import-report"),
     path("imports/<int:pk>/confirm/", imports.import_confirm, name="import-confirm"),

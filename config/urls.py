@@ -9,6 +9,7 @@ from partners.views.account import language
 urlpatterns = [
     path("", views.front, name="front"),
     path("", include("brokering.urls")),
+    path("", include("funding.urls")),
     path("", include("projects.urls")),
     path("", include("partners.urls")),
     path("about/", views.about, name="about"),

@@ -1,13 +1,16 @@
-"""Kroner as people write and read them, and shares of them. Everything is Decimal; nothing passes through a float."""
+"""Kroner as people write them. How they are read is in projects/money.py."""
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-HUNDREDTH = Decimal("0.01")
+from projects.money import HUNDREDTH
+
 LARGEST = Decimal("999999999999.99")
 # Kroner in groups of three or in one piece, then perhaps øre. A dot before three digits parts thousands.
 GROUPED = re.compile(r"(\d{1,3}(?:[ .]\d{3})+|\d+)(?:,(\d{1,2}|-))?")
@@ -31,14 +34,30 @@ def parse_nok(text: str) -> Decimal:
     return amount
 
 
-def nok(amount: Decimal | None) -> str:
-    """“NOK 1 400 000”, with øre only where there are some. What is not known is not 0, and says so."""
-    if amount is None:
-        return _("unknown amount")
-    decimals = 0 if amount == amount.to_integral_value() else 2
-    return _("NOK %(price)s") % {"price": number_format(amount, decimals, force_grouping=True)}
+class AmountField(forms.CharField):
+    """An amount in NOK as people type it; None when nothing is typed, since nothing is not 0."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 40, "required": False, **options})
 
-def percent(part: Decimal, whole: Decimal) -> Decimal:
-    """The part in per cent of the whole, with two decimals, halves rounded up: 4.4 of 7.1 million is 61.97."""
-    return (part * 100 / whole).quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off"}
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it would be typed."""
+        return number_format(value, 2, force_grouping=True) if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        return parse_nok(typed) if typed else None
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value == 0:
+            raise ValidationError(_("An amount is more than 0. Leave it empty when it is not known."))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(super().has_changed(self.prepare_value(initial), data))
+
+    def run_validators(self, value: Any) -> None:
+        """Those of texts were run on what was typed."""

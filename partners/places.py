@@ -115,3 +115,35 @@ class PlaceField(forms.CharField):
             choices = ", ".join(f"{place} ({place.county})" for place in places)
             raise ValidationError(self.error_messages["ambiguous"], "ambiguous", {"name": text, "choices": choices})
         return places[0]
+
+
+class SeveralPlacesInput(PlaceInput):
+    """A few text fields of one name, with the same suggestions; empty ones at the end for more."""
+
+    template_name = "partners/places_input.html"
+    use_fieldset = True
+    least = 3
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        places = [place for place in value or [] if place]
+        rows = places + [""] * max(1, self.least - len(places))
+        return super().get_context(name, None, attrs) | {"values": rows}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return [text for text in data.getlist(name) if text.strip()]
+
+
+class SeveralPlacesField(PlaceField):
+    """The municipalities that several names stand for."""
+
+    widget = SeveralPlacesInput
+
+    def prepare_value(self, value: Any) -> list[str]:
+        return [label_of(one) if isinstance(one, Municipality) else str(one) for one in value or []]
+
+    def clean(self, value: Any) -> list[Municipality]:
+        places = [self.find(text.strip()[:100]) for text in value or []]
+        return list({place.pk: place for place in places}.values())
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return {label_of(place) for place in initial or []} != set(data or [])

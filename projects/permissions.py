@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from partners.acts import Act
 from partners.models import Organisation, User
 from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES
 from projects.models import Project, ProjectState
 from projects.models.guards import missing
-from projects.models.projects import ACTS
+from projects.models.states import ACTS
 
 Actions = dict[str, str]
 ENDED = {ProjectState.CLOSED, ProjectState.CANCELLED}
@@ -60,19 +61,20 @@ class Participation:
 
 
 def project_actions(participation: Participation | None) -> Actions:
-    """For each act on a project, for editing it and for seeing its inside: "" or why it is not possible now."""
+    """For each act on a project, for editing it, keeping it at all and seeing its inside: "" or why not."""
     only = _("Only those who carry the project out can do this.")
     inside = participation is not None and participation.takes_part
     if participation is None or not participation.leads:
         sees = "" if inside else _("Only those who take part in the project see this.")
-        return {**dict.fromkeys(ACTS, only), "edit": only, "see_inside": sees}
+        return {**dict.fromkeys(ACTS, only), "edit": only, "keep": only, "see_inside": sees}
     project = participation.project
     ended = _("The project has ended.") if project.state in ENDED else ""
-    return {**{name: " ".join(_hindrances(project, name)) for name in ACTS}, "edit": ended, "see_inside": ""}
+    acts = {name: " ".join(hindrances(project, act)) for name, act in ACTS.items()}
+    return {**acts, "edit": ended, "keep": "", "see_inside": ""}
 
 
-def _hindrances(project: Project, name: str) -> Iterator[str]:
-    act = ACTS[name]
+def hindrances(project: Project, act: Act) -> Iterator[str]:
+    """What stands in the way of the act, a sentence each. Who asks is not looked at."""
     if act.possible_from(project.state):
         yield from missing(project, act)
     else:

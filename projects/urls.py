@@ -1,10 +1,16 @@
+"""Projects and what belongs to them."""
+
 from django.urls import path
 
-from projects.views import projects, reports, requirements
+from projects.views import project_forms, projects, reports, requirements
 
 urlpatterns = [
     path("projects/", projects.project_list, name="project-list"),
+    path("projects/new/", project_forms.project_create, name="project-create"),
     path("projects/<int:pk>/", projects.project, name="project"),
+    path("projects/<int:pk>/edit/", project_forms.project_edit, name="project-edit"),
+    path("projects/<int:pk>/acts/<slug:act>/", projects.project_act, name="project-act"),
+    path("programmes/<int:pk>/", projects.programme, name="programme"),
     path("projects/<int:pk>/reports/", reports.project_reports, name="project-reports"),
     path("projects/<int:pk>/reports/new/", requirements.report_require, name="report-require"),
     path("projects/<int:pk>/reports/yearly/", requirements.report_require_yearly, name="report-require-yearly"),

@@ -11,21 +11,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from brokering.models import Competence, CompetenceNeed
+from brokering.models import Competence, CompetenceNeed, Visit
 from brokering.models.choices import Mode
 from brokering.permissions import may_broker
 from partners.models import Organisation, User
 from partners.models.roles import BROKERING_ROLES, NEED_WRITERS
 from partners.places import PlaceField
+from partners.widgets import DateInput
 from projects.models import Project
-from projects.models.projects import ProjectQuerySet
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+from projects.models.finding import ProjectQuerySet
 
 
 class SelectSeveral(forms.SelectMultiple):
@@ -49,13 +43,17 @@ def employers_for(user: User) -> Any:
     mine = Q(pk__in=Organisation.objects.with_role(user, *NEED_WRITERS).values("pk")) | Q(registered_by=user)
     if may_broker(user):
         brokers = Organisation.objects.with_role(user, *BROKERING_ROLES)
-        mine |= Q(roles__contains=["employer"], municipality__brokers__in=brokers) | Q(needs__handled_by__in=brokers)
+        mine |= Q(roles__contains=["employer"], municipality__brokers__in=brokers)
+        mine |= Q(needs__handled_by__in=brokers) | Q(pk__in=Visit.objects.visible_to(user).values("firm"))
     return Organisation.objects.filter(pk__in=Organisation.objects.filter(mine).order_by().values("pk"))
 
 
-def projects_for(user: User) -> ProjectQuerySet:
-    """Those in which a broker can find needs: the ones that are under way and that they take part in."""
-    return Project.objects.active().of(user) if may_broker(user) else Project.objects.none()
+def projects_for(user: User, chosen: int | None = None) -> ProjectQuerySet:
+    """Those in which a broker can find needs: the active ones that they take part in, and the one chosen before."""
+    if not may_broker(user):
+        return Project.objects.none()
+    mine = Q(pk__in=Project.objects.active().of(user).order_by().values("pk"))
+    return Project.objects.filter(mine | Q(pk=chosen))
 
 
 def usual_project(projects: ProjectQuerySet, firm: Organisation | None) -> Project | None:
@@ -149,9 +147,7 @@ class NeedForm(forms.ModelForm[CompetenceNeed]):
 
     def _offer_projects(self) -> None:
         """A broker says in which project the need was found; the one that covers the firm's place is chosen."""
-        projects = projects_for(self.user)
-        if self.instance.project_id:
-            projects |= Project.objects.filter(pk=self.instance.project_id)
+        projects = projects_for(self.user, self.instance.project_id)
         self.fields["project"].queryset = projects  # type: ignore[attr-defined]
         self.fields["project"].empty_label = _("No project")  # type: ignore[attr-defined]
         if not projects:

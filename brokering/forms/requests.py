@@ -7,10 +7,10 @@ from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brokering.forms.needs import DateInput
 from brokering.models import NeedRequest
 from partners.models.organisations import valid_organisation_number
 from partners.places import PlaceField
+from partners.widgets import DateInput
 
 
 class NeedRequestForm(forms.ModelForm[NeedRequest]):

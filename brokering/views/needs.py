@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from brokering.filters import NeedFilter
-from brokering.forms.conflicts import differences
 from brokering.forms.needs import NeedForm
 from brokering.matching import rematch
 from brokering.models import CompetenceNeed, Proposal
@@ -20,6 +19,7 @@ from brokering.models.matches import PROPOSAL_ACTS
 from brokering.models.needs import ACTS, EXPIRE, OPEN, SUBMIT, NeedState
 from brokering.permissions import handles, may_broker, need_actions, proposal_actions
 from partners.acts import Act
+from partners.conflicts import differences
 from partners.models import Organisation, User
 from partners.models.memberships import BROKERING_ROLES
 from partners.requests import Request

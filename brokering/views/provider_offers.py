@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_q.tasks import async_task
 
-from brokering.forms.conflicts import differences
 from brokering.forms.offers import OfferForm, RunFormSet, Runs
 from brokering.matching import index
 from brokering.models import CourseOffer
 from brokering.models.offers import CourseOfferQuerySet
 from brokering.permissions import may_import, may_offer, offer_actions
+from partners.conflicts import differences
 from partners.models import Organisation, User
 from partners.models.roles import OFFER_KEEPERS
 from partners.permissions import require

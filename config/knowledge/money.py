@@ -4,39 +4,14 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from funding.models import Commitment, Condition, Strength, Tranche
+from funding.lines import lines_of
+from funding.models import Commitment, Strength
 from projects.knowledge import MoneyLine
 from projects.models import Project
 
-STRENGTHS = list(Strength)
-
 
 def money(project: Project) -> list[MoneyLine]:
-    """One line for each year of each commitment that counts, the firm first, then by year; unsplit money last.
-
-    A commitment of which nothing but its existence is known has no years, and so no line.
-    """
-    commitments = Commitment.objects.filter(project=project).current().for_listing()
-    lines = [_line(one, tranche) for one in commitments for tranche in one.tranches.all()]
-    return sorted(lines, key=lambda line: (STRENGTHS.index(Strength(line.strength)), line.year or 9999, line.source))
-
-
-def _line(commitment: Commitment, tranche: Tranche) -> MoneyLine:
-    conditions = [one for one in commitment.conditions.all() if one.tranche_id in (None, tranche.pk)]
-    return MoneyLine(
-        source=commitment.funder.name,
-        year=tranche.year,
-        amount=tranche.amount,
-        strength=tranche.strength,
-        strength_label=tranche.get_strength_display(),
-        conditions=tuple(_in_words(condition) for condition in conditions),
-    )
-
-
-def _in_words(condition: Condition) -> str:
-    told = _("%(whom)s: %(text)s (%(state)s)")
-    whom, state = condition.get_binds_display(), condition.get_state_display()
-    return told % {"whom": whom, "text": condition.text, "state": state.lower()}
+    return lines_of(Commitment.objects.filter(project=project).current().for_listing())
 
 
 def missing_money(project: Project) -> list[str]:

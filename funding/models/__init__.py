@@ -4,7 +4,8 @@ from funding.models.commitments import Commitment, CommitmentEvent, CommitmentSt
 from funding.models.conditions import Binds, Condition, ConditionEvent, ConditionKind, ConditionState
 from funding.models.safeguards import FinancedProject
 from funding.models.schemes import FundingScheme, SchemeCeiling
-from funding.models.tranches import Strength, Tranche, TrancheEvent
+from funding.models.tranches import Tranche, TrancheEvent
+from projects.money import Strength
 
 __all__ = [
     "Binds",

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q, Sum
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.limits import (
@@ -18,14 +20,17 @@ from funding.models.limits import (
     state_is_of_the_last_event,
     tranches_within_ceiling,
     tranches_within_commitment,
+    within_limits,
 )
 from funding.models.schemes import FundingScheme
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Organisation, User
 from partners.models.roles import COUNTY_ROLES
 from projects.models import Project
+from projects.money import nok
 
 if TYPE_CHECKING:
+    from funding.models.conditions import Condition
     from funding.models.tranches import Tranche
 
 
@@ -144,14 +149,22 @@ class Commitment(models.Model):
         return STATE_COLORS.get(self.state, "neutral")
 
     @property
-    def split(self) -> "list[Tranche]":
-        """The budget years it is split on."""
-        return [tranche for tranche in self.tranches.all() if tranche.year is not None]
+    def facts(self) -> list[tuple[str, object]]:
+        """What is known of it, as pairs to show; what is not known says so."""
+        unknown = gettext("not stated")
+        day = date_format(self.decided_on) if self.decided_on else unknown
+        return [
+            (gettext("Who pays"), self.funder),
+            (gettext("Who gets it"), self.recipient or unknown),
+            (gettext("Funding scheme"), self.scheme or unknown),
+            (gettext("Amount in all"), nok(self.amount)),
+            (gettext("Decided on"), day),
+            (gettext("Decided by"), self.decided_by or unknown),
+        ]
 
-    @property
-    def unsplit(self) -> "Tranche | None":
-        """What is not split on years: the whole, or the rest."""
-        return next((tranche for tranche in self.tranches.all() if tranche.year is None), None)
+    def conditions_on(self, tranche: "Tranche") -> "list[Condition]":
+        """What this year hangs on: its own conditions, and those on all of the money."""
+        return [one for one in self.conditions.all() if one.tranche_id in (None, tranche.pk)]
 
     @transaction.atomic
     def add(self, year: int | None, amount: Decimal | None, strength: str, by: User | None, **facts: Any) -> "Tranche":
@@ -160,9 +173,12 @@ class Commitment(models.Model):
         tranche.events.create(act="register", to_state=strength, by=by)
         return tranche
 
-    @transaction.atomic
+    @within_limits()
     def carry_out(self, act: Act, by: User | None, why: str = "") -> None:
-        """Confirm or withdraw it. ValidationError when its state has moved on, or no reason is given."""
+        """Confirm or withdraw it.
+
+        ValidationError when its state has moved on, no reason is given, or somebody else than the funder confirms.
+        """
         if act == WITHDRAW and not why.strip():
             raise ValidationError(_("Say why."))
         move(self, act, by, why)

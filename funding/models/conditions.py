@@ -13,6 +13,7 @@ from funding.models.limits import (
     events_follow_each_other,
     funder_answers,
     state_is_of_the_last_event,
+    within_limits,
 )
 from funding.models.tranches import Tranche
 from partners.acts import NEVER_CHANGED, Act, Event, move
@@ -109,9 +110,9 @@ class Condition(models.Model):
         events = [event for event in self.events.all() if event.act in ACTS]
         return events[-1] if events and self.state != _S.OPEN else None
 
-    @transaction.atomic
+    @within_limits()
     def carry_out(self, act: Act, by: User, evidence: str) -> None:
-        """Assess it by one of ACTS; the event keeps the evidence. The database refuses whoever is not the funder's."""
+        """Assess it by one of ACTS; the event keeps the evidence. ValidationError when they are not the funder's."""
         if not evidence.strip():
             raise ValidationError(_("Say what the assessment builds on."))
         move(self, act, by, evidence)

@@ -5,10 +5,43 @@ sum belongs to first, so that two who write at the same moment cannot both be wi
 constraint does, with their name in the message.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 REFUSED = "USING ERRCODE = 'check_violation', CONSTRAINT = '{name}'"
 WRITTEN = pgtrigger.Insert | pgtrigger.Update
+
+SENTENCES: dict[str, Any] = {
+    "tranches_within_commitment": _("The years sum to more than the amount in all."),
+    "tranches_within_ceiling": _("The scheme gives a project less than that in one of these years."),
+    "only_the_funder_answers": _("Only people of the organisation that pays can do this."),
+    "nobody_decides_for_their_own": _(
+        "You have a role in the organisation that gets the money, so somebody else has to do this."
+    ),
+}
+
+
+@contextmanager
+def within_limits() -> Iterator[None]:
+    """Does all that is done here or nothing: ValidationError with a sentence when it breaks one of the rules below.
+
+    They are checked before this ends, not when the request does.
+    """
+    try:
+        with transaction.atomic():
+            yield
+            connection.check_constraints()
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if name not in SENTENCES:
+            raise
+        raise ValidationError(SENTENCES[name]) from error
 
 
 def at_the_end(

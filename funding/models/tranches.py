@@ -18,23 +18,14 @@ from funding.models.limits import (
     state_is_of_the_last_event,
     tranches_within_ceiling,
     tranches_within_commitment,
+    within_limits,
 )
 from partners.acts import NEVER_CHANGED, Event
 from partners.models import User
 from partners.models.roles import MemberRole
-
-
-class Strength(models.TextChoices):
-    """How sure the money is, the surest first."""
-
-    FIRM = "firm", _("Firm")
-    CONDITIONAL = "conditional", _("Conditional")
-    HELD_OUT = "held_out", _("Held out")
-
+from projects.money import STRENGTH_COLORS, Strength, nok
 
 _S = Strength
-ORDER: list[str] = [_S.FIRM, _S.CONDITIONAL, _S.HELD_OUT]
-STRENGTH_COLORS: dict[str, str] = {_S.FIRM: "success", _S.CONDITIONAL: "warning", _S.HELD_OUT: "neutral"}
 # From where to where an act moves a strength. Stronger only by a decision; a correction only ever makes weaker.
 DECIDE = {(_S.HELD_OUT, _S.CONDITIONAL), (_S.HELD_OUT, _S.FIRM), (_S.CONDITIONAL, _S.FIRM)}
 CORRECT = {(_S.FIRM, _S.CONDITIONAL), (_S.FIRM, _S.HELD_OUT), (_S.CONDITIONAL, _S.HELD_OUT)}
@@ -95,7 +86,29 @@ class Tranche(models.Model):
     def strength_color(self) -> str:
         return STRENGTH_COLORS[self.strength]
 
-    @transaction.atomic
+    @property
+    def is_firm(self) -> bool:
+        return self.strength == _S.FIRM
+
+    @property
+    def facts(self) -> list[tuple[str, object]]:
+        return [
+            (gettext("Year"), self.year_label),
+            (gettext("Amount"), nok(self.amount)),
+            (gettext("How sure"), self.get_strength_display()),
+        ]
+
+    @property
+    def surer(self) -> list[Strength]:
+        """What a decision can make of it."""
+        return [one for one in Strength if (_S(self.strength), one) in DECIDE]
+
+    @property
+    def weaker(self) -> list[Strength]:
+        """What a correction can make of it."""
+        return [one for one in Strength if (_S(self.strength), one) in CORRECT]
+
+    @within_limits()
     def decide(
         self,
         strength: str,
@@ -107,7 +120,7 @@ class Tranche(models.Model):
     ) -> None:
         """Make held out money conditional or firm, or conditional money firm; the amount may be part of the decision.
 
-        ValidationError when it is not made stronger. The database refuses whoever is not a decider of the funder.
+        ValidationError when it is not made stronger, passes a limit, or the person is not a decider of the funder.
         """
         self._turn("decide", DECIDE, strength, by, why)
         self.amount = self.amount if amount is None else amount

@@ -63,11 +63,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(memberships__user=user, memberships__role__in=roles).distinct()
 
     def brokered_by(self, user: User) -> "OrganisationQuerySet":
-        """Those in a municipality that the person's organisation brokers for, and those whose needs it handles."""
+        """Those in a municipality that the person's organisation brokers for, whose needs it handles, or it visited."""
         brokering = Organisation.objects.with_role(user, *BROKERING_ROLES)
-        # `needs` comes from above, as does every name of the reverse of a foreign key.
+        # `needs` and `visits` come from above, as does every name of the reverse of a foreign key.
         handled = Organisation.objects.filter(needs__handled_by__in=brokering)
-        return self.filter(Q(municipality__in=Municipality.objects.filter(brokers__in=brokering)) | Q(pk__in=handled))
+        visited = Organisation.objects.filter(visits__handled_by__in=brokering)
+        near = Q(municipality__in=Municipality.objects.filter(brokers__in=brokering))
+        return self.filter(near | Q(pk__in=handled) | Q(pk__in=visited))
 
     def visible_to(self, user: User) -> "OrganisationQuerySet":
         """One's own with their units and parents, those one registered, and for brokers those they broker for."""

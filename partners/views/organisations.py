@@ -1,14 +1,17 @@
 """Organisations: the list, one of them, registering and correcting."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.filters import OrganisationFilter
@@ -26,6 +29,24 @@ from partners.permissions import (
 from partners.requests import Request
 
 PER_PAGE = 20
+
+
+class Begun(NamedTuple):
+    """What somebody was writing when the firm turned out to be new: where they go on, and with which field."""
+
+    url_name: str
+    field: str
+    lead: str | Promise
+
+
+BEGUN = {
+    "need": Begun(
+        "need-create", "employer", gettext_lazy("Afterwards you go on with the need. What you typed is kept.")
+    ),
+    "visit": Begun(
+        "visit-create", "firm", gettext_lazy("Afterwards you go on with the visit. What you typed is kept.")
+    ),
+}
 
 
 def visible(request: Request, pk: int) -> Organisation:
@@ -84,10 +105,10 @@ def unit_create(request: Request, pk: int) -> HttpResponse:
 def _register(request: Request, parent: Organisation | None) -> HttpResponse:
     """A likely duplicate is shown first; the second time, it is taken for another organisation.
 
-    Whoever is writing a need for the firm (`?for=need`) goes on with that afterwards.
+    Whoever is writing a need for the firm, or a visit to it (`?for=`), goes on with that afterwards.
     """
-    for_need = parent is None and request.GET.get("for") == "need"
-    initial = {"roles": [Role.EMPLOYER]} if for_need else {}
+    begun = None if parent else BEGUN.get(request.GET.get("for", ""))
+    initial = {"roles": [Role.EMPLOYER], "name": request.GET.get("name", "")[:200]} if begun else {}
     form = OrganisationForm(request.POST or None, user=request.user, parent=parent, initial=initial)
     likely: list[Organisation] = []
     if request.method == "POST" and form.is_valid():
@@ -95,10 +116,10 @@ def _register(request: Request, parent: Organisation | None) -> HttpResponse:
         if not likely:
             organisation = form.save()
             messages.success(request, _("%(organisation)s is registered.") % {"organisation": organisation})
-            return redirect(f"{reverse('need-create')}?employer={organisation.pk}" if for_need else organisation)
+            return redirect(f"{reverse(begun.url_name)}?{begun.field}={organisation.pk}" if begun else organisation)
     seen = set(Organisation.objects.visible_to(request.user).filter(pk__in=[one.pk for one in likely]))
     offered = [(one, one in seen) for one in likely]
-    context = {"form": form, "parent": parent, "likely": offered, "for_need": for_need}
+    context = {"form": form, "parent": parent, "likely": offered, "begun": begun}
     return render(request, "partners/organisation_create.html", context)
 
 

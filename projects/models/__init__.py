@@ -1,4 +1,4 @@
-"""What partners do together: projects, partners, goals, agreements, measures, reports, guidance, comments."""
+"""What partners do together: programmes and projects, who takes part, what is agreed, done, reported and asked."""
 
 from projects.models.activities import Activity, ActivityEvent, ActivityState, Newness
 from projects.models.agreements import Agreement, AgreementEvent, AgreementKind, AgreementState
@@ -10,12 +10,13 @@ from projects.models.guidance import GuidanceEnquiry
 from projects.models.milestones import CalendarKey, Milestone, MilestoneEvent, MilestoneState
 from projects.models.partners import PartnerRole, ProjectPartner
 from projects.models.programmes import Programme
-from projects.models.projects import Project, ProjectEvent, ProjectState, TargetGroup
+from projects.models.projects import Project, ProjectEvent
 from projects.models.reports import Report, ReportEvent, ReportState, ReportVersion
 from projects.models.requirements import DueDateExtension, ReportingRequirement, ReportKind, ReportReminder
 from projects.models.retention import EnquiryCount, RetentionRule
 from projects.models.services import Audience, ServiceKind, UnitService
 from projects.models.signatures import AgreementParty, AgreementVersion, Signature
+from projects.models.states import ProjectState, TargetGroup
 
 __all__ = [
     "Activity",

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Municipality, Organisation, User
 from projects.knowledge import LocalOffer, knowledge
-from projects.models.projects import Project, TargetGroup
+from projects.models.projects import Project
+from projects.models.states import TargetGroup
 
 REACH_KM = 50
 """How far from its municipalities a course counts as being there. A straight line."""

@@ -1,12 +1,11 @@
 """What a project is to reach, and what may get in its way."""
 
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import User
-from projects.models.projects import Project
+from projects.models.projects import Project, remembered
 
 
 class Indicator(models.TextChoices):
@@ -21,7 +20,7 @@ class Indicator(models.TextChoices):
     NEW_OFFERS = "new_offers", _("Courses held here for the first time")
 
 
-@pghistory.track(model_name="GoalHistory")
+@remembered("GoalHistory")
 class Goal(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="goals", verbose_name=_("project"))
     is_main = models.BooleanField(_("main goal"), default=False)
@@ -60,7 +59,7 @@ class Grade(models.IntegerChoices):
     HIGH = 3, _("High")
 
 
-@pghistory.track(model_name="RiskHistory")
+@remembered("RiskHistory")
 class Risk(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="risks", verbose_name=_("project"))
     text = models.CharField(_("what may happen"), max_length=500)

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from partners.acts import Act
 from projects.knowledge import knowledge
 from projects.models.partners import PartnerRole
-from projects.models.projects import CLOSE, FINANCE, PLAN, START, LeaderPosition, Project
+from projects.models.projects import Project
 from projects.models.reports import Report, ReportState
 from projects.models.requirements import ReportKind
+from projects.models.states import CLOSE, FINANCE, PLAN, START, LeaderPosition
 
 RESPONSIBLE = {PartnerRole.OWNER, PartnerRole.PARTNER}
 

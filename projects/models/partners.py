@@ -2,7 +2,7 @@
 
 from datetime import date
 
-import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Organisation
 from partners.ordering import Norwegian
-from projects.models.projects import Project
+from projects.models.projects import Project, remembered, span
+
+LAST_ONE = "the last partner that carries a project out stays"
 
 
 class PartnerRole(models.TextChoices):
@@ -31,7 +33,24 @@ class ProjectPartnerQuerySet(models.QuerySet["ProjectPartner"]):
         return self.select_related("organisation__municipality")
 
 
-@pghistory.track(model_name="ProjectPartnerHistory")
+SOMEBODY_RUNS_IT = pgtrigger.Trigger(
+    name="somebody_carries_it_out",
+    operation=pgtrigger.Update | pgtrigger.Delete,
+    when=pgtrigger.After,
+    timing=pgtrigger.Deferred,
+    condition=pgtrigger.Q(old__runs=True),
+    # The lock lets one transaction at a time take a partner away; a project that is deleted itself needs none.
+    func=f"""
+        PERFORM 1 FROM projects_project WHERE id = OLD.project_id FOR UPDATE;
+        IF FOUND AND NOT EXISTS (SELECT 1 FROM projects_projectpartner WHERE project_id = OLD.project_id AND runs) THEN
+            RAISE EXCEPTION '{LAST_ONE}' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NULL;
+    """,  # noqa: S608 - no value from outside
+)
+
+
+@remembered("ProjectPartnerHistory")
 class ProjectPartner(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="partners", verbose_name=_("project"))
     organisation = models.ForeignKey(
@@ -53,6 +72,7 @@ class ProjectPartner(models.Model):
         verbose_name = _("project partner")
         verbose_name_plural = _("project partners")
         ordering = ["project", Norwegian("organisation__name"), "pk"]
+        triggers = [SOMEBODY_RUNS_IT]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "organisation", "role"],
@@ -75,3 +95,14 @@ class ProjectPartner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_role_display()}"
+
+    @property
+    def is_last_to_run(self) -> bool:
+        """Whether nobody else carries the project out. Held by SOMEBODY_RUNS_IT too."""
+        others = ProjectPartner.objects.filter(project=self.project_id, runs=True).exclude(pk=self.pk)
+        return not others.exists()
+
+    @property
+    def period_label(self) -> str:
+        """From when to when, as far as it is known."""
+        return span(self.starts_on, self.ends_on)

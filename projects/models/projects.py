@@ -1,6 +1,7 @@
 """Pilot projects: what partners do together, from the idea to the final report."""
 
 from datetime import date
+from typing import Any
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -9,113 +10,26 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from partners.acts import NEVER_CHANGED, Act, Event, move
-from partners.models import Municipality, Organisation, Region, User
-from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES
+from partners.models import Municipality, Region, User
 from partners.ordering import Norwegian
+from projects.models.finding import ProjectQuerySet
 from projects.models.programmes import Programme
+from projects.models.states import STATE_COLORS, WITH_REASON, LeaderPosition, ProjectState, TargetGroup
 
 
-class ProjectState(models.TextChoices):
-    IDEA = "idea", _("Idea")
-    PLANNED = "planned", _("Planned")
-    FINANCED = "financed", _("Financed")
-    RUNNING = "running", _("Running")
-    CLOSING = "closing", _("Being closed")
-    CLOSED = "closed", _("Closed")
-    PAUSED = "paused", _("Paused")
-    CANCELLED = "cancelled", _("Cancelled")
+def span(first: date | int | None, last: date | int | None) -> str:
+    """Days or years in words, with a dash between; one year once, and nothing for what is not known."""
+    ends = [date_format(end) if isinstance(end, date) else str(end or "") for end in (first, last)]
+    return ends[0] if ends[0] == ends[1] else " – ".join(ends).strip()
 
 
-class TargetGroup(models.TextChoices):
-    EMPLOYERS = "employers", _("Employers")
-    UNEMPLOYED = "unemployed", _("Unemployed people")
-    YOUNG = "young", _("Young people without completed education")
-    OUTSIDE = "outside", _("People outside working life")
-    TRAINING_OFFICES = "training_offices", _("Training offices")
-
-
-class LeaderPosition(models.TextChoices):
-    SOUGHT = "sought", _("Being sought")
-    HIRED = "hired", _("Hired")
-
-
-_S = ProjectState
-PLAN = Act("plan", _("Mark as planned"), (_S.IDEA,), _S.PLANNED)
-FINANCE = Act("finance", _("Mark as financed"), (_S.PLANNED,), _S.FINANCED)
-START = Act("start", _("Start"), (_S.FINANCED,), _S.RUNNING)
-WIND_UP = Act("wind_up", _("Begin to close"), (_S.RUNNING,), _S.CLOSING)
-CLOSE = Act("close", _("Close"), (_S.CLOSING,), _S.CLOSED)
-PAUSE = Act("pause", _("Pause"), (_S.RUNNING,), _S.PAUSED)
-RESUME = Act("resume", _("Resume"), (_S.PAUSED,), _S.RUNNING)
-REPLAN = Act("replan", _("Back to planning"), (_S.FINANCED,), _S.PLANNED)
-CANCEL = Act("cancel", _("Cancel"), (_S.IDEA, _S.PLANNED, _S.FINANCED, _S.RUNNING, _S.PAUSED), _S.CANCELLED)
-ACTS = {act.name: act for act in (PLAN, FINANCE, START, WIND_UP, CLOSE, PAUSE, RESUME, REPLAN, CANCEL)}
-# What is done only with a reason.
-WITH_REASON = frozenset({PAUSE.name, REPLAN.name, CANCEL.name})
-STATE_COLORS: dict[str, str] = {
-    _S.FINANCED: "info",
-    _S.RUNNING: "success",
-    _S.CLOSING: "info",
-    _S.PAUSED: "warning",
-    _S.CANCELLED: "danger",
-}
-
-
-class ProjectQuerySet(models.QuerySet["Project"]):
-    def active(self) -> "ProjectQuerySet":
-        """Those that somebody works on: planned, financed, running or being closed."""
-        return self.filter(state__in=[_S.PLANNED, _S.FINANCED, _S.RUNNING, _S.CLOSING])
-
-    def public(self) -> "ProjectQuerySet":
-        """Those that everybody may read about."""
-        return self.filter(is_public=True).exclude(state=_S.IDEA)
-
-    def of(self, user: User) -> "ProjectQuerySet":
-        """Those in which an organisation of the person, or the one it is a unit of, takes part; and those they wrote.
-
-        County staff take part in the projects of their own organisation like everybody else.
-        """
-        mine = Organisation.objects.of(user)
-        houses = Q(partners__organisation__in=mine) | Q(partners__organisation__in=mine.values("parent"))
-        return self.filter(houses | Q(leader=user) | Q(created_by=user)).distinct()
-
-    def led_by(self, user: User) -> "ProjectQuerySet":
-        """Those the person leads, as in projects.permissions.Participation.leads."""
-        houses = Organisation.objects.with_role(user, *BROKERING_ROLES)
-        runs = Q(partners__runs=True, partners__organisation__in=houses) | Q(
-            partners__runs=True, partners__organisation__in=houses.values("parent")
-        )
-        return self.filter(runs | Q(leader=user) | Q(created_by=user, state=_S.IDEA)).distinct()
-
-    def open_to(self, user: object) -> "ProjectQuerySet":
-        """Those the person takes part in, as in projects.permissions.Participation.takes_part."""
-        if not isinstance(user, User):
-            return self.none()
-        mine = Organisation.objects.of(user)
-        houses = Q(partners__organisation__in=mine) | Q(partners__organisation__in=mine.values("parent"))
-        return self.filter(houses | Q(leader=user) | Q(created_by=user, state=_S.IDEA)).distinct()
-
-    def visible_to(self, user: object) -> "ProjectQuerySet":
-        """The public ones, those one takes part in, and for county staff those that concern their county."""
-        if not isinstance(user, User):
-            return self.public()
-        counties = Organisation.objects.with_role(user, *COUNTY_ROLES).values("county")
-        here = Q(municipalities__county__in=counties) | Q(regions__county__in=counties)
-        concerned = self.model._default_manager.filter(here).exclude(state=_S.IDEA)
-        known = Q(pk__in=self.model._default_manager.of(user)) | Q(pk__in=concerned)
-        return self.filter(known | Q(pk__in=self.model._default_manager.public()))
-
-    def covering(self, place: Municipality | None) -> "ProjectQuerySet":
-        """Those that are carried out there, by municipality or region; none for a place that is not known."""
-        return (
-            self.filter(Q(municipalities=place) | Q(regions__municipalities=place)).distinct() if place else self.none()
-        )
-
-    def for_listing(self) -> "ProjectQuerySet":
-        return self.select_related("programme", "leader").prefetch_related("municipalities", "regions")
+def remembered(name: str) -> Any:
+    """Keeps every version of what belongs to a project in a table of that name, also that it was taken away."""
+    return pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name=name)
 
 
 @pghistory.track(model_name="ProjectHistory")
@@ -159,7 +73,7 @@ class Project(models.Model):
     is_public = models.BooleanField(
         _("has a public page"), default=True, help_text=_("Everybody can then read about it, once it is planned.")
     )
-    state = models.CharField(_("state"), max_length=12, choices=ProjectState, default=_S.IDEA, editable=False)
+    state = models.CharField(_("state"), max_length=12, choices=ProjectState, default=ProjectState.IDEA, editable=False)
     created_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("registered by"), editable=False
     )
@@ -221,6 +135,21 @@ class Project(models.Model):
     @property
     def target_group_labels(self) -> list[str]:
         return [str(TargetGroup(group).label) for group in self.target_groups]
+
+    @property
+    def period_label(self) -> str:
+        """From when to when, in days where they are known, else in years; empty while nothing is decided."""
+        return span(self.starts_on or self.first_year, self.ends_on or self.last_year)
+
+    @property
+    def places(self) -> str:
+        """The regions, then the municipalities."""
+        return ", ".join(str(place) for place in (*self.regions.all(), *self.municipalities.all()))
+
+    @property
+    def partner_names(self) -> str:
+        """Who takes part, each organisation once."""
+        return ", ".join(dict.fromkeys(partner.organisation.name for partner in self.partners.all()))
 
     def covered(self) -> models.QuerySet[Municipality]:
         """Its municipalities, and those of its regions."""

@@ -1,13 +1,24 @@
-"""Projects: those one may read about, and one of them."""
+"""Projects: those one may read about, one of them, and its way from state to state."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from projects.models import Project
-from projects.views.finding import find_project
+from partners.acts import Act
+from partners.models import User
+from partners.requests import Request
+from projects.filters import ProjectFilter
+from projects.knowledge import knowledge
+from projects.models import PartnerRole, Programme, Project, ProjectPartner
+from projects.models.states import ACTS, WITH_REASON
+from projects.permissions import hindrances, may_start_projects
+from projects.progress import figures, reached, steps
+from projects.views.finding import find_inside, find_project
 
 PER_PAGE = 20
 
@@ -15,14 +26,69 @@ PER_PAGE = 20
 @login_not_required
 @require_safe
 def project_list(request: HttpRequest) -> HttpResponse:
-    projects = Project.objects.visible_to(request.user).for_listing()
-    page = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "projects/project_list.html", {"page": page})
+    found = ProjectFilter(request.GET, Project.objects.visible_to(request.user).for_rows(), request=request)
+    context = {
+        "page": Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page")),
+        "form": found.form,
+        "selects": [found.form[name] for name in ("state", "programme", "place", "group")],
+        "may_start": isinstance(request.user, User) and not may_start_projects(request.user),
+    }
+    return render(request, "projects/project_list.html", context)
 
 
 @login_not_required
 @require_safe
 def project(request: HttpRequest, pk: int) -> HttpResponse:
     project, actions = find_project(request, pk)
-    partners = project.partners.for_listing()
-    return render(request, "projects/project.html", {"project": project, "actions": actions, "partners": partners})
+    partners, counted = in_order(project), figures(project)
+    context = {
+        "project": project,
+        "actions": actions,
+        "partners": partners,
+        "owner": next((one.organisation for one in partners if one.role == PartnerRole.OWNER), None),
+        "goals": reached(project.goals.all(), counted),
+        "figures": counted,
+        "lines": knowledge().money(project),
+        "steps": steps(project),
+        "acts": [] if actions["keep"] else possible_acts(project),
+        "ask_why": any(act.possible_from(project.state) for act in ACTS.values() if act.name in WITH_REASON),
+    }
+    return render(request, "projects/project.html", context)
+
+
+def in_order(project: Project) -> list[ProjectPartner]:
+    """Who takes part, the owner first."""
+    roles = list(PartnerRole)
+    return sorted(project.partners.for_listing(), key=lambda one: roles.index(PartnerRole(one.role)))
+
+
+def possible_acts(project: Project) -> list[tuple[Act, list[str]]]:
+    """The acts that lead on from the state, each with what is missing first."""
+    return [(act, list(hindrances(project, act))) for act in ACTS.values() if act.possible_from(project.state)]
+
+
+@require_POST
+def project_act(request: Request, pk: int, act: str) -> HttpResponse:
+    """One act on a project. Some are done with a reason only."""
+    if act not in ACTS:
+        raise Http404
+    project, _actions = find_inside(request, pk, act)
+    try:
+        project.carry_out(ACTS[act], request.user, why=request.POST.get("why", "").replace("\0", "").strip()[:500])
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The project is now “%(state)s”.") % {"state": project.get_state_display()})
+    return redirect(project)
+
+
+@login_not_required
+@require_safe
+def programme(request: HttpRequest, pk: int) -> HttpResponse:
+    """A national initiative, with those of its projects that one may read about."""
+    found = Programme.objects.select_related("owner", "manager").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    projects = Project.objects.visible_to(request.user).filter(programme=found).for_rows()
+    page = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "projects/programme.html", {"programme": found, "page": page})

@@ -11,7 +11,7 @@ from partners.models import User
 from partners.waiting import Waiting
 from projects.models import Project, ProjectState
 from projects.models.guards import missing
-from projects.models.projects import CLOSE, FINANCE, PLAN, START, WIND_UP
+from projects.models.states import CLOSE, FINANCE, PLAN, START, WIND_UP
 
 # Of the projects one leads, so many are looked at: what they lack is asked for one by one.
 MOST_PROJECTS = 5

@@ -21,6 +21,7 @@ from brokering.models import (
     ProposalEvent,
     SavedSearch,
     Verdict,
+    Visit,
 )
 from brokering.models.matches import PROPOSAL_ACTS
 from brokering.models.needs import OPEN, NeedState
@@ -34,6 +35,7 @@ from tests.factories import (
     ProposalFactory,
     UserFactory,
     VerdictFactory,
+    VisitFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,10 @@ BREAKS: dict[str, Callable[[], object]] = {
     "an_offer_is_proposed_once": lambda: same(ProposalFactory),
     "proposal_state_is_known": lambda: (ProposalFactory.create(), Proposal.objects.update(state="lost")),
     "a_search_is_saved_once": saved_twice,
+    "visit_is_followed_up_afterwards": lambda: (
+        VisitFactory.create(),
+        Visit.objects.update(on=LATE, next_follow_up=EARLY),
+    ),
 }
 
 
@@ -141,10 +147,11 @@ class TestWhatHappenedStays:
         with pytest.raises(Error, match="Cannot update or delete rows"):
             CompetenceNeed.objects.all().delete()
 
-    @pytest.mark.parametrize("kept", [CompetenceNeed, CourseOffer, CourseRun, Verdict])
+    @pytest.mark.parametrize("kept", [CompetenceNeed, CourseOffer, CourseRun, Verdict, Visit])
     def test_every_version_is_kept_and_kept_as_it_was(self, kept: type[CompetenceNeed]) -> None:
         CourseRunFactory.create()
         VerdictFactory.create()
+        VisitFactory.create()
         history = apps.get_model("brokering", f"{kept.__name__}History")
         before = history.objects.count()
         assert before > 0

@@ -9,7 +9,7 @@ from funding.models import Strength
 from funding.models.commitments import WITHDRAW
 from projects.knowledge import knowledge
 from projects.models import Project, ProjectState
-from projects.models.projects import FINANCE
+from projects.models.states import FINANCE
 from tests.factories import MunicipalityFactory, ProjectFactory, ProjectPartnerFactory
 from tests.funding.factories import CommitmentFactory, ConditionFactory, TrancheFactory, funded
 

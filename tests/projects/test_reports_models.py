@@ -11,8 +11,8 @@ from django.utils import translation
 
 from projects.models import Goal, Project, Report, ReportState, ReportVersion
 from projects.models.guards import missing
-from projects.models.projects import CLOSE
 from projects.models.requirements import DueDateExtension, ReportingRequirement
+from projects.models.states import CLOSE
 from tests.factories import ProjectFactory, UserFactory
 from tests.projects.counted import Counted
 from tests.projects.factories_reports import ReportingRequirementFactory, approved, begun, sent

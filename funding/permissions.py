@@ -1,0 +1,120 @@
+"""Who may do what with a project's money. An empty answer means yes; a sentence says why not.
+
+Those who lead the project write down what they have been told; people of the organisation that pays confirm, assess
+conditions and, if they are deciders, decide. Nobody does so for money to an organisation where they hold a role. The
+database holds the last two as well (funding/models/limits.py: funder_answers).
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from funding.models import Commitment, CommitmentState, Condition, Tranche
+from funding.models.commitments import CONFIRM
+from partners.models import Organisation, User
+from partners.models.roles import COUNTY_ROLES, MemberRole
+from projects.models import Project
+from projects.permissions import Actions, Participation, project_actions
+
+_S = CommitmentState
+
+
+@dataclass(frozen=True)
+class Purse:
+    """What a person is to a project's money. `of()` asks up to four queries."""
+
+    participation: Participation
+    staff_of: frozenset[int]
+    """Organisations whose money the person works with."""
+    funders: frozenset[int]
+    """Those of them that pay for the project, whether they take part in it or not."""
+    houses: frozenset[int]
+    """The person's organisations, with those that they are units of."""
+    running: frozenset[int]
+    """Those who carry the project out: whom money goes to where no recipient is named."""
+
+    @classmethod
+    def of(cls, user: User, project: Project) -> "Purse | None":
+        participation = Participation.of(user, project)
+        if participation is None:
+            return None
+        paying = set(project.commitments.order_by().values_list("funder", flat=True).distinct())
+        standings = {one.organisation_id for one in user.standings}
+        staff_of = frozenset(one.organisation_id for one in user.standings if one.role in COUNTY_ROLES)
+        parents = Organisation.objects.filter(pk__in=standings).order_by("pk").values_list("parent", flat=True)
+        runs = project.partners.filter(runs=True).order_by("pk").values_list("organisation", flat=True)
+        return cls(
+            participation,
+            staff_of,
+            funders=staff_of & paying,
+            houses=frozenset(standings | {pk for pk in parents if pk is not None}),
+            running=frozenset(runs),
+        )
+
+    @property
+    def user(self) -> User:
+        return self.participation.user
+
+    def is_partial(self, commitment: Commitment) -> bool:
+        """Whether the money goes to an organisation of the person's."""
+        if commitment.recipient_id:
+            return commitment.recipient_id in self.houses
+        return bool(self.houses & (self.running - {commitment.funder_id}))
+
+
+def money_actions(purse: Purse) -> Actions:
+    """For seeing the project's money from the inside, and for writing down a commitment: "" or why not."""
+    participation = purse.participation
+    inside = project_actions(participation)
+    staff = bool(purse.funders) or participation.oversees
+    registers = "" if staff else inside["edit"]
+    return {"see": "" if purse.funders else inside["see_inside"], "register": registers}
+
+
+def commitment_actions(purse: Purse, commitment: Commitment) -> Actions:
+    """For each act on a commitment: "" or why it is not possible now."""
+    keeps = _keeps(purse, commitment)
+    staff = _staff(purse, commitment)
+    over = _("It is withdrawn.") if commitment.state == _S.WITHDRAWN else ""
+    confirmed = "" if CONFIRM.possible_from(commitment.state) else _("It is confirmed already.")
+    return {
+        "edit": over or keeps,
+        "add_condition": over or keeps,
+        "confirm": over or staff or confirmed,
+        "withdraw": over or keeps,
+        "assess": over or staff,
+        "decide": over or staff or _decides(purse, commitment),
+    }
+
+
+def tranche_actions(purse: Purse, tranche: Tranche) -> Actions:
+    firm = "" if tranche.surer else _("This money is firm already.")
+    return {"decide": commitment_actions(purse, tranche.commitment)["decide"] or firm}
+
+
+def condition_actions(purse: Purse, condition: Condition) -> Actions:
+    return {"assess": commitment_actions(purse, condition.commitment)["assess"]}
+
+
+def _keeps(purse: Purse, commitment: Commitment) -> str:
+    """Whoever leads the project keeps what it was told, until the funder has confirmed it."""
+    if commitment.funder_id in purse.funders:
+        return ""
+    if why_not := project_actions(purse.participation)["edit"]:
+        return why_not
+    confirmed = commitment.state == _S.CONFIRMED
+    return _("The funder has confirmed it, so only its people change it.") if confirmed else ""
+
+
+def _staff(purse: Purse, commitment: Commitment) -> str:
+    if commitment.funder_id not in purse.funders:
+        return _("Only case officers, deciders and attesters of the organisation that pays can do this.")
+    if purse.is_partial(commitment):
+        return _("You have a role in the organisation that gets the money, so somebody else has to do this.")
+    return ""
+
+
+def _decides(purse: Purse, commitment: Commitment) -> str:
+    if purse.user.holds(commitment.funder_id, MemberRole.DECIDER):
+        return ""
+    return _("Only a decider of the organisation that pays can do this.")

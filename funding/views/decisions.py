@@ -1,0 +1,70 @@
+"""What the funder's people say: decide on a year's money, write down a condition, assess it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from funding.forms.decisions import AssessForm, ConditionForm, DecideForm
+from funding.models import Condition, Tranche
+from funding.models.conditions import ACTS
+from funding.permissions import condition_actions, tranche_actions
+from funding.views.finding import find_commitment, find_purse
+from partners.requests import Request
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tranche_decide(request: Request, pk: int, tranche_pk: int) -> HttpResponse:
+    """Make held out money conditional or firm, or conditional money firm."""
+    purse = find_purse(request, pk)
+    tranches = Tranche.objects.filter(commitment__project=pk).select_related("commitment__funder")
+    tranche = get_object_or_404(tranches, pk=tranche_pk)
+    if why_not := tranche_actions(purse, tranche)["decide"]:
+        raise PermissionDenied(why_not)
+    form = DecideForm(request.POST or None, tranche=tranche)
+    if form.is_valid():
+        try:
+            tranche.decide(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            told = _("The money is now “%(strength)s”.")
+            messages.success(request, told % {"strength": tranche.get_strength_display()})
+            return redirect(tranche.commitment)
+    context = {"form": form, "tranche": tranche, "project": purse.participation.project}
+    return render(request, "funding/tranche_decide.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def condition_create(request: Request, pk: int, commitment_pk: int) -> HttpResponse:
+    purse, commitment = find_commitment(request, pk, commitment_pk, "add_condition")
+    form = ConditionForm(request.POST or None, commitment=commitment)
+    if form.is_valid():
+        Condition.objects.register(commitment, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The condition is registered."))
+        return redirect(commitment)
+    context = {"form": form, "commitment": commitment, "project": purse.participation.project}
+    return render(request, "funding/condition_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def condition_assess(request: Request, pk: int, condition_pk: int) -> HttpResponse:
+    purse = find_purse(request, pk)
+    conditions = Condition.objects.filter(commitment__project=pk).select_related("commitment__funder", "tranche")
+    condition = get_object_or_404(conditions, pk=condition_pk)
+    if why_not := condition_actions(purse, condition)["assess"]:
+        raise PermissionDenied(why_not)
+    form = AssessForm(request.POST or None, condition=condition)
+    if form.is_valid():
+        try:
+            condition.carry_out(ACTS[form.cleaned_data["act"]], request.user, form.cleaned_data["evidence"])
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            told = _("The condition is now “%(state)s”.")
+            messages.success(request, told % {"state": condition.get_state_display()})
+            return redirect(condition.commitment)
+    context = {"form": form, "condition": condition, "project": purse.participation.project}
+    return render(request, "funding/condition_assess.html", context)

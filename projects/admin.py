@@ -1,0 +1,80 @@
+"""For those who run the site. Projects live on their own pages; programmes and their owners are kept here."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Goal, Programme, Project, ProjectEvent, ProjectPartner, Risk, TargetGroup
+
+
+class ProjectAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    target_groups = forms.MultipleChoiceField(
+        label=_("Target groups"), choices=TargetGroup.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+
+class Partners(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
+    model = ProjectPartner
+    extra = 0
+    autocomplete_fields = ("organisation",)
+
+
+class Goals(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
+    model = Goal
+    extra = 0
+
+
+class Risks(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
+    model = Risk
+    extra = 0
+    autocomplete_fields = ("responsible",)
+
+
+class ProjectEvents(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Seen, never touched."""
+
+    model = ProjectEvent
+    fields = ("at", "act", "from_state", "to_state", "by", "why")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    autocomplete_fields = ("owner", "manager")
+    readonly_fields = ("is_demo",)
+    list_display = ("name", "owner", "manager", "wants_new", "is_demo")
+    list_select_related = ("owner", "manager")
+    search_fields = ("name",)
+
+
+@admin.register(Project)
+class ProjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A state moves by acts on the pages only, so here it is seen, not set."""
+
+    form = ProjectAdminForm
+    inlines = (Partners, Goals, Risks, ProjectEvents)
+    autocomplete_fields = ("programme", "municipalities", "leader")
+    filter_horizontal = ("regions",)
+    readonly_fields = ("state", "created_by", "created_at", "updated_at", "key", "is_demo")
+    list_display = ("name", "programme", "state", "period_label", "is_public", "is_demo")
+    list_select_related = ("programme",)
+    list_filter = ("state", "programme", "is_public", "is_demo")
+    search_fields = ("name", "purpose")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A project begins with the one who has the idea: on the pages."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Its events are never deleted, so neither is the project: it is cancelled."""
+        return False

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import User
 from projects.models.contents import Content, collect
-from projects.models.projects import Project, ProjectState
+from projects.models.projects import Project
 from projects.models.requirements import ReportingRequirement
+from projects.models.states import ProjectState
 
 
 class ReportState(models.TextChoices):

@@ -23,14 +23,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 Member = Callable[..., User]
 
 
-@pytest.fixture(autouse=True)
-def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
-    counted = Counted()
-    counted.happened = {"firms": [date(2025, 5, 1), date(2025, 6, 1)]}
-    monkeypatch.setattr("projects.models.contents.knowledge", lambda: counted)
-    return counted
-
-
 @pytest.fixture
 def project() -> Project:
     project = ProjectFactory.create(name="Šibmos æøå ŋž", state="running", first_year=2024, last_year=2026)

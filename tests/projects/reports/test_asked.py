@@ -14,7 +14,7 @@ from partners.models.roles import MemberRole
 from projects.jobs import nightly
 from projects.models import Project, ReportingRequirement
 from projects.waiting import reports
-from tests.factories import MembershipFactory, OrganisationFactory, ProjectFactory, ProjectPartnerFactory, UserFactory
+from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.projects.factories_reports import ReportingRequirementFactory, begun, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -22,37 +22,6 @@ Member = Callable[..., User]
 Outbox = list[EmailMultiAlternatives]
 DUE = date(2026, 1, 31)
 ASKED = {"kind": "progress", "title": "Of 2025", "first_day": "2025-01-01", "last_day": "2025-12-31"}
-
-
-@pytest.fixture
-def agency() -> Organisation:
-    return OrganisationFactory.create(name="Varanger Utvikling", roles=["partner"])
-
-
-@pytest.fixture
-def council() -> Organisation:
-    return OrganisationFactory.create(county_council=True)
-
-
-@pytest.fixture
-def project(agency: Organisation, council: Organisation) -> Project:
-    """Carried out by the agency, paid by the county."""
-    project = ProjectFactory.create(name="Kompetanseløftet", state="running", first_year=2025, last_year=2027)
-    ProjectPartnerFactory.create(project=project, organisation=agency, running=True)
-    ProjectPartnerFactory.create(project=project, organisation=council, role="funder")
-    return project
-
-
-@pytest.fixture
-def leader(member: Member, agency: Organisation) -> User:
-    """Logged in."""
-    return member(MemberRole.LEADER, agency)
-
-
-@pytest.fixture
-def officer(member: Member, council: Organisation) -> User:
-    """Logged in."""
-    return member(MemberRole.CASE_OFFICER, council)
 
 
 class TestAsking:

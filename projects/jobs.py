@@ -4,15 +4,23 @@ from datetime import date
 
 from django.utils import timezone
 
-from projects.models import GuidanceEnquiry
+from projects import digest
+from projects.models import Activity, GuidanceEnquiry, Project
 from projects.report_reminders import remind
 
 
 def nightly(on: date | None = None) -> None:
-    """Delete the enquiries whose time has come, with all that was written in them; remind of reports.
+    """Delete the enquiries whose time has come, with all that was written in them; their counts stay.
 
-    The counts of enquiries stay.
+    Ask anew whether what is planned or going on exists in its place: courses come and go. Remind of reports.
     """
     on = on or timezone.localdate()
     GuidanceEnquiry.objects.outlived(on).delete()
+    for activity in Activity.objects.unfinished().filter(project__in=Project.objects.active()).for_listing():
+        activity.ask()
     remind(on)
+
+
+def comments() -> None:
+    """Tell people by e-mail what others said in their projects."""
+    digest.send_all()

@@ -9,9 +9,14 @@ from itertools import islice
 
 from partners.models import User
 from partners.waiting import MOST, Waiting
-from projects.waiting import own, reports
+from projects.waiting import mentions, milestones, own, reports
 
-KINDS: tuple[Callable[[User, date], Iterable[Waiting]], ...] = (own.waiting, reports.waiting)
+KINDS: tuple[Callable[[User, date], Iterable[Waiting]], ...] = (
+    reports.waiting,
+    milestones.waiting,
+    mentions.waiting,
+    own.waiting,
+)
 
 
 def waiting_for(user: User, on: date) -> Iterator[Waiting]:

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from projects.models import Report
 from projects.models.reports import APPROVE, ASK_CHANGES, SEND, ReportState
-from projects.permissions import ENDED, Actions, Participation
+from projects.permissions import Actions, Participation
 
 
 def requirement_actions(participation: Participation | None) -> Actions:
     """Whether the person may ask the project for reports."""
     if why_not := _not_reviewing(participation):
         return {"require": why_not}
-    ended = participation is not None and participation.project.state in ENDED
+    ended = participation is not None and participation.project.has_ended
     return {"require": _("The project has ended.") if ended else ""}
 
 

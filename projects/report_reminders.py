@@ -13,14 +13,13 @@ from django.utils import translation
 from partners.models import User
 from partners.models.roles import BROKERING_ROLES
 from projects.models import Project, ReportingRequirement
-from projects.permissions import ENDED
 
 EARLY, NEAR, LATE = 30, 7, -1
 
 
 def remind(on: date) -> None:
     """Once each a person and due date, however often it is called."""
-    due = ReportingRequirement.objects.due_by(on + timedelta(days=EARLY)).exclude(project__state__in=ENDED)
+    due = ReportingRequirement.objects.of_live_projects().due_by(on + timedelta(days=EARLY))
     for requirement in due.for_listing():
         for user in keepers(requirement.project):
             _remind(requirement, user, stage(requirement.due, on))

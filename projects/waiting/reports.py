@@ -11,7 +11,6 @@ from partners.models import Organisation, User
 from partners.models.roles import COUNTY_ROLES
 from partners.waiting import Waiting
 from projects.models import Project, Report, ReportingRequirement, ReportState
-from projects.permissions import ENDED
 
 AHEAD = timedelta(days=30)
 
@@ -25,8 +24,7 @@ def waiting(user: User, on: date) -> Iterator[Waiting]:
 
 def _due(user: User, on: date) -> Iterator[Waiting]:
     """What is overdue, due within 30 days or to be changed, the most urgent first."""
-    mine = Project.objects.led_by(user).exclude(state__in=ENDED)
-    asked = ReportingRequirement.objects.filter(project__in=mine)
+    asked = ReportingRequirement.objects.of_live_projects().filter(project__in=Project.objects.led_by(user))
     near = Q(pk__in=asked.due_by(on + AHEAD).order_by().values("pk"))
     for requirement in asked.filter(near | Q(report__state=ReportState.CHANGES)).by_due().for_listing():
         day = {"day": date_format(requirement.due)}

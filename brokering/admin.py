@@ -22,18 +22,7 @@ from brokering.models import (
     Visit,
 )
 from brokering.models.choices import Mode
-from partners.admin import ReadOnly
-
-
-class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from partners.admin import ReadOnly, ReadOnlyInline
 
 
 def lines() -> SimpleArrayField:

@@ -1,4 +1,7 @@
-"""For those who run the site. Projects live on their own pages; programmes and their owners are kept here."""
+"""For those who run the site. Projects live on their own pages; programmes and their owners are kept here.
+
+Of guidance enquiries it has how long they are kept and how many there are; never what is in them.
+"""
 
 from typing import Any
 
@@ -7,7 +10,17 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Goal, Programme, Project, ProjectEvent, ProjectPartner, Risk, TargetGroup
+from partners.admin import ReadOnly, ReadOnlyInline
+from projects.models import (
+    EnquiryCount,
+    GuidanceEnquiry,
+    Programme,
+    Project,
+    ProjectEvent,
+    ProjectPartner,
+    RetentionRule,
+    TargetGroup,
+)
 
 
 class ProjectAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -16,36 +29,14 @@ class ProjectAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
     )
 
 
-class Partners(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
+class Partners(ReadOnlyInline):
     model = ProjectPartner
-    extra = 0
-    autocomplete_fields = ("organisation",)
+    fields = ("organisation", "role", "runs", "starts_on", "ends_on", "note")
 
 
-class Goals(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
-    model = Goal
-    extra = 0
-
-
-class Risks(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
-    model = Risk
-    extra = 0
-    autocomplete_fields = ("responsible",)
-
-
-class ProjectEvents(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
-    """Seen, never touched."""
-
+class ProjectEvents(ReadOnlyInline):
     model = ProjectEvent
     fields = ("at", "act", "from_state", "to_state", "by", "why")
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Programme)
@@ -59,10 +50,10 @@ class ProgrammeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscri
 
 @admin.register(Project)
 class ProjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
-    """A state moves by acts on the pages only, so here it is seen, not set."""
+    """A state moves by acts on the pages only, so here it is seen, not set; so are those who take part."""
 
     form = ProjectAdminForm
-    inlines = (Partners, Goals, Risks, ProjectEvents)
+    inlines = (Partners, ProjectEvents)
     autocomplete_fields = ("programme", "municipalities", "leader")
     filter_horizontal = ("regions",)
     readonly_fields = ("state", "created_by", "created_at", "updated_at", "key", "is_demo")
@@ -78,3 +69,27 @@ class ProjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Its events are never deleted, so neither is the project: it is cancelled."""
         return False
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    autocomplete_fields = ("unit",)
+    list_display = ("__str__", "months")
+    list_select_related = ("unit",)
+
+
+@admin.register(EnquiryCount)
+class EnquiryCountAdmin(ReadOnly):
+    list_display = ("unit", "subject", "month", "received")
+    list_select_related = ("unit",)
+    list_filter = ("subject",)
+
+
+@admin.register(GuidanceEnquiry)
+class GuidanceEnquiryAdmin(ReadOnly):
+    """Where one has come to, so that somebody who calls can be helped. Neither its text nor who wrote it."""
+
+    fields = list_display = ("reference", "unit", "state", "created_at", "delete_after")
+    list_select_related = ("unit",)
+    list_filter = ("state",)
+    search_fields = ("reference",)

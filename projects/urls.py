@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from projects.views import (
     activities,
+    agreement_forms,
+    agreements,
     calendar,
     comment_mail,
     comments,
@@ -13,6 +15,7 @@ from projects.views import (
     partners,
     project_forms,
     projects,
+    signing,
 )
 
 urlpatterns = [
@@ -33,6 +36,16 @@ urlpatterns = [
     path("projects/risks/<int:pk>/edit/", goals.risk_edit, name="risk-edit"),
     path("projects/risks/<int:pk>/close/", goals.risk_close, name="risk-close"),
     path("projects/<int:pk>/history/", history.project_history, name="project-history"),
+    path("projects/<int:pk>/agreements/", agreements.project_agreements, name="project-agreements"),
+    path("projects/<int:pk>/agreements/new/", agreement_forms.agreement_create, name="agreement-create"),
+    path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
+    path("agreements/<int:pk>/edit/", agreement_forms.agreement_edit, name="agreement-edit"),
+    path("agreements/<int:pk>/version/", agreement_forms.agreement_version, name="agreement-version"),
+    path("agreements/<int:pk>/sign/", signing.agreement_sign, name="agreement-sign"),
+    path("agreements/<int:pk>/decline/", signing.agreement_decline, name="agreement-decline"),
+    path("agreements/<int:pk>/paper/", signing.agreement_paper, name="agreement-paper"),
+    path("agreements/<int:pk>/acts/<slug:act>/", agreements.agreement_act, name="agreement-act"),
+    path("agreements/<int:pk>/documents/<int:document>/", agreements.agreement_document, name="agreement-document"),
     path("programmes/<int:pk>/", projects.programme, name="programme"),
     path("projects/<int:pk>/activities/", activities.activity_list, name="project-activities"),
     path("projects/<int:pk>/activities/new/", activities.activity_create, name="activity-create"),

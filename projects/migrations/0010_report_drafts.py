@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0007_comments'),
+        ('projects', '0009_places'),
     ]
 
     operations = [

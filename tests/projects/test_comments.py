@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from partners.models import User
+from partners.models import Organisation, User
 from projects.forms.comments import named
 from projects.models import Comment, Project, ProjectState
 from projects.waiting import mentions
-from tests.factories import UserFactory
+from tests.factories import MembershipFactory, UserFactory
 from tests.projects.factories_activities import ActivityFactory, CommentFactory, MilestoneFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -150,6 +150,15 @@ class TestTelling:
     def test_a_longer_name_is_another_person(self) -> None:
         short, long = User(first_name="Kari", last_name="Nord"), User(first_name="Kari", last_name="Nordmann")
         assert named("@Kari Nordmann, ring meg", [short, long, User(email="x@example.no")]) == [long]
+
+    def test_many_are_folded_away(
+        self, client: Client, partner: User, project: Project, page: str, agency: Organisation
+    ) -> None:
+        assert "Tell somebody about it" not in client.get(page).content.decode()
+        MembershipFactory.create_batch(9, organisation=agency)
+        shown = client.get(page).content.decode()
+        assert shown.count('name="told"') == 9
+        assert "<summary>Tell somebody about it</summary>" in shown
 
     def test_it_waits_for_them_until_it_is_read(
         self, client: Client, other: User, partner: User, project: Project, page: str

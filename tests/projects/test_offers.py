@@ -120,6 +120,18 @@ class TestActivity:
         activity.ask()
         assert Activity.objects.get().newness == "exists"
 
+    def test_the_text_is_asked_when_the_title_says_nothing(self, activity: Activity) -> None:
+        held("5605")
+        activity.title, activity.text = "Vårens tiltak", "Et kurs i sveising av stål og aluminium."
+        activity.ask()
+        assert activity.newness == "exists"
+
+    def test_what_else_the_text_tells_does_not_hide_what_the_title_names(self, activity: Activity) -> None:
+        held("5605")
+        activity.text = "Sammen med NAV og Studiesenteret. Fire samlinger med mat, barnepass og skyss fra hele fylket."
+        activity.ask()
+        assert activity.newness == "exists"
+
     def test_is_not_known_while_the_place_is_not(self, activity: Activity) -> None:
         activity.project.municipalities.clear()
         activity.ask()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from brokering.models import Competence, CompetenceNeed, CourseOffer, CourseRun, Proposal
 from brokering.models.matches import SEND
 from brokering.models.needs import ACTS, NeedState
+from config import demo_services
 from partners.models import Membership, Municipality, Organisation, Region, User
 
 DATA = Path(__file__).resolve().parent / "demo"
@@ -76,6 +77,7 @@ def load(today: date | None = None) -> None:
         return
     organisations = dict(_organisations())
     people = {person["organisation"]: _person(person, organisations) for person in reversed(rows("person"))}
+    demo_services.load(organisations)
     for offer in rows("offer"):
         _offer(offer, organisations, today)
     for need in rows("need"):

@@ -12,7 +12,6 @@ from partners.models import User
 from projects.models import Comment, CommentMail, Project
 from projects.participants import participants
 
-
 MOST_UNFOLDED = 8
 FOLDED = '{% load i18n %}<details><summary>{% translate "Tell somebody about it" %}</summary>'
 

@@ -242,6 +242,19 @@ class TestPages:
         assert "Not known yet for any measure." in page
         assert "%" not in page.partition('id="new-here"')[2].partition("<details")[0]
 
+    def test_everybody_reads_what_a_public_project_does_but_not_what_it_has_dropped(
+        self, project: Project, activity: Activity
+    ) -> None:
+        Project.objects.update(state=ProjectState.RUNNING)
+        Activity.objects.update(answer="new", target_group="young", text="Bare for oss")
+        ActivityFactory.create(project=project, title="Noe vi lot være", state="dropped")
+        page = Client(headers={"Accept-Language": "en"}).get(project.get_absolute_url()).content.decode()
+        for shown in (WELDING, "New to the place", "Young people without completed education"):
+            assert shown in page
+        assert "Noe vi lot være" not in page
+        assert "Bare for oss" not in page
+        assert activity.get_absolute_url() not in page
+
     def test_saving_asks(self, client: Client, keeper: User, activity: Activity) -> None:
         held("5605")
         url: Callable[[str], str] = f"{activity.get_absolute_url()}{{}}".format

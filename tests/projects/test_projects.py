@@ -219,7 +219,7 @@ class TestInside:
         for organisation in OrganisationFactory.create_batch(9):
             ProjectPartnerFactory.create(project=project, organisation=organisation, role=PartnerRole.OBSERVER)
         GoalFactory.create_batch(9, project=project)
-        assert queries(project.get_absolute_url()) == one <= 16
+        assert queries(project.get_absolute_url()) == one <= 21
 
 
 class TestActs:

@@ -67,6 +67,10 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         """Those of the projects that the person takes part in."""
         return self.filter(project__in=Project.objects.open_to(user))
 
+    def never_compared(self) -> "ActivityQuerySet":
+        """Those that were never held against the courses."""
+        return self.filter(checked_at=None)
+
     def unfinished(self) -> "ActivityQuerySet":
         return self.filter(state__in=[_S.PLANNED, _S.RUNNING])
 
@@ -208,8 +212,8 @@ class Activity(models.Model):
         here, since it tells of more than the subject. About 50 ms for each municipality and question.
         """
         places = self.places()
-        found = knowledge().offers_like(self.title, places, REACH_KM)
-        if self.text and all(offer.online for offer in found):
+        found = knowledge().offers_like(self.title, places, REACH_KM) if places else []
+        if places and self.text and all(offer.online for offer in found):
             found = knowledge().offers_like(f"{self.title}\n{self.text}", places, REACH_KM)
         self.offers = [offer._asdict() for offer in found]
         self.checked_at = (at or timezone.now()) if places else None

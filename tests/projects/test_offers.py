@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -163,6 +164,13 @@ class TestActivity:
         jobs.nightly()
         stored = Activity.objects.get()
         assert (stored.newness, stored.updated_at) == ("exists", before)
+
+    def test_those_that_never_were_are_compared_once_by_a_command(self, activity: Activity) -> None:
+        call_command("compare_measures")
+        first = Activity.objects.get().checked_at
+        assert first is not None
+        call_command("compare_measures")
+        assert Activity.objects.get().checked_at == first
 
     @pytest.mark.parametrize("state", [ActivityState.COMPLETED, ActivityState.DROPPED])
     def test_of_what_is_over_the_answer_stays(self, activity: Activity, state: str) -> None:

@@ -127,7 +127,7 @@ class TestWhoBrokers:
         fill(agency, 1)
         one = queries("/")
         fill(agency, 9)
-        assert queries("/") == one <= 16
+        assert queries("/") == one <= 19
 
 
 def fill(agency: Organisation, times: int) -> None:

@@ -102,14 +102,14 @@ def _report(asked: ReportingRequirement) -> Day:
     due = asked.due
     title = _("Report due: %(title)s") if asked.report.is_unsent else _("Report sent: %(title)s")
     changed = max([asked.report.updated_at, *(one.at for one in asked.extensions.all())])
-    url = asked.project.get_absolute_url()
+    url = asked.get_absolute_url()
     return Day(f"report-{asked.pk}", title % {"title": asked.title}, due, due, "", url, changed)
 
 
 def _agreement(one: Agreement) -> Day:
     assert one.valid_to
     title = _("Agreement ends: %(title)s") % {"title": one.title}
-    url = one.project.get_absolute_url()
+    url = one.get_absolute_url()
     return Day(f"agreement-{one.pk}", title, one.valid_to, one.valid_to, one.note, url, one.updated_at)
 
 

@@ -15,9 +15,9 @@ from projects.views import (
     partners,
     project_forms,
     projects,
-    signing,
     reports,
     requirements,
+    signing,
 )
 
 urlpatterns = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('partners', '0002_cache_table'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('projects', '0007_comments'),
+        ('projects', '0008_agreement_parties'),
     ]
 
     operations = [

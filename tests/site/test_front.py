@@ -130,7 +130,7 @@ class TestWhoBrokers:
         fill(agency, 9)
         # Six kinds of needs, proposals and visits; the pipeline; my projects; what one of them lacks (three); saved
         # searches; session, person, roles. And each kind of thing in projects, of which one or two ask twice.
-        assert queries("/") == one <= 16 + len(in_projects.KINDS)
+        assert queries("/") == one <= 17 + len(in_projects.KINDS)
 
 
 def fill(agency: Organisation, times: int) -> None:

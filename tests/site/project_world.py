@@ -41,6 +41,7 @@ class ProjectWorld:
         far = MunicipalityFactory.create(
             number="1841", name="Fauske", county=CountyFactory.create(number="18", name="Nordland")
         )
+        narvik = MunicipalityFactory.create(number="1806", name="Narvik", county=far.county)
         self.runner = self.house("Varanger Utvikling", here)
         self.partner = self.house("Karriere Varanger")
         self.units = OrganisationFactory.create_batch(2, parent=self.partner, roles=["partner"])
@@ -55,7 +56,7 @@ class ProjectWorld:
             "colleague": (MemberRole.GUIDE, self.units[1]),
             "officer": (MemberRole.CASE_OFFICER, self.county),
             "decider": (MemberRole.DECIDER, self.county),
-            "elsewhere": (MemberRole.BROKER, self.house("Ofoten Utvikling")),
+            "elsewhere": (MemberRole.BROKER, self.house("Ofoten Utvikling", narvik)),
             "abroad": (MemberRole.CASE_OFFICER, OrganisationFactory.create(county=CountyFactory.create(number="03"))),
         }
         self.people: dict[str, User] = {

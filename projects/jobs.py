@@ -4,9 +4,20 @@ from datetime import date
 
 from django.utils import timezone
 
-from projects.models import GuidanceEnquiry
+from projects import digest
+from projects.models import Activity, GuidanceEnquiry, Project
 
 
 def nightly(on: date | None = None) -> None:
-    """Delete the enquiries whose time has come, with all that was written in them. Their counts stay."""
+    """Delete the enquiries whose time has come, with all that was written in them; their counts stay.
+
+    Ask anew whether what is planned or going on exists in its place: courses come and go.
+    """
     GuidanceEnquiry.objects.outlived(on or timezone.localdate()).delete()
+    for activity in Activity.objects.unfinished().filter(project__in=Project.objects.active()).for_listing():
+        activity.ask()
+
+
+def comments() -> None:
+    """Tell people by e-mail what others said in their projects."""
+    digest.send_all()

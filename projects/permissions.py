@@ -14,7 +14,6 @@ from projects.models.guards import missing
 from projects.models.states import ACTS
 
 Actions = dict[str, str]
-ENDED = {ProjectState.CLOSED, ProjectState.CANCELLED}
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def project_actions(participation: Participation | None) -> Actions:
         sees = "" if inside else _("Only those who take part in the project see this.")
         return {**dict.fromkeys(ACTS, only), "edit": only, "keep": only, "see_inside": sees}
     project = participation.project
-    ended = _("The project has ended.") if project.state in ENDED else ""
+    ended = _("The project has ended.") if project.has_ended else ""
     acts = {name: " ".join(hindrances(project, act)) for name, act in ACTS.items()}
     return {**acts, "edit": ended, "keep": "", "see_inside": ""}
 

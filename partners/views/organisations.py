@@ -37,6 +37,12 @@ class Begun(NamedTuple):
     url_name: str
     field: str
     lead: str | Promise
+    role: Role = Role.EMPLOYER
+    has_number: bool = False
+    """Whether its address has the number of something, which `of` says."""
+
+    def url(self, of: str) -> str:
+        return reverse(self.url_name, args=[of] if self.has_number else [])
 
 
 BEGUN = {
@@ -45,6 +51,9 @@ BEGUN = {
     ),
     "visit": Begun(
         "visit-create", "firm", gettext_lazy("Afterwards you go on with the visit. What you typed is kept.")
+    ),
+    "project": Begun(
+        *("partner-create", "organisation", gettext_lazy("Afterwards you go on with the project."), Role.PARTNER, True)
     ),
 }
 
@@ -105,10 +114,12 @@ def unit_create(request: Request, pk: int) -> HttpResponse:
 def _register(request: Request, parent: Organisation | None) -> HttpResponse:
     """A likely duplicate is shown first; the second time, it is taken for another organisation.
 
-    Whoever is writing a need for the firm, or a visit to it (`?for=`), goes on with that afterwards.
+    Whoever is writing a need for the firm, a visit to it, or who takes part in a project (`?for=`, `&of=` its number),
+    goes on with that afterwards.
     """
-    begun = None if parent else BEGUN.get(request.GET.get("for", ""))
-    initial = {"roles": [Role.EMPLOYER], "name": request.GET.get("name", "")[:200]} if begun else {}
+    begun, of = None if parent else BEGUN.get(request.GET.get("for", "")), request.GET.get("of", "")
+    begun = None if begun and begun.has_number and not of.isdecimal() else begun
+    initial = {"roles": [begun.role], "name": request.GET.get("name", "")[:200]} if begun else {}
     form = OrganisationForm(request.POST or None, user=request.user, parent=parent, initial=initial)
     likely: list[Organisation] = []
     if request.method == "POST" and form.is_valid():
@@ -116,10 +127,16 @@ def _register(request: Request, parent: Organisation | None) -> HttpResponse:
         if not likely:
             organisation = form.save()
             messages.success(request, _("%(organisation)s is registered.") % {"organisation": organisation})
-            return redirect(f"{reverse(begun.url_name)}?{begun.field}={organisation.pk}" if begun else organisation)
+            return redirect(f"{begun.url(of)}?{begun.field}={organisation.pk}" if begun else organisation)
     seen = set(Organisation.objects.visible_to(request.user).filter(pk__in=[one.pk for one in likely]))
     offered = [(one, one in seen) for one in likely]
-    context = {"form": form, "parent": parent, "likely": offered, "begun": begun}
+    context = {
+        "form": form,
+        "parent": parent,
+        "likely": offered,
+        "begun": begun,
+        "back": begun.url(of) if begun else "",
+    }
     return render(request, "partners/organisation_create.html", context)
 
 

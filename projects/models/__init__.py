@@ -1,4 +1,4 @@
-"""What partners do together: programmes and projects, who takes part, what is agreed, done, reported and asked."""
+"""What partners do together: projects, who takes part, goals, measures, agreements, reports, guidance, comments."""
 
 from projects.models.activities import Activity, ActivityEvent, ActivityState, Newness
 from projects.models.agreements import Agreement, AgreementEvent, AgreementKind, AgreementState

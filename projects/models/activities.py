@@ -126,8 +126,8 @@ class Activity(models.Model):
     objects = ActivityQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("activity")
-        verbose_name_plural = _("activities")
+        verbose_name = _("measure")
+        verbose_name_plural = _("measures")
         ordering = [F("starts_on").asc(nulls_last=True), "pk"]
         constraints = [
             models.CheckConstraint(
@@ -168,6 +168,10 @@ class Activity(models.Model):
         if first:
             return now("from %(day)s") % {"day": first}
         return now("until %(day)s") % {"day": last} if last else ""
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.state == _S.DROPPED
 
     @property
     def newness(self) -> str:
@@ -240,8 +244,8 @@ class ActivityEvent(Event):
 
     class Meta(Event.Meta):
         triggers = [NEVER_CHANGED]
-        verbose_name = _("event of an activity")
-        verbose_name_plural = _("events of activities")
+        verbose_name = _("event of a measure")
+        verbose_name_plural = _("events of measures")
 
     @property
     def label(self) -> str:

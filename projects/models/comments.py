@@ -6,31 +6,44 @@ from datetime import datetime, timedelta
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Func, OuterRef, Q
+from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import User
 from projects.models.activities import Activity
+from projects.models.agreements import Agreement
 from projects.models.milestones import Milestone
 from projects.models.projects import Project
+from projects.models.reports import Report
 
 MAY_BE_CHANGED = timedelta(minutes=15)
-ABOUT = ("activity", "milestone")
-"""What a comment may be about beside the project itself: the names of its foreign keys, and of their url."""
-SAME_PROJECT = """
-    IF NEW.{thing}_id IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM projects_{thing} WHERE id = NEW.{thing}_id AND project_id = NEW.project_id
-    ) THEN
-        RAISE EXCEPTION 'a comment is about something of its own project' USING ERRCODE = 'check_violation';
-    END IF;
-"""
+PROJECT_OF = {
+    "activity": "SELECT project_id FROM projects_activity WHERE id = NEW.activity_id",
+    "milestone": "SELECT project_id FROM projects_milestone WHERE id = NEW.milestone_id",
+    "agreement": "SELECT project_id FROM projects_agreement WHERE id = NEW.agreement_id",
+    "report": """
+        SELECT q.project_id FROM projects_report r JOIN projects_reportingrequirement q ON q.id = r.requirement_id
+        WHERE r.id = NEW.report_id
+    """,
+}
+ABOUT = tuple(PROJECT_OF)
+"""What a comment may be about beside the project itself: the names of its foreign keys."""
 OF_ITS_OWN_PROJECT = pgtrigger.Trigger(
     name="of_its_own_project",
     when=pgtrigger.Before,
     operation=pgtrigger.Insert | pgtrigger.Update,
-    func="".join(SAME_PROJECT.replace("{thing}", name) for name in ABOUT) + "RETURN NEW;",
+    func="".join(
+        f"""
+        IF NEW.{name}_id IS NOT NULL AND NEW.project_id IS DISTINCT FROM ({its_project}) THEN
+            RAISE EXCEPTION 'a comment is about something of its own project' USING ERRCODE = 'check_violation';
+        END IF;
+        """
+        for name, its_project in PROJECT_OF.items()
+    )
+    + "RETURN NEW;",
 )
 
 
@@ -64,7 +77,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         CommentSeen.objects.bulk_create(rows, ignore_conflicts=True)
 
     def for_listing(self) -> "CommentQuerySet":
-        return self.select_related("author", *ABOUT).prefetch_related("told")
+        return self.select_related("author", *ABOUT, "report__requirement").prefetch_related("told")
 
 
 class Comment(models.Model):
@@ -73,6 +86,8 @@ class Comment(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="comments", verbose_name=_("project"))
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, null=True, related_name="comments")
     milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, null=True, related_name="comments")
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, null=True, related_name="comments")
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, null=True, related_name="comments")
     author = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="comments", verbose_name=_("who")
     )
@@ -90,7 +105,8 @@ class Comment(models.Model):
         ordering = ["created_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(activity=None) | Q(milestone=None), name="comment_is_about_one_thing_at_most"
+                condition=LessThanOrEqual(Func(*ABOUT, function="num_nonnulls", output_field=models.IntegerField()), 1),
+                name="comment_is_about_one_thing_at_most",
             ),
             models.CheckConstraint(
                 condition=Q(deleted_at=None) & ~Q(text="") | Q(deleted_at__isnull=False, text=""),
@@ -109,8 +125,9 @@ class Comment(models.Model):
         return f"{page}#comment-{self.pk}"
 
     @property
-    def thing(self) -> Activity | Milestone | None:
-        return self.activity or self.milestone
+    def thing(self) -> Activity | Milestone | Agreement | Report | None:
+        """What it is about, when that is not the project as a whole."""
+        return self.activity or self.milestone or self.agreement or self.report
 
     def may_be_changed(self, at: datetime | None = None) -> bool:
         return self.deleted_at is None and (at or timezone.now()) < self.created_at + MAY_BE_CHANGED

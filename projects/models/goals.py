@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import User
@@ -82,6 +83,11 @@ class Risk(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_open(self) -> bool:
+        """Until the day it is closed from."""
+        return self.closed_on is None or self.closed_on > timezone.localdate()
 
     @property
     def weight(self) -> int:

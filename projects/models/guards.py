@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from partners.acts import Act
+from partners.models import Membership
+from partners.models.roles import BROKERING_ROLES
 from projects.knowledge import knowledge
 from projects.models.partners import PartnerRole
 from projects.models.projects import Project
@@ -22,6 +25,24 @@ def missing(project: Project, act: Act) -> list[str]:
 
 
 def _to_plan(project: Project) -> list[str]:
+    """An idea is kept by whoever wrote it; from here on somebody else must be able to."""
+    kept = (
+        []
+        if _has_keeper(project)
+        else [_("Nobody could keep the project: name its leader, or have a partner with a leader here carry it out.")]
+    )
+    return [*_undescribed(project), *kept]
+
+
+def _has_keeper(project: Project) -> bool:
+    """Whether anybody leads the project once it is no idea any more (projects.permissions.Participation.leads)."""
+    houses = Q(organisation__participations__project=project, organisation__participations__runs=True)
+    units = Q(organisation__parent__participations__project=project, organisation__parent__participations__runs=True)
+    keepers = Membership.objects.filter(houses | units, role__in=BROKERING_ROLES)
+    return project.leader_id is not None or keepers.exists()
+
+
+def _undescribed(project: Project) -> list[str]:
     responsible = any(one.role in RESPONSIBLE for one in project.partners.all())
     placed = project.municipalities.exists() or project.regions.exists()
     lacking = [
@@ -34,7 +55,7 @@ def _to_plan(project: Project) -> list[str]:
 
 
 def _to_finance(project: Project) -> list[str]:
-    return [*_to_plan(project), *knowledge().missing_money(project)]
+    return [*_undescribed(project), *knowledge().missing_money(project)]
 
 
 def _to_start(project: Project) -> list[str]:

@@ -97,7 +97,7 @@ class Milestone(models.Model):
         null=True,
         blank=True,
         related_name="milestones",
-        verbose_name=_("part of the activity"),
+        verbose_name=_("part of the measure"),
     )
     note = models.CharField(_("note"), max_length=500, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=MilestoneState, default=_S.AHEAD, editable=False)
@@ -125,6 +125,10 @@ class Milestone(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("milestone", args=[self.pk])
+
+    @property
+    def state_color(self) -> str:
+        return "success" if self.state == _S.REACHED else "neutral"
 
     def is_late(self, on: date | None = None) -> bool:
         return self.state == _S.AHEAD and self.due_on < (on or timezone.localdate())

@@ -126,6 +126,10 @@ class Project(models.Model):
         return STATE_COLORS.get(self.state, "neutral")
 
     @property
+    def has_ended(self) -> bool:
+        return self.state in {ProjectState.CLOSED, ProjectState.CANCELLED}
+
+    @property
     def years(self) -> list[int]:
         """The budget years, empty while they are not decided."""
         if self.first_year is None or self.last_year is None:

@@ -9,9 +9,13 @@ from itertools import islice
 
 from partners.models import User
 from partners.waiting import MOST, Waiting
-from projects.waiting import own
+from projects.waiting import mentions, milestones, own
 
-KINDS: tuple[Callable[[User, date], Iterable[Waiting]], ...] = (own.waiting,)
+KINDS: tuple[Callable[[User, date], Iterable[Waiting]], ...] = (
+    milestones.waiting,
+    mentions.waiting,
+    own.waiting,
+)
 
 
 def waiting_for(user: User, on: date) -> Iterator[Waiting]:

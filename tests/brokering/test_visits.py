@@ -114,7 +114,7 @@ class TestLogging:
         assert Visit.objects.get().handled_by == agency
 
     @given(st.lists(st.text(max_size=30), max_size=4), st.lists(st.text(max_size=8), max_size=4), st.text(max_size=40))
-    @examples(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @examples(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_whatever_is_typed_is_no_error_of_ours(
         self, client: Client, broker: User, firm: Organisation, needs: list[str], people: list[str], name: str
     ) -> None:

@@ -67,6 +67,7 @@ class ProjectWorld:
         self.people["admin"] = UserFactory.create(is_staff=True, is_superuser=True)
         self.own = self.things(here, self.runner, self.county, leader=self.people["leader"])
         ProjectPartnerFactory.create(project=self.own.project, organisation=self.partner)
+        self.own.helper = self.partner
         self.foreign = self.things(far, other_runner, other_county, is_public=False)
         self.public = self.things(far, other_runner, other_county)
 

@@ -1,18 +1,16 @@
 """What the worker does beside the requests. Each job may be done again without harm."""
 
 from datetime import date
-from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from brokering.matching import rematch
 from brokering.models import CompetenceNeed, ImportRun, Match, NeedRequest, Proposal
 from brokering.models.matches import SEND
 from brokering.models.needs import EXPIRE
+from partners.letters import letter
 
 
 @transaction.atomic
@@ -29,7 +27,7 @@ def send_proposal(pk: int) -> None:
         found = Match.objects.filter(need=proposal.need_id, offer=proposal.offer_id).first()
         context = {"proposal": proposal, "match": found, "site_url": settings.SITE_URL}
         name = f"proposal-{proposal.token[:20]}"
-        message = _message("brokering/email/proposal", context, proposal.need.contact_addresses, name)
+        message = letter("brokering/email/proposal", context, proposal.need.contact_addresses, name)
     if proposal.proposed_by:
         message.reply_to = [proposal.proposed_by.email]
     message.send()
@@ -46,21 +44,9 @@ def send_need_request(pk: int) -> None:
     with translation.override(asked.language):
         context = {"asked": asked, "url": settings.SITE_URL + asked.get_absolute_url()}
         name = f"need-request-{asked.pk}-{int(asked.asked_at.timestamp())}"
-        message = _message("brokering/email/need_request", context, [asked.contact_email], name)
+        message = letter("brokering/email/need_request", context, [asked.contact_email], name)
     message.send()
     NeedRequest.objects.filter(pk=pk, asked_at=asked.asked_at).update(sent_at=timezone.now())
-
-
-def _message(template: str, context: dict[str, Any], to: list[str], name: str) -> EmailMultiAlternatives:
-    """In the language that is on. What is sent again has the same name, by which mail programs know it."""
-    message = EmailMultiAlternatives(
-        subject=" ".join(render_to_string(f"{template}_subject.txt", context).split()),
-        body=render_to_string(f"{template}.txt", context),
-        to=to,
-        headers={"Message-ID": f"<{name}@kompetansebro>"},
-    )
-    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
-    return message
 
 
 def nightly(on: date | None = None) -> None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from brokering.models import CompetenceNeed, CourseOffer, Proposal
+from brokering.models import CompetenceNeed, CourseOffer, Proposal, Visit
 from brokering.models.matches import AGREE, ProposalState
 from brokering.models.needs import OPEN, NeedState
 from brokering.permissions import may_broker
@@ -61,16 +61,21 @@ def _without_broker(user: User) -> Iterator[Waiting]:
 
 
 def _follow_ups(user: User, on: date) -> Iterator[Waiting]:
+    """Needs to be followed up, and visits to firms where no need is."""
     due = CompetenceNeed.objects.handled_for(user).open().filter(next_follow_up__lte=on).order_by("next_follow_up")
-    for need in due.for_listing()[:MOST]:
-        late = need.next_follow_up != on
-        tag = (
-            _("Follow up, due %(day)s") % {"day": date_format(need.next_follow_up or on)}
-            if late
-            else _("Follow up today")
-        )
-        color = "danger" if late else "warning"
-        yield Waiting(str(need.employer), need.get_absolute_url(), str(need), tag, color, need.next_follow_up)
+    needs = list(due.for_listing()[:MOST])
+    for need in needs:
+        yield _follow_up(need.employer, need.get_absolute_url(), str(need), need.next_follow_up or on, on)
+    visits = Visit.objects.visible_to(user).due(on).exclude(firm__in=[need.employer_id for need in needs])
+    for visit in visits.for_listing()[:MOST]:
+        text = _("Visited %(day)s") % {"day": date_format(visit.on)}
+        yield _follow_up(visit.firm, visit.get_absolute_url(), text, visit.next_follow_up or on, on)
+
+
+def _follow_up(firm: Organisation, url: str, text: str, due: date, on: date) -> Waiting:
+    tag = _("Follow up, due %(day)s") % {"day": date_format(due)} if due != on else _("Follow up today")
+    act = NextAct(_("Log a visit"), f"{reverse('visit-create')}?firm={firm.pk}", is_post=False)
+    return Waiting(firm.name, url, text, tag, "danger" if due < on else "warning", due, act)
 
 
 def _offers(user: User, on: date) -> Iterator[Waiting]:

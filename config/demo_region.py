@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from brokering.models import Competence, CompetenceNeed, CourseOffer, CourseRun, Proposal
 from brokering.models.matches import SEND
 from brokering.models.needs import ACTS, NeedState
+from config import demo_services, demo_visits
 from partners.models import Membership, Municipality, Organisation, Region, User
 
 DATA = Path(__file__).resolve().parent / "demo"
@@ -73,13 +74,16 @@ def load(today: date | None = None) -> None:
     today = today or timezone.localdate()
     if anchor := CourseOffer.objects.filter(source=SOURCE).aggregate(day=Min("refreshed_on"))["day"]:
         _move_dates(today - anchor)
+        demo_visits.load(today)
         return
     organisations = dict(_organisations())
     people = {person["organisation"]: _person(person, organisations) for person in reversed(rows("person"))}
+    demo_services.load(organisations)
     for offer in rows("offer"):
         _offer(offer, organisations, today)
     for need in rows("need"):
         _need(need, organisations, people, today)
+    demo_visits.load(today)
 
 
 def _organisations() -> Iterator[tuple[str, Organisation]]:
@@ -189,3 +193,4 @@ def _move_dates(days: timedelta) -> None:
     CourseOffer.objects.filter(source=SOURCE).update(refreshed_on=F("refreshed_on") + days)
     need_dates = ("earliest_start", "latest_start", "next_follow_up")
     CompetenceNeed.objects.filter(is_demo=True).update(**{name: F(name) + days for name in need_dates})
+    demo_visits.move_dates(days)

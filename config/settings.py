@@ -137,8 +137,9 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
-# Beside allauth's own: how often a need may be sent without an account, from a network and with an e-mail address.
-ACCOUNT_RATE_LIMITS = {"need_send": "20/h/ip,5/d/key"}
+# Beside allauth's own: how often a need or an enquiry may be sent without an account, from a network and with an e-mail
+# address, and how often whoever asked may write again.
+ACCOUNT_RATE_LIMITS = {"need_send": "20/h/ip,5/d/key", "guidance_send": "20/h/ip,5/d/key", "guidance_more": "20/d/key"}
 
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", _("Bokmål")), ("nn", _("Nynorsk")), ("en", _("English")), ("se", _("Northern Sámi"))]

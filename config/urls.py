@@ -8,6 +8,7 @@ from partners.views.account import language
 
 urlpatterns = [
     path("", views.front, name="front"),
+    path("waiting/", views.waiting, name="waiting"),
     path("", include("brokering.urls")),
     path("", include("funding.urls")),
     path("", include("projects.urls")),

@@ -7,27 +7,33 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from brokering import waiting as among_needs
 from brokering.models import CourseOffer
+from config.front import everything, is_workplace, workplace
 from config.gallery import samples
 from partners.models import User
-from partners.waiting import Waiting, by_urgency
-from projects import waiting as in_projects
+from partners.requests import Request
+from partners.waiting import grouped
 
 
 @login_not_required
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    context: dict[str, object] = {"offer_count": CourseOffer.objects.published().count()}
-    if isinstance(request.user, User):
-        context |= {"waiting": everything(request.user), "searches": request.user.saved_searches.all()[:10]}
-    return render(request, "front.html", context)
+    """For strangers the way in; for everybody else what waits for them."""
+    user, today = request.user, timezone.localdate()
+    if not isinstance(user, User):
+        return render(request, "front.html", {"offer_count": CourseOffer.objects.published().count()})
+    searches = {"searches": user.saved_searches.all()[:10]}
+    if is_workplace(user):
+        return render(request, "front_workplace.html", searches | workplace(user, today))
+    mine = {"waiting": everything(user, today), "offer_count": CourseOffer.objects.published().count()}
+    return render(request, "front.html", searches | mine)
 
 
-def everything(user: User) -> list[Waiting]:
-    """What waits for the person, in needs and in projects, the most urgent first."""
+@require_safe
+def waiting(request: Request) -> HttpResponse:
+    """All that waits for the person."""
     today = timezone.localdate()
-    return by_urgency([*among_needs.waiting_for(user, today), *in_projects.waiting_for(user, today)])
+    return render(request, "waiting.html", {"groups": grouped(everything(request.user, today), today)})
 
 
 @login_not_required

@@ -39,23 +39,28 @@ class Group(NamedTuple):
     items: list[Waiting]
 
 
-def by_urgency(items: Iterable[Waiting]) -> list[Waiting]:
-    """The longest overdue first, those without a day last; the order within a day stays."""
-    return sorted(items, key=lambda item: (item.urgency is None, item.urgency or date.max))
+# In the order in which they are to be done.
+LABELS = (_("Overdue"), _("Today"), _("Within a week"), _("No day is set"), _("Later"))
+UNDATED, LATER = 3, 4
+
+
+def by_urgency(items: Iterable[Waiting], on: date) -> list[Waiting]:
+    """The longest overdue first, what has no day after what is due within a week; the order within a day stays."""
+    return sorted(items, key=lambda item: (place(item.urgency, on), item.urgency or date.max))
 
 
 def grouped(items: Iterable[Waiting], on: date) -> list[Group]:
-    """In the order in which they are to be done: overdue, today, within a week, later, no day set."""
-    groups = {label: list[Waiting]() for label in LABELS}
-    for item in by_urgency(items):
-        groups[LABELS[_place(item.urgency, on)]].append(item)
-    return [Group(label, found) for label, found in groups.items() if found]
+    """Under LABELS; a label under which nothing stands is left out."""
+    groups = [Group(label, list[Waiting]()) for label in LABELS]
+    for item in by_urgency(items, on):
+        groups[place(item.urgency, on)].items.append(item)
+    return [group for group in groups if group.items]
 
 
-LABELS = (_("Overdue"), _("Today"), _("Within a week"), _("Later"), _("When you have time"))
-
-
-def _place(day: date | None, on: date) -> int:
+def place(day: date | None, on: date) -> int:
+    """Which of LABELS a day belongs under."""
     if day is None:
-        return 4
-    return (day >= on) + (day > on) + (day > on + SOON)
+        return UNDATED
+    if day > on + SOON:
+        return LATER
+    return (day >= on) + (day > on)

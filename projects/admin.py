@@ -1,4 +1,7 @@
-"""For those who run the site. Projects live on their own pages; programmes and their owners are kept here."""
+"""For those who run the site. Projects live on their own pages; programmes and their owners are kept here.
+
+Of guidance enquiries it has how long they are kept and how many there are; never what is in them.
+"""
 
 from typing import Any
 
@@ -7,7 +10,19 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Goal, Programme, Project, ProjectEvent, ProjectPartner, Risk, TargetGroup
+from partners.admin import ReadOnly
+from projects.models import (
+    EnquiryCount,
+    Goal,
+    GuidanceEnquiry,
+    Programme,
+    Project,
+    ProjectEvent,
+    ProjectPartner,
+    RetentionRule,
+    Risk,
+    TargetGroup,
+)
 
 
 class ProjectAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -78,3 +93,27 @@ class ProjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Its events are never deleted, so neither is the project: it is cancelled."""
         return False
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    autocomplete_fields = ("unit",)
+    list_display = ("__str__", "months")
+    list_select_related = ("unit",)
+
+
+@admin.register(EnquiryCount)
+class EnquiryCountAdmin(ReadOnly):
+    list_display = ("unit", "subject", "month", "received")
+    list_select_related = ("unit",)
+    list_filter = ("subject",)
+
+
+@admin.register(GuidanceEnquiry)
+class GuidanceEnquiryAdmin(ReadOnly):
+    """Where one has come to, so that somebody who calls can be helped. Neither its text nor who wrote it."""
+
+    fields = list_display = ("reference", "unit", "state", "created_at", "delete_after")
+    list_select_related = ("unit",)
+    list_filter = ("state",)
+    search_fields = ("reference",)

@@ -1,4 +1,4 @@
-"""A project's milestones and activities as a calendar that other programs subscribe to (RFC 5545)."""
+"""All that has a day in a project as a calendar that other programs subscribe to (RFC 5545)."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -9,7 +9,15 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from projects.models import Activity, Milestone, MilestoneState, Project
+from projects.models import (
+    Activity,
+    Agreement,
+    AgreementState,
+    Milestone,
+    MilestoneState,
+    Project,
+    ReportingRequirement,
+)
 
 REFRESHED = timedelta(hours=4)
 """How often a program is asked to look again."""
@@ -51,6 +59,10 @@ def days(project: Project) -> Iterator[Day]:
     for activity in project.activities.for_listing().prefetch_related("events"):
         if activity.starts_on or activity.ends_on:
             yield _activity(activity)
+    for asked in project.reporting_requirements.select_related("report").prefetch_related("extensions"):
+        yield _report(asked)
+    for agreement in project.agreements.filter(state=AgreementState.SIGNED, valid_to__isnull=False):
+        yield _agreement(agreement)
 
 
 def _milestone(one: Milestone) -> Day:
@@ -83,6 +95,22 @@ def _activity(one: Activity) -> Day:
     return Day(
         f"activity-{one.pk}", title, first, last, _told(one, one.text), one.get_absolute_url(), changed, one.is_dropped
     )
+
+
+def _report(asked: ReportingRequirement) -> Day:
+    """By its last extension. Once it is sent the day stays, and says so."""
+    due = asked.due
+    title = _("Report due: %(title)s") if asked.report.is_unsent else _("Report sent: %(title)s")
+    changed = max([asked.report.updated_at, *(one.at for one in asked.extensions.all())])
+    url = asked.project.get_absolute_url()
+    return Day(f"report-{asked.pk}", title % {"title": asked.title}, due, due, "", url, changed)
+
+
+def _agreement(one: Agreement) -> Day:
+    assert one.valid_to
+    title = _("Agreement ends: %(title)s") % {"title": one.title}
+    url = one.project.get_absolute_url()
+    return Day(f"agreement-{one.pk}", title, one.valid_to, one.valid_to, one.note, url, one.updated_at)
 
 
 def _told(one: Activity | Milestone, text: str) -> str:

@@ -1,6 +1,6 @@
 """Projects and what belongs to them."""
 
-from django.urls import path
+from django.urls import include, path
 
 from projects.views import (
     activities,
@@ -58,4 +58,5 @@ urlpatterns = [
     path("comments/<int:pk>/delete/", comments.comment_delete, name="comment-delete"),
     path("account/comments/", comment_mail.comment_mail, name="comment-mail"),
     path("comments/unsubscribe/<str:token>/", comment_mail.comment_unsubscribe, name="comment-unsubscribe"),
+    path("", include("projects.guidance_urls")),
 ]

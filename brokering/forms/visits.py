@@ -163,7 +163,7 @@ class VisitForm(forms.ModelForm[Visit]):
         visit: Visit = self.instance
         Organisation.objects.select_for_update().get(pk=visit.firm_id)
         if not visit.pk:
-            visit.by, visit.handled_by, visit.is_demo = self.user, self._broker(), self.user.is_demo
+            visit.by, visit.handled_by = self.user, self._broker()
             visit = Visit.objects.repeated(visit).first() or visit
         visit.save()
         return visit, [need for row in self.cleaned_data["found"] if (need := self._register(visit, row))]
@@ -187,7 +187,6 @@ class VisitForm(forms.ModelForm[Visit]):
             source=Source.VISIT,
             consent_to_share=False,
             created_by=self.user,
-            is_demo=visit.is_demo,
         )
         if CompetenceNeed.objects.repeated(need, self.user).exists():
             return None

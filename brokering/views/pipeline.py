@@ -64,7 +64,8 @@ def pipeline(request: Request) -> HttpResponse:
     form = PipelineForm(request.GET, request.user)
     found = rows(request.user, form.choice())
     page = Paginator(form.shown(found), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "columns": columns(found), "page": page, "today": timezone.localdate()}
+    stage = form.cleaned_data.get("stage", "")
+    context = {"form": form, "columns": columns(found), "stage": stage, "page": page, "today": timezone.localdate()}
     return render(request, "brokering/pipeline.html", context)
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES, NEED_WRITERS, OFFER_KEEPERS
+from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES, NEED_WRITERS, OFFER_KEEPERS, MemberRole
 
 
 class Standing(NamedTuple):
@@ -95,6 +95,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def writes_needs(self) -> bool:
         """Whether writing down needs, of one's own firm or of others, is what the person comes for."""
         return any(one.role in NEED_WRITERS and one.role not in COUNTY_ROLES for one in self.standings)
+
+    @property
+    def is_guide(self) -> bool:
+        return self.is_any(MemberRole.GUIDE)
 
     @property
     def is_provider(self) -> bool:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
@@ -105,7 +106,13 @@ class ProjectForm(forms.ModelForm[Project]):
                 Div("starts_on", "ends_on", css_class="row"),
                 css_class="form-part",
             ),
-            Fieldset(_("Where and for whom"), "municipalities", "regions", "target_groups", css_class="form-part"),
+            Fieldset(
+                _("Where and for whom"),
+                "municipalities",
+                InlineCheckboxes("regions"),
+                "target_groups",
+                css_class="form-part",
+            ),
             Fieldset(
                 _("Who leads it, and who may read about it"),
                 Div("leader_position", "leader", css_class="row"),

@@ -13,21 +13,13 @@ from django.db import migrations, models
 
 
 def begin(apps, schema_editor):
-    """The rule for all units without one of their own, and the nightly deletion."""
+    """The rule for all units without one of their own."""
     apps.get_model("projects", "RetentionRule").objects.get_or_create(unit=None, defaults={"months": 6})
-    apps.get_model("django_q", "Schedule").objects.update_or_create(
-        name="nightly-projects", defaults={"func": "projects.jobs.nightly", "schedule_type": "D"}
-    )
-
-
-def end(apps, schema_editor):
-    apps.get_model("django_q", "Schedule").objects.filter(name="nightly-projects").delete()
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('django_q', '0018_task_success_index'),
         ('partners', '0002_cache_table'),
         ('projects', '0002_activities'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -40,7 +32,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reference', models.CharField(default=projects.models.guidance.new_reference, editable=False, max_length=20, unique=True, verbose_name='reference')),
                 ('token', models.CharField(default=secrets.token_urlsafe, editable=False, max_length=64, unique=True)),
-                ('route', models.CharField(choices=[('here', 'it gives this help where you are'), ('covers', 'it gives this help in your part of the county'), ('guides', 'it guides people where you are, and finds who gives this help'), ('nearest', 'it is the nearest that takes enquiries, and you chose it'), ('sent_on', 'another unit sent it on')], editable=False, max_length=10, verbose_name='came here because')),
+                ('route', models.CharField(choices=[('here', 'It gives this help there'), ('covers', 'It gives this help for a larger area'), ('guides', 'It guides people there, and nobody gives this very help'), ('nearest', 'Nobody nearer takes enquiries, and whoever asked chose it'), ('sent_on', 'Another unit sent it on')], editable=False, max_length=10, verbose_name='came here because')),
                 ('asker', models.CharField(choices=[('person', 'A person'), ('firm', 'A firm or other organisation')], default='person', max_length=6, verbose_name='who asks')),
                 ('firm', models.CharField(blank=True, max_length=200, verbose_name='name of the firm')),
                 ('subject', models.CharField(choices=[('guidance', 'Career guidance'), ('mapping', 'Mapping of competence'), ('referral', 'Referral to training'), ('recognition', 'Recognition of prior learning'), ('upper_secondary', 'Upper secondary education for adults'), ('college', 'Vocational college'), ('study_support', 'Support while studying'), ('other', 'Other help')], max_length=16, verbose_name='about')),
@@ -234,5 +226,5 @@ class Migration(migrations.Migration):
             model_name='unitservice',
             constraint=models.CheckConstraint(condition=models.Q(('audiences__contained_by', ['people', 'young', 'unemployed', 'firms', 'training_offices'])), name='service_audiences_are_known', violation_error_message='That is not somebody a service can be for.'),
         ),
-        migrations.RunPython(begin, end),
+        migrations.RunPython(begin, migrations.RunPython.noop),
     ]

@@ -4,11 +4,12 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.acts import Event
 from partners.models import Organisation, User
-from projects.models.enquiry_states import ENQUIRY_ACTS, Reason
+from projects.models.enquiry_states import FORWARD, EnquiryState, Reason
 from projects.models.guidance import GuidanceEnquiry
 
 GOES_WITH_ITS_ENQUIRY = """
@@ -89,7 +90,8 @@ class EnquiryEvent(Event):
 
     @property
     def label(self) -> str:
-        return str(ENQUIRY_ACTS[self.act].label)
+        """Where the act led to."""
+        return gettext("Sent on") if self.act == FORWARD.name else str(EnquiryState(self.to_state).label)
 
     @property
     def reason(self) -> str:

@@ -26,11 +26,11 @@ class AnswerBy(models.TextChoices):
 class Route(models.TextChoices):
     """Why a unit got an enquiry."""
 
-    HERE = "here", _("it gives this help where you are")
-    COVERS = "covers", _("it gives this help in your part of the county")
-    GUIDES = "guides", _("it guides people where you are, and finds who gives this help")
-    NEAREST = "nearest", _("it is the nearest that takes enquiries, and you chose it")
-    SENT_ON = "sent_on", _("another unit sent it on")
+    HERE = "here", _("It gives this help there")
+    COVERS = "covers", _("It gives this help for a larger area")
+    GUIDES = "guides", _("It guides people there, and nobody gives this very help")
+    NEAREST = "nearest", _("Nobody nearer takes enquiries, and whoever asked chose it")
+    SENT_ON = "sent_on", _("Another unit sent it on")
 
 
 class Reason(models.TextChoices):

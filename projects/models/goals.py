@@ -53,6 +53,11 @@ class Goal(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether a figure is to be reached or counted; a purpose in words is a goal too."""
+        return bool(self.indicator or self.measured_by) or self.target is not None or self.counted is not None
+
 
 class Grade(models.IntegerChoices):
     LOW = 1, _("Low")

@@ -9,6 +9,7 @@ deleted by itself on `delete_after`. No text is in histories, events, logs, jobs
 import hashlib
 import secrets
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -16,11 +17,23 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.acts import Act, move
 from partners.models import Municipality, Organisation, User
-from projects.models.enquiry_states import ASK_MORE, FORWARD, STATE_COLORS, TAKE, AnswerBy, Asker, EnquiryState, Route
+from projects.knowledge import LocalOffer
+from projects.models.enquiry_states import (
+    ASK_MORE,
+    FORWARD,
+    REFER,
+    STATE_COLORS,
+    TAKE,
+    AnswerBy,
+    Asker,
+    EnquiryState,
+    Route,
+)
 from projects.models.retention import EnquiryCount, RetentionRule
 from projects.models.services import GUIDES, ServiceKind
 
@@ -41,7 +54,12 @@ class GuidanceEnquiryQuerySet(models.QuerySet["GuidanceEnquiry"]):
         return self.filter(unit__in=Organisation.objects.with_role(user, *GUIDES))
 
     def unanswered(self) -> "GuidanceEnquiryQuerySet":
-        return self.filter(state__in=[EnquiryState.RECEIVED, EnquiryState.TAKEN])
+        """Those that wait, the longest first."""
+        return self.filter(state__in=[EnquiryState.RECEIVED, EnquiryState.TAKEN]).order_by("waits_since", "pk")
+
+    def answered(self) -> "GuidanceEnquiryQuerySet":
+        """Those that do not wait, the newest first."""
+        return self.filter(state__in=[EnquiryState.ANSWERED, EnquiryState.CLOSED]).order_by("-created_at", "-pk")
 
     def outlived(self, on: date) -> "GuidanceEnquiryQuerySet":
         """Those that are not to be kept any longer."""
@@ -138,6 +156,31 @@ class GuidanceEnquiry(models.Model):
     def is_unanswered(self) -> bool:
         return self.state in (EnquiryState.RECEIVED, EnquiryState.TAKEN)
 
+    @property
+    def sender(self) -> str:
+        return f"{self.firm} ({self.name})" if self.firm else self.name
+
+    @property
+    def is_late(self) -> bool:
+        return self.waiting_days() > IN_TIME
+
+    @property
+    def waiting_text(self) -> str:
+        days = self.waiting_days()
+        if not days:
+            return gettext("Came today")
+        return ngettext("Has waited %(n)d working day", "Has waited %(n)d working days", days) % {"n": days}
+
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """How far it has come, for whoever asked."""
+        state = EnquiryState(self.state)
+        last = state if state == EnquiryState.CLOSED else EnquiryState.ANSWERED
+        order = [EnquiryState.RECEIVED, EnquiryState.TAKEN, last]
+        reached = order.index(state)
+        marks = ["done"] * 3 if state == last else ["done"] * reached + ["current"] + ["todo"] * (2 - reached)
+        return [(str(one.label), mark) for one, mark in zip(order, marks, strict=True)]
+
     def waiting_days(self, on: date | None = None) -> int:
         """Working days (Monday to Friday) since it came, or since more was asked; 0 when it is answered."""
         if not self.is_unanswered:
@@ -191,6 +234,14 @@ class GuidanceEnquiry(models.Model):
         if text:
             self.messages.create(unit=self.unit, by=by, text=text)
         self._set(asker_told_at=None, delete_after=after_months(timezone.localdate(), self.kept_months))
+
+    @transaction.atomic
+    def refer(self, by: User, offers: Sequence[LocalOffer], text: str) -> None:
+        """To courses, each once, as they are called today."""
+        self.answer(REFER, by, text)
+        for one in offers:
+            known = {"title": one.title[:300], "provider": one.provider[:200], "where": one.where[:300], "url": one.url}
+            self.referrals.get_or_create(offer=one.pk, defaults=known | {"by": by})
 
     @transaction.atomic
     def ask_more(self, text: str) -> None:

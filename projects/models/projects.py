@@ -152,8 +152,9 @@ class Project(models.Model):
 
     @property
     def partner_names(self) -> str:
-        """Who takes part, each organisation once."""
-        return ", ".join(dict.fromkeys(partner.organisation.name for partner in self.partners.all()))
+        """Who takes part, each organisation once, those who carry it out first."""
+        names = [(not partner.runs, partner.organisation.name) for partner in self.partners.all()]
+        return ", ".join(dict.fromkeys(name for _others, name in sorted(names, key=lambda one: one[0])))
 
     def covered(self) -> models.QuerySet[Municipality]:
         """Its municipalities, and those of its regions."""

@@ -54,17 +54,18 @@ class RetentionRule(models.Model):
     def __str__(self) -> str:
         return f"{self.unit or _('all others')}: {self.months}"
 
-    @classmethod
-    def months_of(cls, unit: Organisation) -> int:
-        rules = cls.objects.filter(Q(unit=unit) | Q(unit=None)).order_by(F("unit").asc(nulls_last=True))
+    @staticmethod
+    def months_of(unit: Organisation) -> int:
+        rules = RetentionRule.objects.filter(Q(unit=unit) | Q(unit=None)).order_by(F("unit").asc(nulls_last=True))
         rule = rules.first()
         return rule.months if rule else MONTHS
 
-    @classmethod
-    def longest(cls) -> int:
+    @staticmethod
+    def longest() -> int:
         """What can be promised before it is known which unit gets an enquiry."""
-        rules: dict[int | None, int] = dict(cls.objects.values_list("unit", "months"))
-        return max([*rules.values(), rules.get(None, MONTHS)])
+        rules = list(RetentionRule.objects.order_by("pk"))
+        unstated = [] if any(rule.unit_id is None for rule in rules) else [MONTHS]
+        return max([rule.months for rule in rules] + unstated)
 
 
 class EnquiryCount(models.Model):

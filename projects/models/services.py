@@ -112,6 +112,12 @@ class UnitService(models.Model):
         lists = [self.municipalities.all(), self.unit.serves.all(), parent.serves.all() if parent else []]
         return next((list(places) for places in lists if places), [])
 
+    @property
+    def places(self) -> str:
+        """The same in words; empty when not even the county is known."""
+        home = self.unit.municipality
+        return ", ".join(map(str, self.named_places)) or (str(home.county) if home else "")
+
     def covers(self, place: Municipality) -> bool:
         if places := self.named_places:
             return place in places

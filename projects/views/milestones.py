@@ -40,7 +40,7 @@ def milestone_list(request: Request, pk: int) -> HttpResponse:
         "actions": actions,
         "adding": plan_actions(participation)["add"],
         "milestones": [(one, milestone_actions(participation, one)) for one in current],
-        "removed": [(one, milestone_actions(participation, one)) for one in found if one not in current],
+        "removed": [one for one in found if one.state == MilestoneState.REMOVED],
     }
     return render(request, "projects/milestones.html", context)
 

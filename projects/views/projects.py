@@ -1,5 +1,7 @@
 """Projects: those one may read about, one of them, and its way from state to state."""
 
+from itertools import groupby
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -40,26 +42,30 @@ def project_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def project(request: HttpRequest, pk: int) -> HttpResponse:
     project, actions = find_project(request, pk)
-    partners, counted = in_order(project), figures(project)
+    counted = figures(project)
+    acts = [] if actions["keep"] else possible_acts(project)
     context = {
         "project": project,
         "actions": actions,
-        "partners": partners,
-        "owner": next((one.organisation for one in partners if one.role == PartnerRole.OWNER), None),
+        "roles": [(role.label, list(partners)) for role, partners in groupby(in_order(project), key=role_of)],
         "goals": reached(project.goals.all(), counted),
         "figures": counted,
         "lines": knowledge().money(project),
         "steps": steps(project),
-        "acts": [] if actions["keep"] else possible_acts(project),
-        "ask_why": any(act.possible_from(project.state) for act in ACTS.values() if act.name in WITH_REASON),
+        "acts": [(act, lacking) for act, lacking in acts if act.name not in WITH_REASON],
+        "reasoned": [(act, lacking) for act, lacking in acts if act.name in WITH_REASON],
     }
     return render(request, "projects/project.html", context)
+
+
+def role_of(partner: ProjectPartner) -> PartnerRole:
+    return PartnerRole(partner.role)
 
 
 def in_order(project: Project) -> list[ProjectPartner]:
     """Who takes part, the owner first."""
     roles = list(PartnerRole)
-    return sorted(project.partners.for_listing(), key=lambda one: roles.index(PartnerRole(one.role)))
+    return sorted(project.partners.for_listing(), key=lambda one: roles.index(role_of(one)))
 
 
 def possible_acts(project: Project) -> list[tuple[Act, list[str]]]:

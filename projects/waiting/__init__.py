@@ -9,9 +9,10 @@ from itertools import islice
 
 from partners.models import User
 from partners.waiting import MOST, Waiting
-from projects.waiting import mentions, milestones, own
+from projects.waiting import guidance, mentions, milestones, own
 
 KINDS: tuple[Callable[[User, date], Iterable[Waiting]], ...] = (
+    guidance.waiting,
     milestones.waiting,
     mentions.waiting,
     own.waiting,

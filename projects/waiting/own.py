@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partners.acts import Act
 from partners.models import User
-from partners.waiting import Waiting
+from partners.waiting import NextAct, Waiting
 from projects.models import Project, ProjectState
 from projects.models.guards import missing
 from projects.models.states import CLOSE, FINANCE, PLAN, START, WIND_UP
@@ -32,8 +33,10 @@ def waiting(user: User, on: date) -> Iterator[Waiting]:
         elif lacking := missing(project, NEXT[project.state]):
             yield from _lacking(project, lacking)
         else:
-            label = str(NEXT[project.state].label)
-            yield Waiting(project.name, project.get_absolute_url(), "", label, "success")
+            act = NEXT[project.state]
+            carry_out = NextAct(act.label, reverse("project-act", args=[project.pk, act.name]))
+            tag = _("Nothing is missing any more")
+            yield Waiting(project.name, project.get_absolute_url(), "", tag, "success", act=carry_out)
 
 
 def _over(project: Project, on: date) -> Iterator[Waiting]:

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.test import Client
 from pytest_django import Settings
 
-from brokering.models import CompetenceNeed, CourseOffer, CourseRun
+from brokering.models import CompetenceNeed, CourseOffer, CourseRun, Visit
 from brokering.models.needs import NeedState
 from config import demo_region
 from partners.management.commands import load_places
@@ -30,7 +30,7 @@ def reference(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def stored() -> dict[str, list[dict[str, Any]]]:
     """All that the region consists of, but for when it was written."""
-    models: list[type[Model]] = [Organisation, User, Membership, CourseOffer, CourseRun, CompetenceNeed]
+    models: list[type[Model]] = [Organisation, User, Membership, CourseOffer, CourseRun, CompetenceNeed, Visit]
     return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in models}
 
 
@@ -47,7 +47,17 @@ def test_loads_once_and_moves_its_dates_along() -> None:
 
 
 def moved(name: str, value: Any, days: int) -> Any:
-    dates = ("start", "end", "deadline", "opens", "earliest_start", "latest_start", "next_follow_up", "refreshed_on")
+    dates = (
+        "start",
+        "end",
+        "deadline",
+        "opens",
+        "earliest_start",
+        "latest_start",
+        "next_follow_up",
+        "refreshed_on",
+        "on",
+    )
     return value + timedelta(days=days) if name in dates and value else value
 
 
@@ -74,6 +84,16 @@ def test_holds_what_it_promises() -> None:
     assert states >= {NeedState.DRAFT, NeedState.SUBMITTED, NeedState.CLARIFYING, NeedState.OPEN, NeedState.COVERED}
     assert set(Membership.objects.values_list("role", flat=True)) == set(MemberRole.values)
     assert CourseOffer.objects.published(TODAY).count() == CourseOffer.objects.count()
+
+
+def test_visits_come_to_a_region_that_was_loaded_without_them() -> None:
+    demo_region.load(TODAY)
+    CompetenceNeed.objects.update(visit=None)
+    Visit.objects.all().delete()
+    demo_region.load(TODAY)
+    assert Visit.objects.filter(is_demo=True).count() > 5
+    assert CompetenceNeed.objects.filter(visit__isnull=False).count() > 5
+    assert not Visit.objects.exclude(firm__is_demo=True).exists()
 
 
 def test_the_events_of_every_need_lead_to_its_state() -> None:

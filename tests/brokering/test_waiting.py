@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from brokering.models import CompetenceNeed
 from brokering.models.matches import ProposalState
 from brokering.models.needs import NeedState
 from brokering.waiting import waiting_for
@@ -112,21 +111,3 @@ def test_a_stranger_is_asked_what_is_needed(client: Client) -> None:
     page = client.get("/").content.decode()
     assert 'action="/match/"' in page
     assert "Waiting for you" not in page
-
-
-def test_asks_as_many_queries_for_ten_as_for_one(
-    client: Client, broker: User, agency: Organisation, queries: Queries
-) -> None:
-    client.force_login(broker)
-    fill(agency, 1)
-    one = queries("/")
-    fill(agency, 9)
-    # Five kinds of things and projects, saved searches, the number of courses; my roles; session and person.
-    assert queries("/") == one <= 11
-
-
-def fill(agency: Organisation, times: int) -> None:
-    for _number in range(times):
-        need: CompetenceNeed = CompetenceNeedFactory.create(handled_by=agency, next_follow_up=TODAY)
-        CompetenceNeedFactory.create(handled_by=agency, state=NeedState.SUBMITTED)
-        ProposalFactory.create(need=need, state=ProposalState.INTERESTED)

@@ -11,6 +11,8 @@ from partners.models import User
 from partners.models.roles import MemberRole
 from projects.models import Activity, ActivityState, Project, ProjectState
 from projects.models.activities import COMPLETE, DROP, RESUME, START
+from projects.participants import participants
+from projects.permissions import Participation
 from tests.factories import MembershipFactory, OrganisationFactory, ProjectFactory, ProjectPartnerFactory, UserFactory
 from tests.projects.factories_activities import ActivityFactory
 
@@ -199,9 +201,6 @@ class TestWriting:
 
 
 def test_who_can_be_told_is_who_takes_part(project: Project, keeper: User, partner: User) -> None:
-    from projects.participants import participants
-    from projects.permissions import Participation
-
     house = OrganisationFactory.create()
     unit = OrganisationFactory.create(parent=house)
     ProjectPartnerFactory.create(project=project, organisation=house)

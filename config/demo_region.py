@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from brokering.models import Competence, CompetenceNeed, CourseOffer, CourseRun, Proposal
 from brokering.models.matches import SEND
 from brokering.models.needs import ACTS, NeedState
-from config import demo_services, demo_visits
+from config import demo_projects, demo_services, demo_visits
 from partners.models import Membership, Municipality, Organisation, Region, User
 
 DATA = Path(__file__).resolve().parent / "demo"
@@ -74,16 +74,35 @@ def load(today: date | None = None) -> None:
     today = today or timezone.localdate()
     if anchor := CourseOffer.objects.filter(source=SOURCE).aggregate(day=Min("refreshed_on"))["day"]:
         _move_dates(today - anchor)
+        _people(dict(_known_organisations()))
         demo_visits.load(today)
-        return
+    else:
+        _load_region(today)
+    demo_projects.load(today)
+
+
+def _load_region(today: date) -> None:
     organisations = dict(_organisations())
-    people = {person["organisation"]: _person(person, organisations) for person in reversed(rows("person"))}
+    people = _people(organisations)
     demo_services.load(organisations)
     for offer in rows("offer"):
         _offer(offer, organisations, today)
     for need in rows("need"):
         _need(need, organisations, people, today)
     demo_visits.load(today)
+
+
+def _known_organisations() -> Iterator[tuple[str, Organisation]]:
+    for organisation in Organisation.objects.filter(key__startswith=f"{SOURCE}:").order_by("pk"):
+        yield str(organisation.key).removeprefix(f"{SOURCE}:"), organisation
+
+
+def _people(organisations: dict[str, Organisation]) -> dict[str, User]:
+    """The first person of each organisation. Logins that came with a later version are made now."""
+    known = {user.email: user for user in User.objects.filter(is_demo=True).order_by("pk")}
+    return {
+        row["organisation"]: known.get(row["email"]) or _person(row, organisations) for row in reversed(rows("person"))
+    }
 
 
 def _organisations() -> Iterator[tuple[str, Organisation]]:
@@ -194,3 +213,4 @@ def _move_dates(days: timedelta) -> None:
     need_dates = ("earliest_start", "latest_start", "next_follow_up")
     CompetenceNeed.objects.filter(is_demo=True).update(**{name: F(name) + days for name in need_dates})
     demo_visits.move_dates(days)
+    demo_projects.move(days)

@@ -13,8 +13,8 @@ from projects.money import HUNDREDTH
 
 LARGEST = Decimal("999999999999.99")
 # Kroner in groups of three or in one piece, then perhaps øre. A dot before three digits parts thousands.
-GROUPED = re.compile(r"(\d{1,3}(?:[ .]\d{3})+|\d+)(?:,(\d{1,2}|-))?")
-ENGLISH = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2}))?")
+GROUPED = re.compile(r"(\d{1,3}(?: \d{3})+|\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}|-))?")
+ENGLISH = re.compile(r"(\d{1,3}(?: \d{3})+|\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2}))?")
 SPACES = re.compile(r"[\s\u00a0\u202f]+")
 
 

@@ -21,9 +21,11 @@ _S = CommitmentState
 
 @dataclass(frozen=True)
 class Purse:
-    """What a person is to a project's money. `of()` asks up to four queries."""
+    """What a person is to a project's money. `of()` asks up to four queries, beside those of project_actions."""
 
     participation: Participation
+    project_actions: Actions
+    """What the person may do with the project itself."""
     staff_of: frozenset[int]
     """Organisations whose money the person works with."""
     funders: frozenset[int]
@@ -45,6 +47,7 @@ class Purse:
         runs = project.partners.filter(runs=True).order_by("pk").values_list("organisation", flat=True)
         return cls(
             participation,
+            project_actions(participation),
             staff_of,
             funders=staff_of & paying,
             houses=frozenset(standings | {pk for pk in parents if pk is not None}),
@@ -65,7 +68,7 @@ class Purse:
 def money_actions(purse: Purse) -> Actions:
     """For seeing the project's money from the inside, and for writing down a commitment: "" or why not."""
     participation = purse.participation
-    inside = project_actions(participation)
+    inside = purse.project_actions
     staff = bool(purse.funders) or participation.oversees
     registers = "" if staff else inside["edit"]
     return {"see": "" if purse.funders else inside["see_inside"], "register": registers}
@@ -100,7 +103,7 @@ def _keeps(purse: Purse, commitment: Commitment) -> str:
     """Whoever leads the project keeps what it was told, until the funder has confirmed it."""
     if commitment.funder_id in purse.funders:
         return ""
-    if why_not := project_actions(purse.participation)["edit"]:
+    if why_not := purse.project_actions["edit"]:
         return why_not
     confirmed = commitment.state == _S.CONFIRMED
     return _("The funder has confirmed it, so only its people change it.") if confirmed else ""

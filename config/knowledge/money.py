@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from funding.lines import lines_of
-from funding.models import Commitment, Strength
+from funding.models import Commitment, Strength, Tranche
 from projects.knowledge import MoneyLine
 from projects.models import Project
 
@@ -25,12 +26,14 @@ def missing_money(project: Project) -> list[str]:
 
 
 def _lacking(project: Project) -> Iterator[str]:
-    if not Commitment.objects.filter(project=project).current().exists():
+    commitments = Commitment.objects.filter(project=project).current()
+    if not commitments.exists():
         yield _("No commitment of money is registered.")
         return
-    first = project.first_year
-    binding = [line for line in money(project) if line.strength != Strength.HELD_OUT and line.year in (None, first)]
-    if not binding:
+    first = Q(year=project.first_year) | Q(year=None)
+    binding = Tranche.objects.filter(first, commitment__in=commitments).exclude(strength=Strength.HELD_OUT)
+    amounts = list(binding.order_by("pk").values_list("amount", flat=True))
+    if not amounts:
         yield _("The first year has no firm or conditional money, only what is held out or falls later.")
-    elif all(line.amount is None for line in binding):
+    elif not any(amounts):
         yield _("How much money the first year has is not known.")

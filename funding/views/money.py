@@ -17,7 +17,7 @@ from funding.permissions import Purse, commitment_actions, money_actions
 from funding.views.finding import find_commitment, find_purse
 from partners.requests import Request
 from projects.knowledge import knowledge
-from projects.permissions import Actions, project_actions
+from projects.permissions import Actions
 
 
 class Shown(NamedTuple):
@@ -36,7 +36,7 @@ def project_money(request: Request, pk: int) -> HttpResponse:
     current = [one for one in commitments if one.state != "withdrawn"]
     context = {
         "project": project,
-        "actions": project_actions(purse.participation),
+        "actions": purse.project_actions,
         "money": money_actions(purse),
         "lines": lines_of(current),
         "current": [_shown(purse, one) for one in current],

@@ -1,0 +1,269 @@
+"""The founding cases stand in the demonstration region with the known facts, one by one, and nothing beside them."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
+
+from config import demo_projects, demo_region
+from funding.models import Commitment, CommitmentState, Condition, FundingScheme, Tranche
+from partners.management.commands import load_places
+from partners.models import Organisation
+from projects.knowledge import knowledge
+from projects.models import (
+    Activity,
+    Agreement,
+    Milestone,
+    PartnerRole,
+    Project,
+    ProjectPartner,
+    ReportingRequirement,
+    TargetGroup,
+)
+from projects.money import Sum, by_source, by_year
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def projects(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The projects with their organisations and people, loaded once; without courses and needs, which take long."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setattr(load_places, "measure", lambda: 0)
+        patch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
+        call_command("load_places", verbosity=0)
+        demo_region._people(dict(demo_region._organisations()))
+        demo_projects.load(TODAY)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def pilot() -> Project:
+    return Project.objects.get(key="demo:kompetansepilot")
+
+
+@pytest.fixture
+def salten() -> Project:
+    return Project.objects.get(key="demo:karriere-salten")
+
+
+@pytest.fixture
+def invented() -> Project:
+    return Project.objects.get(key="demo:kongekrabba")
+
+
+def partners(project: Project, role: str, **facts: bool) -> set[str]:
+    return set(project.partners.filter(role=role, **facts).values_list("organisation__name", flat=True))
+
+
+def tranches(project: Project) -> list[tuple[int | None, Decimal | None, str]]:
+    found = Tranche.objects.filter(commitment__project=project).order_by("commitment", "year")
+    return list(found.values_list("year", "amount", "strength"))
+
+
+class TestKompetansepilot:
+    def test_is_part_of_the_ministrys_programme(self, pilot: Project) -> None:
+        assert pilot.programme
+        assert (pilot.programme.name, pilot.programme.wants_new) == ("Kompetansepiloter", True)
+        assert str(pilot.programme.owner) == "Kommunal- og moderniseringsdepartementet"
+        assert str(pilot.programme.manager) == "Kompetanse Norge"
+
+    def test_lasts_three_years_in_sor_varanger_and_nord_troms(self, pilot: Project) -> None:
+        assert pilot.years == [2020, 2021, 2022]
+        assert (pilot.starts_on, pilot.ends_on) == (None, None)
+        assert [place.name for place in pilot.municipalities.all()] == ["Sør-Varanger"]
+        assert [region.name for region in pilot.regions.all()] == ["Nord-Troms"]
+
+    def test_is_financed_and_seeks_its_leader(self, pilot: Project) -> None:
+        assert (pilot.state, pilot.leader_position, pilot.leader) == ("financed", "sought", None)
+        assert [(event.act, event.by) for event in pilot.events.all()] == [("plan", None), ("finance", None)]
+
+    def test_has_its_partners(self, pilot: Project) -> None:
+        assert partners(pilot, PartnerRole.FUNDER) == {"Troms og Finnmark fylkeskommune", "Kompetanse Norge"}
+        assert partners(pilot, PartnerRole.PARTNER, runs=True) == {"Sør-Varanger Utvikling", "Nord-Troms Studiesenter"}
+        assert partners(pilot, PartnerRole.PARTNER, runs=False) == {
+            "Troms og Finnmark fylkeskommune",
+            "LO",
+            "Arktisk Kompetanseforum",
+            "Nord universitet",
+            "UiT Norges arktiske universitet",
+        }
+        assert not partners(pilot, PartnerRole.OWNER)
+        assert "eget prosjekt" in pilot.partners.get(organisation__name="Nord universitet").note
+
+    def test_is_for_employers_and_people_outside_working_life(self, pilot: Project) -> None:
+        assert set(pilot.target_groups) == {TargetGroup.EMPLOYERS, TargetGroup.OUTSIDE}
+
+    def test_aims_at_models_a_match_and_what_is_new(self, pilot: Project) -> None:
+        main, match, new = pilot.goals.all()
+        assert main.is_main
+        assert "modeller for kompetanseheving" in main.text
+        assert "samsvar mellom tilbud og etterspørsel" in match.text
+        assert "ikke finnes lokalt i dag" in new.text
+        assert "ikke finnes lokalt i dag" in pilot.purpose
+        assert [(goal.target, goal.counted) for goal in pilot.goals.all()] == [(None, None)] * 3
+
+    def test_the_scheme_has_its_ceilings_and_share(self) -> None:
+        scheme = FundingScheme.objects.get()
+        assert scheme.share_cap == Decimal("0.7")
+        assert dict(scheme.ceilings.values_list("year", "amount")) == {
+            2020: Decimal(1_400_000),
+            2021: Decimal(1_500_000),
+            2022: Decimal(1_500_000),
+        }
+
+    def test_the_state_pays_44_million_the_first_year_firm(self, pilot: Project) -> None:
+        state = pilot.commitments.get(funder__name="Kompetanse Norge")
+        assert state.amount == Decimal(4_400_000)
+        assert list(state.tranches.values_list("year", "amount", "strength")) == [
+            (2020, Decimal(1_400_000), "firm"),
+            (2021, Decimal(1_500_000), "conditional"),
+            (2022, Decimal(1_500_000), "conditional"),
+        ]
+        assert not state.conditions.exists()
+        assert "Vilkårene er ikke oppgitt" in state.note
+
+    def test_the_county_pays_27_million_not_split_on_years(self, pilot: Project) -> None:
+        county = pilot.commitments.get(funder__name="Troms og Finnmark fylkeskommune")
+        assert list(county.tranches.values_list("year", "amount")) == [(None, Decimal(2_700_000))]
+        assert "Fordeling på år er ikke oppgitt" in county.note
+
+    def test_that_is_71_million_of_which_the_state_pays_6197_per_cent(self, pilot: Project) -> None:
+        table = by_source(knowledge().money(pilot))
+        assert table.total.total == Sum(Decimal(7_100_000), 0)
+        assert {row.label: row.share for row in table.rows} == {
+            "Kompetanse Norge": Decimal("61.97"),
+            "Troms og Finnmark fylkeskommune": Decimal("38.03"),
+        }
+        assert Commitment.objects.filter(project=pilot).known_amount() == Decimal(7_100_000)
+
+    def test_both_cooperation_agreements_are_signed_by_their_parties(self, pilot: Project) -> None:
+        signed = Agreement.objects.filter(project=pilot, kind="cooperation")
+        assert [one.state for one in signed] == ["signed", "signed"]
+        parties = [{str(party) for party in one.parties.all()} for one in signed]
+        county = "Troms og Finnmark fylkeskommune"
+        assert parties == [{county, "Sør-Varanger Utvikling"}, {county, "Nord-Troms Studiesenter"}]
+        first, second = signed
+        for one in signed:
+            assert {(s.method, s.signatory, s.signed_on, s.by) for s in one.versions.get().signatures.all()} == {
+                ("on_paper", "", None, None)
+            }
+            assert one.versions.get().signatures.count() == 2
+        assert "slutten av samme uke" not in first.note
+        assert "slutten av samme uke" in second.note
+
+    def test_several_letters_of_intent_are_ready_for_signing(self, pilot: Project) -> None:
+        letters = Agreement.objects.filter(project=pilot, kind="intent")
+        assert [one.state for one in letters] == ["ready"] * 3
+        assert all("Hvor mange og med hvem er ikke oppgitt" in one.note for one in letters)
+        assert not any(one.parties.exclude(organisation=None).exists() for one in letters)
+
+    def test_processes_are_planned_for_people_outside_working_life(self, pilot: Project) -> None:
+        planned = Activity.objects.filter(project=pilot)
+        assert {(one.state, one.target_group, one.starts_on) for one in planned} == {("planned", "outside", None)}
+        together = [[str(house) for house in one.collaborators.all()] for one in planned.order_by("pk")]
+        assert together == [["SVK"], ["Kunnskapsvekst IT"], ["NAV"], ["Mental Helse Kirkenes"]]
+
+
+class TestKarriereSalten:
+    def test_the_school_owns_it_and_carries_it_out(self, salten: Project) -> None:
+        assert partners(salten, PartnerRole.OWNER, runs=True) == {"Fauske videregående skole"}
+        assert partners(salten, PartnerRole.FUNDER) == {"Nordland fylkeskommune"}
+        assert salten.partners.count() == 2
+
+    def test_the_school_has_five_units(self) -> None:
+        units = Organisation.objects.filter(parent__name="Fauske videregående skole")
+        names = {"Karrieresenter", "Opus", "Studieverksted", "Fengselsundervisning", "Fagskole"}
+        assert {unit.name for unit in units} == names
+
+    def test_lasts_from_2015_to_2017_in_salten(self, salten: Project) -> None:
+        assert salten.years == [2015, 2016, 2017]
+        assert [region.name for region in salten.regions.all()] == ["Salten"]
+        assert (salten.state, salten.leader, salten.leader_position) == ("financed", None, "")
+
+    def test_is_for_employers_the_young_the_unemployed_and_training_offices(self, salten: Project) -> None:
+        assert set(salten.target_groups) == {"employers", "young", "unemployed", "training_offices"}
+
+    def test_the_cabinet_gave_300_000_for_the_first_year(self, salten: Project) -> None:
+        commitment = salten.commitments.get()
+        assert (commitment.decided_by, commitment.decided_on) == ("Fylkesrådet", None)
+        assert str(commitment.recipient) == "Fauske videregående skole"
+        assert tranches(salten)[0] == (2015, Decimal(300_000), "firm")
+
+    def test_two_years_are_held_out_with_an_unknown_amount(self, salten: Project) -> None:
+        assert tranches(salten)[1:] == [(2016, None, "held_out"), (2017, None, "held_out")]
+        assert salten.commitments.get().amount is None
+        rows = [str(row.total) for row in by_year(knowledge().money(salten)).rows]
+        assert rows == ["NOK 300\u00a0000", "unknown amount", "unknown amount"]
+
+    @pytest.mark.parametrize("year", [2016, 2017])
+    def test_each_on_two_reservations(self, salten: Project, year: int) -> None:
+        found = Condition.objects.filter(tranche__year=year, commitment__project=salten)
+        assert {(one.kind, one.binds, one.state) for one in found} == {
+            ("allocation", "reservation", "open"),
+            ("progress", "reservation", "open"),
+        }
+        assert "dagens nivå" in found.get(kind="allocation").text
+
+    def test_nothing_is_invented_beside_it(self, salten: Project) -> None:
+        assert not salten.activities.exists()
+        assert not salten.agreements.exists()
+        assert not salten.milestones.exists()
+        assert not salten.reporting_requirements.exists()
+
+
+class TestTheInventedOne:
+    def test_says_so_everywhere(self, invented: Project) -> None:
+        assert "oppdiktet" in invented.name
+        assert "oppdiktet" in invented.purpose
+        for thing in [*invented.commitments.all(), *invented.agreements.all()]:
+            assert "ppdiktet" in str(thing)
+        assert all("ppdiktet" in one.text for one in invented.activities.all())
+
+    def test_runs_now_with_something_in_each_state(self, invented: Project) -> None:
+        assert (invented.state, invented.years) == ("running", [2025, 2026, 2027])
+        assert {one.state for one in invented.agreements.all()} == {"sent", "ready"}
+        assert {one.state for one in invented.activities.all()} == {"completed", "running", "planned"}
+        assert {one.state for one in invented.milestones.all()} == {"reached", "ahead"}
+        assert {one.report.state for one in invented.reporting_requirements.all()} == {"sent", "planned"}
+        assert {strength for _year, _amount, strength in tranches(invented)} == {"firm", "conditional", "held_out"}
+
+    def test_its_days_ahead_go_along_and_the_founding_cases_stand(self, invented: Project, pilot: Project) -> None:
+        before = list(Milestone.objects.order_by("pk").values_list("state", "due_on"))
+        demo_projects.move(timedelta(days=40))
+        after = list(Milestone.objects.order_by("pk").values_list("state", "due_on"))
+        assert after == [(state, due + timedelta(days=40 if state == "ahead" else 0)) for state, due in before]
+        running = invented.activities.get(state="running")
+        assert running.starts_on == TODAY + timedelta(days=20)
+        assert pilot.years == [2020, 2021, 2022]
+
+
+def test_what_was_told_is_public_knowledge_where_it_is_real(pilot: Project, salten: Project) -> None:
+    for commitment in Commitment.objects.filter(project__in=[pilot, salten]):
+        assert (commitment.state, commitment.created_by) == (CommitmentState.PUBLIC, None)
+
+
+def test_all_of_it_is_marked_as_a_demonstration() -> None:
+    assert not Project.objects.filter(is_demo=False).exists()
+    assert not Commitment.objects.filter(is_demo=False).exists()
+    assert not Agreement.objects.filter(is_demo=False).exists()
+
+
+def test_loading_again_adds_nothing_and_breaks_no_rule() -> None:
+    counts = [kind.objects.count() for kind in (Project, ProjectPartner, Agreement, Activity, ReportingRequirement)]
+    demo_projects.load(TODAY + timedelta(days=400))
+    assert counts == [
+        kind.objects.count() for kind in (Project, ProjectPartner, Agreement, Activity, ReportingRequirement)
+    ]
+    connection.check_constraints()
+
+
+def test_no_founding_case_lacks_money_for_its_first_year(pilot: Project, salten: Project) -> None:
+    assert knowledge().missing_money(pilot) == knowledge().missing_money(salten) == []

@@ -15,14 +15,17 @@ from projects.models import (
     Comment,
     CommentMail,
     Goal,
+    GuidanceEnquiry,
     Milestone,
     Programme,
     Project,
     ProjectPartner,
     ProjectState,
     Risk,
+    UnitService,
 )
-from tests.factories import OrganisationFactory, ProjectPartnerFactory, UserFactory, VisitFactory
+from projects.models.enquiry_states import EnquiryState
+from tests.factories import MembershipFactory, OrganisationFactory, ProjectPartnerFactory, UserFactory, VisitFactory
 from tests.funding.factories import CommitmentFactory, ConditionFactory, TrancheFactory
 from tests.projects.factories_activities import (
     ActivityFactory,
@@ -30,14 +33,35 @@ from tests.projects.factories_activities import (
     CommentFactory,
     MilestoneFactory,
 )
+from tests.projects.factories_guidance import GuidanceEnquiryFactory, UnitFactory, UnitServiceFactory, fauske
 from tests.projects.factories_pages import GoalFactory, RiskFactory
 
-# Addresses that stand under the project's own and name nothing else.
-OF_THE_PROJECT = {
-    *("project", "project-edit", "project-partners", "partner-create", "project-history", "project-goals"),
-    *("goal-create", "risk-create", "project-activities", "activity-create", "project-milestones", "milestone-create"),
-    *("project-calendar", "calendar-renew", "calendar-revoke", "calendar-file", "project-comments"),
-    *("comment-create", "comments-seen", "project-money", "commitment-create"),
+# What stands in which addresses: of which thing, in the words of ProjectThings, the key or the token.
+ADDRESSES = {
+    "pk=project": """project project-edit project-act project-partners partner-create project-goals goal-create
+        risk-create project-history project-activities activity-create project-milestones milestone-create
+        project-calendar calendar-renew calendar-revoke calendar-file project-comments comment-create comments-seen
+        project-money commitment-create""",
+    "pk=programme": "programme",
+    "pk=partner": "partner-edit partner-remove",
+    "pk=goal": "goal-edit goal-remove",
+    "pk=risk": "risk-edit risk-close",
+    "pk=activity": "activity activity-edit activity-ask activity-judge activity-act",
+    "pk=milestone": "milestone milestone-edit milestone-act",
+    "pk=comment": "comment-edit comment-delete",
+    "token=calendar": "calendar-feed",
+    "token=mail": "comment-unsubscribe",
+    "pk=project commitment_pk=commitment": "commitment-edit condition-create commitment-act",
+    "pk=project tranche_pk=tranche": "tranche-decide",
+    "pk=project condition_pk=condition": "condition-assess",
+    "pk=visit": "visit visit-edit",
+    "pk=unit": "organisation-services service-create",
+    "pk=service": "service-edit service-remove",
+    "pk=enquiry": "enquiry enquiry-answer enquiry-call enquiry-refer enquiry-forward enquiry-act",
+    "token=enquiry": "guidance-enquiry guidance-more guidance-export guidance-erase",
+}
+NAMED = {
+    name: [part.split("=") for part in parts.split()] for parts, names in ADDRESSES.items() for name in names.split()
 }
 
 
@@ -50,43 +74,20 @@ class ProjectThings:
     payer: Organisation
     helper: Organisation | None = None
     """Takes part without carrying the project out."""
+    guiding: Organisation | None = None
+    """A unit of that one, which guides people."""
 
     def arguments(self, name: str, act: str, state: str) -> dict[str, Any]:
         """What stands in the address of that name, for such an act and for a thing in that state."""
-        project = {"pk": self.of_state(state).pk}
-        doing = {"act": act} if act else {}
-        match name:
-            case "partner-edit" | "partner-remove":
-                return {"pk": self.partner.pk}
-            case "goal-edit" | "goal-remove":
-                return {"pk": self.goal.pk}
-            case "risk-edit" | "risk-close":
-                return {"pk": self.risk.pk}
-            case "activity" | "activity-edit" | "activity-ask" | "activity-judge" | "activity-act":
-                return {"pk": self.activity_of(state).pk} | doing
-            case "milestone" | "milestone-edit" | "milestone-act":
-                return {"pk": self.milestone.pk} | doing
-            case "comment-edit" | "comment-delete":
-                return {"pk": self.comment.pk}
-            case "calendar-feed":
-                return {"token": self.calendar.token}
-            case "comment-unsubscribe":
-                return {"token": self.mail.token}
-            case "project-act":
-                return project | {"act": act}
-            case "programme":
-                return {"pk": self.programme.pk}
-            case "commitment-edit" | "condition-create":
-                return project | {"commitment_pk": self.commitment_of(state).pk}
-            case "commitment-act":
-                return project | {"commitment_pk": self.commitment_of(state).pk, "act": act}
-            case "tranche-decide":
-                return project | {"tranche_pk": self.tranche.pk}
-            case "condition-assess":
-                return project | {"condition_pk": self.condition.pk}
-            case "visit" | "visit-edit":
-                return {"pk": self.visit.pk}
-        return project if name in OF_THE_PROJECT else {}
+        in_state = self.of_state(state)
+        things = {"project": in_state} | {what: self.thing(what, state) for _key, what in NAMED.get(name, [])}
+        found = {key: things[what].token if key == "token" else things[what].pk for key, what in NAMED.get(name, [])}
+        return found | ({"act": act} if act else {})
+
+    def thing(self, what: str, state: str) -> Any:
+        """The thing of that word; in a state of its own, where it has any."""
+        of_state = getattr(self, f"{what}_of", None)
+        return of_state(state) if of_state else getattr(self, what)
 
     def of_state(self, state: str) -> Project:
         """The project, which then is in that state; running when the state is none of a project's."""
@@ -163,6 +164,29 @@ class ProjectThings:
     @cached_property
     def condition(self) -> Condition:
         return ConditionFactory.create(commitment=self.commitment)
+
+    @cached_property
+    def unit(self) -> Organisation:
+        """One that takes enquiries; another does too."""
+        unit = self.guiding or UnitFactory.create()
+        for each in (unit, UnitFactory.create(parent=unit.parent)):
+            MembershipFactory.create(organisation=each, role=MemberRole.GUIDE)
+            UnitServiceFactory.create(unit=each)
+        return unit
+
+    @cached_property
+    def service(self) -> UnitService:
+        return self.unit.services.get()
+
+    @cached_property
+    def enquiry(self) -> GuidanceEnquiry:
+        return GuidanceEnquiryFactory.create(unit=self.unit, municipality=fauske())
+
+    def enquiry_of(self, state: str) -> GuidanceEnquiry:
+        """Received, when no state is named."""
+        found = state if state in EnquiryState.values else EnquiryState.RECEIVED
+        GuidanceEnquiry.objects.filter(pk=self.enquiry.pk).update(state=found)
+        return self.enquiry
 
     @cached_property
     def visit(self) -> Visit:

@@ -67,7 +67,7 @@ class ProjectWorld:
         self.people["admin"] = UserFactory.create(is_staff=True, is_superuser=True)
         self.own = self.things(here, self.runner, self.county, leader=self.people["leader"])
         ProjectPartnerFactory.create(project=self.own.project, organisation=self.partner)
-        self.own.helper = self.partner
+        self.own.helper, self.own.guiding = self.partner, self.units[0]
         self.foreign = self.things(far, other_runner, other_county, is_public=False)
         self.public = self.things(far, other_runner, other_county)
 
@@ -96,5 +96,7 @@ class ProjectWorld:
     def url(self, address: str, whose: str, visitor: str) -> str:
         name, _colon, act = address.partition(":")
         thing, _colon, state = whose.partition(":")
+        if name.startswith("guidance-") and thing == "foreign":  # of which one has no link
+            return reverse(name, kwargs={"token": "guessed"})
         things = {"own": self.own, "foreign": self.foreign, "public": self.public}.get(thing, self.own)
         return reverse(name, kwargs=things.arguments(name, act, state))

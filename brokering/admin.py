@@ -19,20 +19,10 @@ from brokering.models import (
     Proposal,
     ProposalEvent,
     Verdict,
+    Visit,
 )
 from brokering.models.choices import Mode
-from partners.admin import ReadOnly
-
-
-class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from partners.admin import ReadOnly, ReadOnlyInline
 
 
 def lines() -> SimpleArrayField:
@@ -116,6 +106,25 @@ class CompetenceNeedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not su
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Its events are never deleted, so neither is the need: it is withdrawn."""
+        return False
+
+
+@admin.register(Visit)
+class VisitAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Only what may have to be deleted is changed here: what was said, and who was met."""
+
+    readonly_fields = ("firm", "handled_by", "project", "on", "next_follow_up", "by", "created_at", "is_demo")
+    list_display = ("firm", "on", "handled_by", "by")
+    list_select_related = ("firm", "handled_by", "by")
+    list_filter = ("is_demo",)
+    search_fields = ("firm__name",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A visit is logged by the one who made it: on the pages."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The needs that were found on it stay, and so does it."""
         return False
 
 

@@ -12,11 +12,14 @@ from brokering.models.matches import AGREE, ProposalState
 from brokering.models.needs import OPEN, NeedState
 from brokering.permissions import may_broker
 from partners.models import Organisation, User
+from partners.models.organisations import Role
 from partners.waiting import MOST, NextAct, Waiting
 
 
 def waiting_for(user: User, on: date) -> Iterator[Waiting]:
-    kinds = [_questions(user), _offers(user, on)]
+    kinds = [_questions(user)]
+    if any(Role.PROVIDER in one.organisation_roles for one in user.standings):
+        kinds.append(_offers(user, on))
     if may_broker(user):
         kinds += [_answers(user), _follow_ups(user, on), _handed_in(user)]
     if user.is_county_staff:

@@ -8,6 +8,8 @@ from crispy_forms.layout import Fieldset, Layout, Row
 from django import forms
 from django.core.paginator import Paginator
 
+from partners.waiting import NextAct
+
 
 @dataclass(frozen=True)
 class Option:
@@ -72,6 +74,8 @@ def samples() -> dict[str, object]:
             ("Credits", "30"),
             ("Price", "4 500 kr"),
         ],
+        "next_act": NextAct("Open for brokering", "#signs"),
+        "next_link": NextAct("Log a visit", "#signs", is_post=False),
         "steps": [
             ("Draft", "done"),
             ("Submitted", "done"),

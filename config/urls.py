@@ -19,3 +19,5 @@ urlpatterns = [
     path("language/", language, name="set_language"),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "config.views.bad_request"

@@ -1,6 +1,7 @@
 """The front page and what belongs to the site as a whole."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from config.front import everything, is_workplace, workplace
 from config.gallery import samples
 from partners.models import User
 from partners.requests import Request
+from partners.uploads import LARGEST_UPLOAD, MEGABYTE
 from partners.waiting import grouped
 
 
@@ -57,6 +59,13 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was not understood; and what was too big, before any of it was stored."""
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", {"megabytes": LARGEST_UPLOAD // MEGABYTE}, status=413)
+    return render(request, "400.html", status=400)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

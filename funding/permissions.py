@@ -33,7 +33,7 @@ class Purse:
     houses: frozenset[int]
     """The person's organisations, with those that they are units of."""
     running: frozenset[int]
-    """Those who carry the project out: whom money goes to where no recipient is named."""
+    """Those who carry the project out, whom its money goes to in the end."""
 
     @classmethod
     def of(cls, user: User, project: Project) -> "Purse | None":
@@ -59,10 +59,9 @@ class Purse:
         return self.participation.user
 
     def is_partial(self, commitment: Commitment) -> bool:
-        """Whether the money goes to an organisation of the person's."""
-        if commitment.recipient_id:
-            return commitment.recipient_id in self.houses
-        return bool(self.houses & (self.running - {commitment.funder_id}))
+        """Whether the money goes to an organisation of the person's, or to a project that one carries out."""
+        getting = {commitment.recipient_id} | (self.running - {commitment.funder_id})
+        return bool(self.houses & getting)
 
 
 def money_actions(purse: Purse) -> Actions:

@@ -10,17 +10,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from partners.admin import ReadOnly
+from partners.admin import ReadOnly, ReadOnlyInline
 from projects.models import (
     EnquiryCount,
-    Goal,
     GuidanceEnquiry,
     Programme,
     Project,
     ProjectEvent,
     ProjectPartner,
     RetentionRule,
-    Risk,
     TargetGroup,
 )
 
@@ -31,36 +29,14 @@ class ProjectAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
     )
 
 
-class Partners(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
+class Partners(ReadOnlyInline):
     model = ProjectPartner
-    extra = 0
-    autocomplete_fields = ("organisation",)
+    fields = ("organisation", "role", "runs", "starts_on", "ends_on", "note")
 
 
-class Goals(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
-    model = Goal
-    extra = 0
-
-
-class Risks(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
-    model = Risk
-    extra = 0
-    autocomplete_fields = ("responsible",)
-
-
-class ProjectEvents(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
-    """Seen, never touched."""
-
+class ProjectEvents(ReadOnlyInline):
     model = ProjectEvent
     fields = ("at", "act", "from_state", "to_state", "by", "why")
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Programme)
@@ -74,10 +50,10 @@ class ProgrammeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscri
 
 @admin.register(Project)
 class ProjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
-    """A state moves by acts on the pages only, so here it is seen, not set."""
+    """A state moves by acts on the pages only, so here it is seen, not set; so are those who take part."""
 
     form = ProjectAdminForm
-    inlines = (Partners, Goals, Risks, ProjectEvents)
+    inlines = (Partners, ProjectEvents)
     autocomplete_fields = ("programme", "municipalities", "leader")
     filter_horizontal = ("regions",)
     readonly_fields = ("state", "created_by", "created_at", "updated_at", "key", "is_demo")

@@ -34,10 +34,12 @@ STRENGTH_COLORS: dict[str, str] = {
 
 def nok(amount: Decimal | None) -> str:
     """“NOK 1 400 000”, with øre only where there are some. What is not known is not 0, and says so."""
-    if amount is None:
-        return gettext("unknown amount")
-    decimals = 0 if amount == amount.to_integral_value() else 2
-    return gettext("NOK %(price)s") % {"price": number_format(amount, decimals, force_grouping=True)}
+    return gettext("unknown amount") if amount is None else gettext("NOK %(price)s") % {"price": grouped(amount)}
+
+
+def grouped(amount: Decimal) -> str:
+    """“1 400 000”, where NOK is said beside it."""
+    return number_format(amount, 0 if amount == amount.to_integral_value() else 2, force_grouping=True)
 
 
 def percent(part: Decimal, whole: Decimal) -> Decimal:
@@ -58,11 +60,12 @@ class Sum(NamedTuple):
         return cls(sum(known, Decimal(0)), len(amounts) - len(known))
 
     def __str__(self) -> str:
+        """In NOK, which is said beside it."""
         if not self.unknown:
-            return nok(self.known) if self.known else "–"
+            return grouped(self.known) if self.known else "–"
         if not self.known:
             return nok(None)
-        return gettext("%(amount)s and an unknown amount") % {"amount": nok(self.known)}
+        return gettext("%(amount)s and an unknown amount") % {"amount": grouped(self.known)}
 
 
 class Cell(NamedTuple):

@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from projects.views import (
     activities,
+    agreement_forms,
+    agreements,
     calendar,
     comment_mail,
     comments,
@@ -13,6 +15,9 @@ from projects.views import (
     partners,
     project_forms,
     projects,
+    reports,
+    requirements,
+    signing,
 )
 
 urlpatterns = [
@@ -33,6 +38,16 @@ urlpatterns = [
     path("projects/risks/<int:pk>/edit/", goals.risk_edit, name="risk-edit"),
     path("projects/risks/<int:pk>/close/", goals.risk_close, name="risk-close"),
     path("projects/<int:pk>/history/", history.project_history, name="project-history"),
+    path("projects/<int:pk>/agreements/", agreements.project_agreements, name="project-agreements"),
+    path("projects/<int:pk>/agreements/new/", agreement_forms.agreement_create, name="agreement-create"),
+    path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
+    path("agreements/<int:pk>/edit/", agreement_forms.agreement_edit, name="agreement-edit"),
+    path("agreements/<int:pk>/version/", agreement_forms.agreement_version, name="agreement-version"),
+    path("agreements/<int:pk>/sign/", signing.agreement_sign, name="agreement-sign"),
+    path("agreements/<int:pk>/decline/", signing.agreement_decline, name="agreement-decline"),
+    path("agreements/<int:pk>/paper/", signing.agreement_paper, name="agreement-paper"),
+    path("agreements/<int:pk>/acts/<slug:act>/", agreements.agreement_act, name="agreement-act"),
+    path("agreements/<int:pk>/documents/<int:document>/", agreements.agreement_document, name="agreement-document"),
     path("programmes/<int:pk>/", projects.programme, name="programme"),
     path("projects/<int:pk>/activities/", activities.activity_list, name="project-activities"),
     path("projects/<int:pk>/activities/new/", activities.activity_create, name="activity-create"),
@@ -59,4 +74,14 @@ urlpatterns = [
     path("account/comments/", comment_mail.comment_mail, name="comment-mail"),
     path("comments/unsubscribe/<str:token>/", comment_mail.comment_unsubscribe, name="comment-unsubscribe"),
     path("", include("projects.guidance_urls")),
+    path("projects/<int:pk>/reports/", reports.project_reports, name="project-reports"),
+    path("projects/<int:pk>/reports/new/", requirements.report_require, name="report-require"),
+    path("projects/<int:pk>/reports/yearly/", requirements.report_require_yearly, name="report-require-yearly"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/edit/", reports.report_edit, name="report-edit"),
+    path("reports/<int:pk>/changes/", reports.report_changes, name="report-changes"),
+    path("reports/<int:pk>/time/", requirements.report_more_time, name="report-more-time"),
+    path("reports/<int:pk>/remove/", requirements.report_remove, name="report-remove"),
+    path("reports/<int:pk>/pdf/", reports.report_pdf, name="report-pdf"),
+    path("reports/<int:pk>/acts/<slug:act>/", reports.report_act, name="report-act"),
 ]

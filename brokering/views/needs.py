@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from brokering.filters import NeedFilter
 from brokering.forms.needs import NeedForm
 from brokering.matching import rematch
-from brokering.models import CompetenceNeed, Proposal
+from brokering.models import CompetenceNeed, Proposal, Visit
 from brokering.models.matches import PROPOSAL_ACTS
-from brokering.models.needs import ACTS, EXPIRE, OPEN, SUBMIT, NeedState
+from brokering.models.needs import ACTS, EXPIRE, OPEN, SUBMIT, NeedState, Source
 from brokering.permissions import handles, may_broker, need_actions, proposal_actions
 from partners.acts import Act
 from partners.conflicts import differences
@@ -26,6 +26,8 @@ from partners.requests import Request
 
 PER_PAGE = 20
 TYPED = "need_typed"
+# No key of the database has more digits.
+LONGEST_KEY = 18
 
 
 def find_need(request: HttpRequest, pk: int) -> CompetenceNeed:
@@ -82,9 +84,13 @@ def _possible(user: User, proposal: Proposal) -> list[Act]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def need_create(request: Request) -> HttpResponse:
-    """Write a need down. Whoever must register the firm first comes back to what was typed, until it is saved."""
-    user = request.user
-    form = NeedForm(request.POST or None, user=user, initial=_typed_before(request))
+    """Write a need down. Whoever must register the firm first comes back to what was typed, until it is saved.
+
+    One that was found on a visit (`?visit=`) begins with its firm and project, and keeps it.
+    """
+    user, visit = request.user, _visit(request)
+    found = {"employer": visit.firm_id, "project": visit.project_id, "source": Source.VISIT} if visit else {}
+    form = NeedForm(request.POST or None, user=user, initial=_typed_before(request) | found)
     if "register" in request.POST and may_broker(user):
         request.session[TYPED] = form.typed()
         return redirect(f"{reverse('organisation-create')}?for=need")
@@ -93,7 +99,7 @@ def need_create(request: Request) -> HttpResponse:
         need = form.sent_before()
         duplicates = [] if need else form.duplicates()
         if not duplicates:
-            need = need or _save_new(form, user)
+            need = need or _save_new(form, user, visit)
             request.session.pop(TYPED, None)
             messages.success(request, _("The need is saved."))
             return redirect("need" if need.state == NeedState.DRAFT else "need-matches", need.pk)
@@ -108,11 +114,18 @@ def _typed_before(request: Request) -> dict[str, Any]:
     return typed | asked
 
 
-def _save_new(form: NeedForm, user: User) -> CompetenceNeed:
+def _visit(request: Request) -> Visit | None:
+    key = request.GET.get("visit", "")
+    is_key = key.isascii() and key.isdigit() and len(key) < LONGEST_KEY
+    return Visit.objects.visible_to(request.user).filter(pk=key).first() if is_key else None
+
+
+def _save_new(form: NeedForm, user: User, visit: Visit | None) -> CompetenceNeed:
     """Store the need with its first acts; a broker's need is open at once, a firm's waits for its broker."""
     need = form.save(commit=False)
     need.municipality = need.municipality or need.employer.municipality
     need.created_by, need.handled_by, need.state = user, _broker_for(user, need), NeedState.DRAFT
+    need.visit = visit if visit and visit.firm_id == need.employer_id else None
     need.save()
     form.save_m2m()
     if "draft" not in form.data:

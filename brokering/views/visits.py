@@ -20,6 +20,8 @@ from partners.requests import Request
 
 PER_PAGE = 20
 TYPED = "visit_typed"
+# No key of the database has more digits.
+LONGEST_KEY = 18
 
 
 def allow(request: Request) -> None:
@@ -71,10 +73,6 @@ def _typed_before(request: Request) -> dict[str, Any]:
     typed: dict[str, Any] = request.session.get(TYPED, {})
     firm = request.GET.get("firm", "")
     return typed | ({"firm": int(firm)} if firm.isascii() and firm.isdigit() and len(firm) < LONGEST_KEY else {})
-
-
-# No key of the database has more digits.
-LONGEST_KEY = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

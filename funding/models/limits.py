@@ -150,7 +150,7 @@ def events_follow_each_other(thing: str) -> object:
 def funder_answers(thing: str, acts: tuple[str, ...], roles: tuple[str, ...]) -> object:
     """These acts are done by people with such a role in the organisation that pays, who have none with the recipient.
 
-    Where no recipient is named, those who carry the project out are meant.
+    Those who carry the project out count as recipients too, whoever is named: the name may be changed by them.
     """
     name = "only_the_funder_answers"
     commitment = {
@@ -175,7 +175,7 @@ def funder_answers(thing: str, acts: tuple[str, ...], roles: tuple[str, ...]) ->
             JOIN partners_organisation o ON o.id = m.organisation_id
             WHERE m.user_id = NEW.by_id AND (
                 c.recipient_id IN (o.id, o.parent_id)
-                OR c.recipient_id IS NULL AND EXISTS (
+                OR EXISTS (
                     SELECT 1 FROM projects_projectpartner p
                     WHERE p.project_id = c.project_id AND p.runs AND p.organisation_id <> c.funder_id
                     AND p.organisation_id IN (o.id, o.parent_id)

@@ -8,20 +8,9 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-def plan(apps, schema_editor):
-    apps.get_model("django_q", "Schedule").objects.update_or_create(
-        name="projects-nightly", defaults={"func": "projects.jobs.nightly", "schedule_type": "D"}
-    )
-
-
-def unplan(apps, schema_editor):
-    apps.get_model("django_q", "Schedule").objects.filter(name="projects-nightly").delete()
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("django_q", "0018_task_success_index"),
         ('partners', '0002_cache_table'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('projects', '0004_agreements'),
@@ -296,5 +285,4 @@ class Migration(migrations.Migration):
             model_name='reportversion',
             trigger=pgtrigger.compiler.Trigger(name='sent_once', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE held text;', func="\n        SELECT state INTO held FROM projects_report WHERE id = NEW.report_id FOR UPDATE;\n        IF held NOT IN ('begun', 'changes') THEN\n            RAISE EXCEPTION 'A report that was sent or approved gets no other version.';\n        END IF;\n        RETURN NEW;\n    ", hash='097c9e2c0d985768ed7d194988d8e3297a22df7b', operation='INSERT', pgid='pgtrigger_sent_once_29e5a', table='projects_reportversion', when='BEFORE')),
         ),
-        migrations.RunPython(plan, unplan),
     ]

@@ -9,6 +9,7 @@ from projects.models.goals import Goal, Indicator, Risk
 from projects.models.guidance import GuidanceEnquiry
 from projects.models.milestones import CalendarKey, Milestone, MilestoneEvent, MilestoneState
 from projects.models.partners import PartnerRole, ProjectPartner
+from projects.models.places import ProjectMunicipality, ProjectRegion
 from projects.models.programmes import Programme
 from projects.models.projects import Project, ProjectEvent
 from projects.models.reports import Report, ReportEvent, ReportState, ReportVersion
@@ -49,7 +50,9 @@ __all__ = [
     "Programme",
     "Project",
     "ProjectEvent",
+    "ProjectMunicipality",
     "ProjectPartner",
+    "ProjectRegion",
     "ProjectState",
     "Referral",
     "Report",

@@ -97,6 +97,10 @@ PARTIES_ARE_FIXED_ONCE_SENT = pgtrigger.Trigger(
         WHERE id IN (OLD.agreement_id, NEW.agreement_id) AND state NOT IN ('draft', 'ready')) THEN
         RAISE EXCEPTION 'the parties of an agreement are fixed once it is sent' USING ERRCODE = 'check_violation';
     END IF;
+    IF TG_OP <> 'INSERT' AND NEW.organisation_id IS DISTINCT FROM OLD.organisation_id AND EXISTS (
+        SELECT FROM projects_signature WHERE party_id = OLD.id) THEN
+        RAISE EXCEPTION 'what one organisation has answered does not pass to another' USING ERRCODE = 'check_violation';
+    END IF;
     RETURN COALESCE(NEW, OLD);
     """,
 )

@@ -212,9 +212,14 @@ class Agreement(models.Model):
         return self.versions.select_related("document", "by").order_by("number").last()
 
     @property
+    def is_signed(self) -> bool:
+        """By all, whatever became of it afterwards."""
+        return self.state in (_S.SIGNED, _S.TERMINATED)
+
+    @property
     def signed_on(self) -> date | None:
         """The day the last required party signed; None while it is not signed, or when a day is not known."""
-        if self.state not in (_S.SIGNED, _S.TERMINATED) or self.latest is None:
+        if not self.is_signed or self.latest is None:
             return None
         given = self.latest.signatures.filter(party__required=True)
         return None if given.filter(signed_on=None).exists() else given.aggregate(last=Max("signed_on"))["last"]
@@ -243,6 +248,10 @@ class Agreement(models.Model):
         last = self.versions.aggregate(last=Max("number"))["last"] or 0
         self.__dict__.pop("latest", None)
         return self.versions.create(number=last + 1, text=text, document=document, by=by)
+
+    def note_renewal(self, by_which: "Agreement", by: User | None) -> None:
+        """An event that leads nowhere: what this agreement is to be replaced by."""
+        self.events.create(act="renew", from_state=self.state, to_state=self.state, by=by, why=by_which.title)
 
 
 class AgreementEvent(Event):

@@ -1,5 +1,6 @@
 """Files that people upload: kept byte by byte under MEDIA_ROOT, named by what is in them, and never changed."""
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
@@ -67,3 +68,8 @@ class Document(models.Model):
             content_type=upload.content_type,
             uploaded_by=by,
         )
+
+    def is_whole(self) -> bool:
+        """Whether the storage still has what was uploaded, byte by byte."""
+        with self.file.open("rb") as stored:
+            return hashlib.file_digest(stored, "sha256").hexdigest() == self.sha256

@@ -7,6 +7,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.acts import NEVER_CHANGED, Act, Event, move
@@ -14,6 +16,7 @@ from partners.models import User
 from projects.models.contents import Content, collect
 from projects.models.projects import Project
 from projects.models.requirements import ReportingRequirement
+from projects.models.states import ProjectState
 
 
 class ReportState(models.TextChoices):
@@ -152,8 +155,27 @@ class Report(models.Model):
         return STATE_COLORS.get(self.state, "neutral")
 
     @property
+    def is_public(self) -> bool:
+        """As public() in the queryset."""
+        project = self.project
+        open_to_all = project.is_public and project.state != ProjectState.IDEA
+        return self.state == _S.APPROVED and self.requirement.is_public and open_to_all
+
+    @property
     def is_unsent(self) -> bool:
         return self.state in UNSENT
+
+    @property
+    def next_step(self) -> str:
+        """Who acts next, and what they do."""
+        steps: dict[str, str] = {
+            _S.PLANNED: gettext("Those who carry the project out write it."),
+            _S.BEGUN: gettext("Those who carry the project out finish and send it."),
+            _S.CHANGES: gettext("Those who carry the project out change it and send it again."),
+            _S.SENT: gettext("Those who asked for it read it, and approve it or ask for changes."),
+            _S.APPROVED: gettext("Nothing is left to do: it is approved."),
+        }
+        return steps[self.state]
 
     @property
     def narrative(self) -> dict[str, str]:
@@ -212,6 +234,12 @@ class Report(models.Model):
         self.state, self.approved_by = APPROVE.target, by
 
 
+def sections(narrative: dict[str, str]) -> list[tuple[str, str]]:
+    """Heading and text, in the order in which they are read; the headings in the language that is on."""
+    labels = {field.name: capfirst(str(field.verbose_name)) for field in Report._meta.fields}
+    return [(labels[name], narrative[name]) for name in SECTIONS]
+
+
 class ReportVersion(models.Model):
     """A report as it was sent. Its figures were counted then, and are never counted again."""
 
@@ -251,6 +279,7 @@ class ReportVersion(models.Model):
 
     @property
     def content(self) -> Content:
+        """As it was sent."""
         return Content(self.heading, self.narrative, self.figures, self.goals, self.adjustments)
 
 

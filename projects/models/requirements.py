@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.acts import NEVER_CHANGED
 from partners.models import Organisation, User
 from projects.models.projects import Project
+from projects.models.states import ProjectState
 
 
 class ReportKind(models.TextChoices):
@@ -32,6 +33,10 @@ class ReportingRequirementQuerySet(models.QuerySet["ReportingRequirement"]):
     def unsent(self) -> "ReportingRequirementQuerySet":
         """Those whose report somebody has yet to write or to write anew."""
         return self.filter(report__state__in=["planned", "begun", "changes"])
+
+    def of_live_projects(self) -> "ReportingRequirementQuerySet":
+        """Those of projects that have not ended."""
+        return self.exclude(project__state__in=[ProjectState.CLOSED, ProjectState.CANCELLED])
 
     def overdue(self, on: date | None = None) -> "ReportingRequirementQuerySet":
         return self.unsent().annotate(day=last_due()).filter(day__lt=on or timezone.localdate())

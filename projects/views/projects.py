@@ -49,7 +49,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "actions": actions,
         "roles": [(role.label, list(partners)) for role, partners in groupby(in_order(project), key=role_of)],
         "goals": reached(project.goals.all(), counted),
-        "figures": counted,
+        "figures": counted if any(figure.value for figure in counted) else [],
         "lines": knowledge().money(project),
         "steps": steps(project),
         "acts": [(act, lacking) for act, lacking in acts if act.name not in WITH_REASON],

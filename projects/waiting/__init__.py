@@ -9,9 +9,11 @@ from itertools import islice
 
 from partners.models import User
 from partners.waiting import MOST, Waiting
-from projects.waiting import guidance, mentions, milestones, own
+from projects.waiting import agreements, guidance, mentions, milestones, own, reports
 
 KINDS: tuple[Callable[[User, date], Iterable[Waiting]], ...] = (
+    agreements.waiting,
+    reports.waiting,
     guidance.waiting,
     milestones.waiting,
     mentions.waiting,

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django_q.models import OrmQ
 
-from brokering.models import CompetenceNeed, Match, NeedRequest, Proposal, Verdict
+from brokering.models import CompetenceNeed, Match, NeedRequest, Proposal, Verdict, Visit
 from partners.models import Municipality, Organisation, User
 from tests.factories import CompetenceNeedFactory, MatchFactory, NeedRequestFactory
 
@@ -115,3 +115,9 @@ def test_a_request_that_many_confirm_becomes_one_need() -> None:
     url = reverse("need-request-confirm", args=[asked.token])
     assert together(lambda _number: int(Client().post(url).status_code)) == {302: TIMES}
     assert CompetenceNeed.objects.count() == Organisation.objects.employers().count() == 1
+
+
+def test_a_visit_that_is_sent_twice_is_logged_once_with_its_needs(post: Callable[..., int], firm: Organisation) -> None:
+    typed = {"firm": firm.name, "on": "2026-01-02", "notes": "Travelt", "found": ["Krankurs"], "found_people": ["2"]}
+    assert together(lambda _number: post(reverse("visit-create"), **typed)) == {302: TIMES}
+    assert (Visit.objects.count(), CompetenceNeed.objects.count()) == (1, 1)

@@ -161,11 +161,11 @@ def test_a_file_that_is_too_big_is_told_in_the_form(
 def test_a_body_that_is_far_too_big_is_refused_before_it_is_stored(
     client: Client, member: Member, provider: Organisation, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.FILE_UPLOAD_HANDLERS = ["brokering.uploads.BoundedUploadHandler", *settings.FILE_UPLOAD_HANDLERS]
-    monkeypatch.setattr("brokering.uploads.LARGEST_UPLOAD", 100)
-    monkeypatch.setattr("brokering.uploads.BESIDES", 0)
+    settings.FILE_UPLOAD_HANDLERS = ["partners.uploads.BoundedUploadHandler", *settings.FILE_UPLOAD_HANDLERS]
+    monkeypatch.setattr("partners.uploads.LARGEST_UPLOAD", 100)
+    monkeypatch.setattr("partners.uploads.BESIDES", 0)
     member("employee", provider)
-    assert upload(client, file(search()), provider.pk).status_code == 400
+    assert upload(client, file(search()), provider.pk).status_code == 413
     assert not ImportRun.objects.exists()
 
 

@@ -14,6 +14,7 @@ from tests.factories import (
     CompetenceNeedFactory,
     ProjectFactory,
     ProjectPartnerFactory,
+    VisitFactory,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -82,6 +83,34 @@ class TestProjects:
         assert project.name in client.get(need.get_absolute_url()).content.decode()
         member("employee", firm)
         assert project.name not in client.get(need.get_absolute_url()).content.decode()
+
+
+class TestNeedsOfAVisit:
+    def test_one_that_is_entered_later_belongs_to_the_visit_and_its_project(
+        self, client: Client, broker: User, agency: Organisation, firm: Organisation
+    ) -> None:
+        visit = VisitFactory.create(firm=firm, handled_by=agency, project=project_of(agency))
+        url = f"/needs/new/?visit={visit.pk}"
+        assert url in client.get(visit.get_absolute_url()).content.decode()
+        form = client.get(url).context["form"]
+        data = {name: form[name].value() for name in ("employer", "project", "source")}
+        assert data == {"employer": firm.pk, "project": visit.project_id, "source": "visit"}
+        client.post(url, data | {"text": "Krankurs", "headcount": 2})
+        assert visit.needs.get().text == "Krankurs"
+
+    def test_one_of_another_firm_does_not(
+        self, client: Client, broker: User, agency: Organisation, firm: Organisation
+    ) -> None:
+        visit = VisitFactory.create(handled_by=agency)
+        data = {"employer": firm.pk, "text": "Krankurs", "headcount": 2, "source": "visit"}
+        client.post(f"/needs/new/?visit={visit.pk}", data)
+        assert CompetenceNeed.objects.get().visit is None
+
+    @pytest.mark.parametrize("visit", ["", "x", "²", "9" * 30])
+    def test_a_visit_of_others_is_none(self, client: Client, broker: User, visit: str) -> None:
+        foreign = VisitFactory.create()
+        form = client.get("/needs/new/", {"visit": visit or foreign.pk}).context["form"]
+        assert form["employer"].value() != foreign.firm_id
 
 
 class TestRegisteringTheFirmFirst:

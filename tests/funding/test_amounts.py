@@ -64,10 +64,10 @@ def test_what_is_unknown_is_not_0() -> None:
     table = by_year(lines)
     told = [(row.label, str(row.total)) for row in table.rows]
     assert told == [
-        ("2015", "NOK 300\u00a0000"),
+        ("2015", "300\u00a0000"),
         ("2016", "unknown amount"),
-        ("2017", "NOK 5 and an unknown amount"),
-        ("Not split on years", "NOK 20"),
+        ("2017", "5 and an unknown amount"),
+        ("Not split on years", "20"),
     ]
     assert table.total.total == Sum(Decimal(300_025), 2)
 

@@ -169,13 +169,14 @@ class TestStrength:
 
     @pytest.mark.parametrize("named", [True, False])
     def test_nobody_decides_for_their_own(self, named: bool) -> None:
-        """Whether the recipient is named or only known as the one who carries the project out; units count too."""
+        """Whether as the recipient or as the one who carries the project out, whoever is named; units count too."""
         tranche = TrancheFactory.create(strength=Strength.HELD_OUT)
         commitment, house = tranche.commitment, OrganisationFactory.create(roles=["partner"])
         if named:
             Commitment.objects.update(recipient=house)
         else:
             ProjectPartnerFactory.create(project=commitment.project, organisation=house, running=True)
+            Commitment.objects.update(recipient=OrganisationFactory.create())
         decider = staff(commitment)
         MembershipFactory.create(user=decider, organisation=OrganisationFactory.create(parent=house))
         with refused("nobody_decides_for_their_own"):

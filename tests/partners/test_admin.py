@@ -21,6 +21,7 @@ from tests.factories import (
     OrganisationFactory,
     ProposalFactory,
     UserFactory,
+    VisitFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,7 @@ def one_of_each() -> None:
     InvitationFactory.create()
     MembershipFactory.create()
     ProposalFactory.create()
+    VisitFactory.create()
 
 
 def url_of(model: type[Any], act: str, *args: object) -> str:

@@ -4,8 +4,6 @@ Each road round it is tried, as a rule by raw SQL, past every form, model and vi
 """
 
 import re
-from collections.abc import Callable
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -13,14 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import Error, IntegrityError, connection, transaction
 
 from partners.models import Organisation, User
-from projects.models import Agreement, AgreementParty, AgreementVersion, Signature
+from projects.models import Agreement, AgreementParty, AgreementVersion
 from projects.models.agreement_rules import STATE_IS_EARNED
 from projects.models.agreements import ACTS, READY, SEND, WITHDRAW, AgreementState
-from projects.models.signatures import Answer
-from projects.signing import Given, give
 from tests.factories import OrganisationFactory, UserFactory
 from tests.projects.factories_agreements import (
-    TODAY,
     AgreementFactory,
     AgreementPartyFactory,
     AgreementVersionFactory,
@@ -277,77 +272,17 @@ def test_without_a_version_nothing_is_ready() -> None:
         set_state(agreement, "ready")
 
 
-def refused_meanwhile(act: Callable[[], object], first: Callable[[], object]) -> bool:
-    """Whether `act`, on a connection of its own, begun while `first` is not yet committed, is refused."""
-    answers: list[bool] = []
-
-    def run() -> None:
-        try:
-            act()
-            answers.append(False)
-        except (IntegrityError, ValidationError):
-            answers.append(True)
-        finally:
-            connection.close()
-
-    other = Thread(target=run)
-    with transaction.atomic():
-        first()
-        other.start()
-        other.join(0.5)
-        assert other.is_alive(), "the other should wait for the agreement's row"
-    other.join(10)
-    return answers == [True]
-
-
-@pytest.fixture
-def half_signed(person: User) -> Agreement:
-    agreement = sent()
-    sign(agreement, agreement.parties.all()[0], person)
-    return Agreement.objects.get(pk=agreement.pk)
-
-
-def last_signature(agreement: Agreement, by: User) -> Callable[[], object]:
-    party, version = agreement.parties.all()[1], agreement.latest
-    assert version
-    said = {"signatory": "Kari", "position": "leder", "signed_on": TODAY}
-    given = Given(party=party, version=version, answer=Answer.SIGNED, by=by, **said)  # type: ignore[arg-type]
-    return lambda: give(given)
-
-
-@pytest.mark.django_db(transaction=True)
-class TestAtTheSameMoment:
-    def test_while_the_last_one_signs_no_new_version_is_written(self, half_signed: Agreement, person: User) -> None:
-        fresh = Agreement.objects.get(pk=half_signed.pk)
-        assert refused_meanwhile(lambda: fresh.revise(person, "Ny"), last_signature(half_signed, person))
-        fresh.refresh_from_db()
-        assert (fresh.state, fresh.versions.count()) == ("signed", 1)
-
-    def test_while_a_new_version_is_written_the_last_one_does_not_sign(
-        self, half_signed: Agreement, person: User
-    ) -> None:
-        fresh = Agreement.objects.get(pk=half_signed.pk)
-        assert refused_meanwhile(last_signature(half_signed, person), lambda: fresh.revise(person, "Ny"))
-        fresh.refresh_from_db()
-        assert (fresh.state, Signature.objects.count()) == ("draft", 1)
-
-    def test_the_same_past_django(self, half_signed: Agreement, person: User) -> None:
-        party, version = half_signed.parties.all()[1], half_signed.latest
-        assert version
-        back = "UPDATE projects_agreement SET state = 'draft' WHERE id = %s"
-        assert refused_meanwhile(lambda: write_signature(party, version, person), lambda: sql(back, half_signed.pk))
-
-    def test_while_it_is_sent_no_party_joins(self) -> None:
-        agreement = drafted()
-        agreement.carry_out(READY, None)
-        newcomer = OrganisationFactory.create()
-        assert refused_meanwhile(
-            lambda: AgreementParty.objects.create(agreement=agreement, organisation=newcomer),
-            lambda: set_state(agreement, "sent"),
-        )
-
-
 def test_organisations_that_are_party_to_an_agreement_stay() -> None:
     agreement = drafted()
     with pytest.raises(Error), transaction.atomic():
         Organisation.objects.filter(agreement_parties__agreement=agreement).delete()
+
+
+def test_an_answer_does_not_pass_to_another_organisation(person: User) -> None:
+    agreement = sent()
+    party = agreement.parties.all()[0]
+    sign(agreement, party, person)
+    agreement.carry_out(WITHDRAW, person, "Feil part")
+    change = "UPDATE projects_agreementparty SET organisation_id = %s WHERE id = %s"
+    refused("does not pass to another", change, OrganisationFactory.create().pk, party.pk)
+    refused("does not pass to another", change, None, party.pk)

@@ -5,10 +5,11 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
-from brokering.exchange.files import LARGEST_UPLOAD
-
-# What a form with one file of the largest size may have besides.
-BESIDES = 1024 * 1024
+MEGABYTE = 1024 * 1024
+# The largest file that any form takes; a form may take less.
+LARGEST_UPLOAD = 20 * MEGABYTE
+# What a form with one file of that size may have besides.
+BESIDES = MEGABYTE
 
 
 class BoundedUploadHandler(FileUploadHandler):

@@ -1,0 +1,72 @@
+"""Reminds those who carry a project out of its reports by e-mail: 30 and 7 days before they are due, and when late."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from partners.models import User
+from partners.models.roles import BROKERING_ROLES
+from projects.models import Project, ReportingRequirement
+
+EARLY, NEAR, LATE = 30, 7, -1
+
+
+def remind(on: date) -> None:
+    """Once each a person and due date, however often it is called."""
+    due = ReportingRequirement.objects.of_live_projects().due_by(on + timedelta(days=EARLY))
+    for requirement in due.for_listing():
+        for user in keepers(requirement.project):
+            _remind(requirement, user, stage(requirement.due, on))
+
+
+def stage(due: date, on: date) -> int:
+    left = (due - on).days
+    return LATE if left < 0 else NEAR if left <= NEAR else EARLY
+
+
+def keepers(project: Project) -> list[User]:
+    """Its leader, and leaders and brokers of those that carry it out and of their units: as Participation.leads."""
+    house = Q(
+        memberships__role__in=BROKERING_ROLES,
+        memberships__organisation__participations__project=project,
+        memberships__organisation__participations__runs=True,
+    )
+    unit = Q(
+        memberships__role__in=BROKERING_ROLES,
+        memberships__organisation__parent__participations__project=project,
+        memberships__organisation__parent__participations__runs=True,
+    )
+    active = User.objects.filter(is_active=True)
+    found = Q(pk__in=active.filter(house)) | Q(pk__in=active.filter(unit)) | Q(pk=project.leader_id)
+    return list(active.filter(found).order_by("pk"))
+
+
+@transaction.atomic
+def _remind(requirement: ReportingRequirement, user: User, days: int) -> None:
+    """What was sent is noted first; should the mail fail, so does the note, and the next night tries again."""
+    _note, is_new = requirement.reminders.get_or_create(user=user, due=requirement.due, days=days)
+    if is_new:
+        with translation.override(user.language):
+            _message(requirement, user, days).send()
+
+
+def _message(requirement: ReportingRequirement, user: User, days: int) -> EmailMultiAlternatives:
+    """In the language that is on. What is sent again has the same name, by which mail programs know it."""
+    url = settings.SITE_URL + requirement.get_absolute_url()
+    context: dict[str, Any] = {"requirement": requirement, "url": url, "late": days == LATE}
+    name = f"report-{requirement.pk}-{requirement.due:%Y%m%d}-{days}-{user.pk}"
+    template = "projects/email/report_due"
+    message = EmailMultiAlternatives(
+        subject=" ".join(render_to_string(f"{template}_subject.txt", context).split()),
+        body=render_to_string(f"{template}.txt", context),
+        to=[user.email],
+        headers={"Message-ID": f"<{name}@kompetansebro>"},
+    )
+    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    return message

@@ -1,6 +1,6 @@
 """A project with all that there is about it, and where each address finds it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -11,9 +11,11 @@ from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from projects.models import (
     Activity,
+    Agreement,
     CalendarKey,
     Comment,
     CommentMail,
+    Document,
     Goal,
     GuidanceEnquiry,
     Milestone,
@@ -21,12 +23,15 @@ from projects.models import (
     Project,
     ProjectPartner,
     ProjectState,
+    Report,
     Risk,
     UnitService,
 )
 from projects.models.enquiry_states import EnquiryState
 from tests.factories import MembershipFactory, OrganisationFactory, ProjectPartnerFactory, UserFactory, VisitFactory
 from tests.funding.factories import CommitmentFactory, ConditionFactory, TrancheFactory
+from tests.projects import factories_agreements as agreements
+from tests.projects import factories_reports as reports
 from tests.projects.factories_activities import (
     ActivityFactory,
     CalendarKeyFactory,
@@ -41,7 +46,8 @@ ADDRESSES = {
     "pk=project": """project project-edit project-act project-partners partner-create project-goals goal-create
         risk-create project-history project-activities activity-create project-milestones milestone-create
         project-calendar calendar-renew calendar-revoke calendar-file project-comments comment-create comments-seen
-        project-money commitment-create""",
+        project-money commitment-create project-agreements agreement-create project-reports report-require
+        report-require-yearly""",
     "pk=programme": "programme",
     "pk=partner": "partner-edit partner-remove",
     "pk=goal": "goal-edit goal-remove",
@@ -54,6 +60,10 @@ ADDRESSES = {
     "pk=project commitment_pk=commitment": "commitment-edit condition-create commitment-act",
     "pk=project tranche_pk=tranche": "tranche-decide",
     "pk=project condition_pk=condition": "condition-assess",
+    "pk=agreement": """agreement agreement-edit agreement-version agreement-sign agreement-decline agreement-paper
+        agreement-act""",
+    "pk=attached document=file": "agreement-document",
+    "pk=report": "report report-edit report-changes report-more-time report-remove report-pdf report-act",
     "pk=visit": "visit visit-edit",
     "pk=unit": "organisation-services service-create",
     "pk=service": "service-edit service-remove",
@@ -76,6 +86,8 @@ class ProjectThings:
     """Takes part without carrying the project out."""
     guiding: Organisation | None = None
     """A unit of that one, which guides people."""
+    made: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """Things that come into their state by acts only, by word and state."""
 
     def arguments(self, name: str, act: str, state: str) -> dict[str, Any]:
         """What stands in the address of that name, for such an act and for a thing in that state."""
@@ -87,7 +99,11 @@ class ProjectThings:
     def thing(self, what: str, state: str) -> Any:
         """The thing of that word; in a state of its own, where it has any."""
         of_state = getattr(self, f"{what}_of", None)
-        return of_state(state) if of_state else getattr(self, what)
+        if what not in ("agreement", "report", "commitment"):
+            return of_state(state) if of_state else getattr(self, what)
+        if (what, state) not in self.made:
+            self.made[what, state] = getattr(self, f"{what}_of")(state)
+        return self.made[what, state]
 
     def of_state(self, state: str) -> Project:
         """The project, which then is in that state; running when the state is none of a project's."""
@@ -164,6 +180,42 @@ class ProjectThings:
     @cached_property
     def condition(self) -> Condition:
         return ConditionFactory.create(commitment=self.commitment)
+
+    @cached_property
+    def parties(self) -> list[Organisation]:
+        return [self.runner, self.payer, *([self.helper] if self.helper else [])]
+
+    def agreement_of(self, state: str) -> Agreement:
+        """Between those who carry the project out, who pay for it and who help; sent, when no state is named."""
+        match state:
+            case "draft":
+                return agreements.drafted(*self.parties, project=self.project)
+            case "signed":
+                return agreements.signed(*self.parties, project=self.project, by=self.writer)
+        return agreements.sent(*self.parties, project=self.project)
+
+    @cached_property
+    def attached(self) -> Agreement:
+        """One whose text is a file."""
+        agreement: Agreement = agreements.AgreementFactory.create(project=self.project)
+        agreements.AgreementVersionFactory.create(agreement=agreement, text="", document=agreements.document())
+        return agreement
+
+    @cached_property
+    def file(self) -> Document:
+        return self.attached.versions.get().document
+
+    def report_of(self, state: str) -> Report:
+        """Sent by the leader when no state is named; published is approved, and asked for as a public one."""
+        about: dict[str, Any] = {"project": self.project, "is_public": state == "published"}
+        match state:
+            case "planned":
+                return reports.ReportingRequirementFactory.create(**about).report
+            case "begun":
+                return reports.begun(**about)
+            case "approved" | "published":
+                return reports.approved(**about)
+        return reports.sent(self.writer, **about)
 
     @cached_property
     def unit(self) -> Organisation:

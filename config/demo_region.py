@@ -75,10 +75,10 @@ def load(today: date | None = None) -> None:
     if anchor := CourseOffer.objects.filter(source=SOURCE).aggregate(day=Min("refreshed_on"))["day"]:
         _move_dates(today - anchor)
         _people(dict(_known_organisations()))
-        demo_visits.load(today)
     else:
         _load_region(today)
     demo_projects.load(today)
+    demo_visits.load(today)
 
 
 def _load_region(today: date) -> None:
@@ -89,7 +89,6 @@ def _load_region(today: date) -> None:
         _offer(offer, organisations, today)
     for need in rows("need"):
         _need(need, organisations, people, today)
-    demo_visits.load(today)
 
 
 def _known_organisations() -> Iterator[tuple[str, Organisation]]:

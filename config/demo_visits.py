@@ -11,6 +11,7 @@ from brokering.models import CompetenceNeed, Visit
 from brokering.models.needs import Source
 from partners.models import Membership, Organisation
 from partners.models.roles import BROKERING_ROLES
+from projects.models import Project
 
 FILE = Path(__file__).resolve().parent / "demo" / "visits.toml"
 
@@ -31,6 +32,7 @@ def _visit(row: dict[str, Any], today: date) -> None:
     visit = Visit.objects.create(
         firm=firm,
         handled_by=broker,
+        project=Project.objects.get(key=f"demo:{row['project']}") if "project" in row else None,
         by=brokers.order_by("pk")[0].user,
         on=today + timedelta(days=row["on_days"]),
         next_follow_up=today + timedelta(days=row["follow_up_days"]) if "follow_up_days" in row else None,
@@ -38,7 +40,9 @@ def _visit(row: dict[str, Any], today: date) -> None:
         notes=row["notes"],
         is_demo=True,
     )
-    CompetenceNeed.objects.filter(employer=firm, source=Source.VISIT, is_demo=True, visit=None).update(visit=visit)
+    CompetenceNeed.objects.filter(employer=firm, source=Source.VISIT, is_demo=True, visit=None).update(
+        visit=visit, project=visit.project
+    )
 
 
 def move_dates(days: timedelta) -> None:

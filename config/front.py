@@ -4,6 +4,7 @@ from datetime import date
 
 from brokering import waiting as among_needs
 from brokering.pipeline import summary
+from funding import waiting as in_money
 from partners.models import User
 from partners.models.roles import MemberRole
 from partners.waiting import Waiting, by_urgency, grouped
@@ -16,8 +17,9 @@ MOST_PROJECTS = 6
 
 
 def everything(user: User, on: date) -> list[Waiting]:
-    """What waits for the person, in needs and in projects, the most urgent first."""
-    return by_urgency([*among_needs.waiting_for(user, on), *in_projects.waiting_for(user, on)], on)
+    """What waits for the person, in needs, in projects and in their money, the most urgent first."""
+    sources = (among_needs.waiting_for, in_projects.waiting_for, in_money.waiting_for)
+    return by_urgency([item for source in sources for item in source(user, on)], on)
 
 
 def is_workplace(user: User) -> bool:

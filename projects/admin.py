@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from projects.models import (
     RetentionRule,
     TargetGroup,
 )
+from projects.models.services import GUIDES
 
 
 class ProjectAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -87,9 +89,23 @@ class EnquiryCountAdmin(ReadOnly):
 
 @admin.register(GuidanceEnquiry)
 class GuidanceEnquiryAdmin(ReadOnly):
-    """Where one has come to, so that somebody who calls can be helped. Neither its text nor who wrote it."""
+    """Where one has come to, so that somebody who calls can be helped. Neither its text nor who wrote it.
 
-    fields = list_display = ("reference", "unit", "state", "created_at", "delete_after")
+    A unit where nobody reads any more is seen here: then somebody is to be made guide or leader there.
+    """
+
+    fields = ("reference", "unit", "state", "created_at", "delete_after")
+    list_display = (*fields, "readers")
     list_select_related = ("unit",)
     list_filter = ("state",)
     search_fields = ("reference",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[GuidanceEnquiry]:
+        reading = Q(unit__memberships__role__in=GUIDES, unit__memberships__user__is_active=True)
+        readers = Count("unit__memberships__user", filter=reading, distinct=True)
+        found: QuerySet[GuidanceEnquiry] = super().get_queryset(request)
+        return found.annotate(readers=readers)
+
+    @admin.display(description=_("people who read it"))
+    def readers(self, enquiry: GuidanceEnquiry) -> int:
+        return int(enquiry.readers)  # type: ignore[attr-defined]  # annotated above

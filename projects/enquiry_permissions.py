@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
-from projects.models import GuidanceEnquiry, UnitService
+from projects.models import GuidanceEnquiry
 from projects.models.enquiry_states import CALL, ENQUIRY_ACTS, FORWARD, EnquiryState
 from projects.models.services import GUIDES
 
@@ -19,14 +19,6 @@ def may_edit_services(user: object, unit: Organisation) -> str:
     if isinstance(user, User) and any(user.holds(house, MemberRole.LEADER) for house in houses):
         return ""
     return _("Only the unit’s leaders can do this.")
-
-
-def may_guide(user: User) -> bool:
-    """Whether the person reads the enquiries of some unit: its guide, or leader of a unit that takes enquiries."""
-    if user.is_any(MemberRole.GUIDE):
-        return True
-    led = [one.organisation_id for one in user.standings if one.role == MemberRole.LEADER]
-    return bool(led) and UnitService.objects.filter(unit__in=led, takes_enquiries=True).exists()
 
 
 def enquiry_actions(user: User, enquiry: GuidanceEnquiry, *, others: bool) -> Actions:

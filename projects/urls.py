@@ -15,8 +15,6 @@ from projects.views import (
     partners,
     project_forms,
     projects,
-    reports,
-    requirements,
     signing,
 )
 
@@ -74,14 +72,5 @@ urlpatterns = [
     path("account/comments/", comment_mail.comment_mail, name="comment-mail"),
     path("comments/unsubscribe/<str:token>/", comment_mail.comment_unsubscribe, name="comment-unsubscribe"),
     path("", include("projects.guidance_urls")),
-    path("projects/<int:pk>/reports/", reports.project_reports, name="project-reports"),
-    path("projects/<int:pk>/reports/new/", requirements.report_require, name="report-require"),
-    path("projects/<int:pk>/reports/yearly/", requirements.report_require_yearly, name="report-require-yearly"),
-    path("reports/<int:pk>/", reports.report, name="report"),
-    path("reports/<int:pk>/edit/", reports.report_edit, name="report-edit"),
-    path("reports/<int:pk>/changes/", reports.report_changes, name="report-changes"),
-    path("reports/<int:pk>/time/", requirements.report_more_time, name="report-more-time"),
-    path("reports/<int:pk>/remove/", requirements.report_remove, name="report-remove"),
-    path("reports/<int:pk>/pdf/", reports.report_pdf, name="report-pdf"),
-    path("reports/<int:pk>/acts/<slug:act>/", reports.report_act, name="report-act"),
+    path("", include("projects.report_urls")),
 ]

@@ -106,7 +106,11 @@ class VisitForm(forms.ModelForm[Visit]):
         firms = employers_for(self.user)
         if self.instance.pk:
             firms |= Organisation.objects.filter(pk=self.instance.firm_id)
-        self.fields["firm"].choose_among(firms)  # type: ignore[attr-defined]
+        field: Any = self.fields["firm"]
+        field.choose_among(firms)
+        named = self.initial.get("firm")
+        if isinstance(named, int) and not any(firm.pk == named for firm in field.firms.values()):
+            del self.initial["firm"]
 
     def _offer_projects(self) -> None:
         projects = projects_for(self.user, self.instance.project_id)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Organisation, User
 from projects.documents import Checked
 from projects.forms.documents import DocumentField
-from projects.models import Agreement, AgreementParty, Document, Project
+from projects.models import Agreement, AgreementKind, AgreementParty, Document, Project
 
 UNSTATED = "unstated"
 
@@ -46,6 +46,10 @@ class AgreementForm(forms.ModelForm[Agreement]):
             "note": _("For those who keep the project. It is not part of what is signed."),
         }
         widgets = {name: DateInput() for name in ("decided_on", "valid_from", "valid_to")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("Choose a kind")), *AgreementKind.choices]  # type: ignore[attr-defined]
 
     @property
     def helper(self) -> FormHelper:

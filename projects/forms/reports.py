@@ -21,7 +21,8 @@ class ReportForm(forms.ModelForm[Report]):
         model = Report
         fields = SECTIONS
         help_texts = {
-            "reached": _("The figures stand in the report already. Tell what they mean."),
+            "done": _("Needed before the report is sent."),
+            "reached": _("Needed before the report is sent. The figures stand in it already; tell what they mean."),
             "money": _("What was used, and what differs from the plan, in words."),
         }
         widgets = {name: forms.Textarea(attrs={"rows": 6}) for name in SECTIONS}

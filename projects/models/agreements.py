@@ -66,6 +66,8 @@ WITHDRAW = Act("withdraw", _("Take back to draft"), (_S.READY, *ANSWERABLE, _S.D
 REVISE = Act("revise", _("Write a new version"), (_S.DRAFT, _S.READY, *ANSWERABLE, _S.DECLINED), _S.DRAFT)
 TERMINATE = Act("terminate", _("Terminate"), (_S.SIGNED,), _S.TERMINATED)
 ACTS = {act.name: act for act in (READY, SEND, PAPER, SIGN, COMPLETE, DECLINE, WITHDRAW, REVISE, TERMINATE)}
+# Acts after which the state says too little of what happened.
+TOLD = {REVISE.name: _("New version"), "renew": _("To be replaced"), DECLINE.name: _("Declined")}
 # What is done only with a reason.
 WITH_REASON = frozenset({WITHDRAW.name, TERMINATE.name})
 STATE_COLORS: dict[str, str] = {
@@ -264,5 +266,5 @@ class AgreementEvent(Event):
 
     @property
     def label(self) -> str:
-        """Where the act led to."""
-        return str(AgreementState(self.to_state).label)
+        """Where the act led to, or what it was when the state says too little."""
+        return str(TOLD.get(self.act) or AgreementState(self.to_state).label)

@@ -1,6 +1,5 @@
 """Reports: what leaders tell of a period, beside figures that nobody can type. What was approved stays as it was."""
 
-import pghistory
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -15,7 +14,7 @@ from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import User
 from projects.models.contents import Content, collect
 from projects.models.projects import Project
-from projects.models.requirements import ReportingRequirement
+from projects.models.requirements import ReportingRequirement, Step
 from projects.models.states import ProjectState
 
 
@@ -99,9 +98,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.select_related("requirement__project__programme", "requirement__asked_by", "sent_by", "approved_by")
 
 
-@pghistory.track(model_name="ReportHistory")
 class Report(models.Model):
-    """The text is the leader's working copy; what was sent is in the versions."""
+    """The text is the leader's working copy, which nobody else reads; what was sent is in the versions.
+
+    So there is no history of it: the project's history is read by all who take part.
+    """
 
     requirement = models.OneToOneField(
         ReportingRequirement, on_delete=models.CASCADE, related_name="report", verbose_name=_("requirement")
@@ -293,5 +294,5 @@ class ReportEvent(Event):
 
     @property
     def label(self) -> str:
-        """Where the act led to."""
-        return str(ReportState(self.to_state).label)
+        """Where the act led to, or what was said of the due date."""
+        return str(Step(self.act).label if self.act in Step.values else ReportState(self.to_state).label)

@@ -152,6 +152,14 @@ class ReportingRequirement(models.Model):
         last = list(self.extensions.all())[-1:]
         return last[0] if last and last[0].step == Step.ASKED else None
 
+    @transaction.atomic
+    def tell_time(self, step: "Step", by: User, reason: str, to_on: date | None = None) -> None:
+        """More time is asked for, given or refused; the report's events tell of it as well."""
+        self.extensions.create(step=step, from_on=self.due, to_on=to_on, reason=reason, by=by)
+        report = self.report
+        why = f"{to_on:%d.%m.%Y}. {reason}" if to_on else reason
+        report.events.create(act=step, from_state=report.state, to_state=report.state, by=by, why=why)
+
 
 class Step(models.TextChoices):
     ASKED = "asked", _("More time asked for")

@@ -114,12 +114,12 @@ def version_lines(versions: list[AgreementVersion]) -> list[VersionLine]:
 
 def facts(agreement: Agreement) -> list[tuple[str, object]]:
     """What is not known says so."""
-    unknown = _("not stated")
-    days = agreement.days_to_signed
+    unknown, days = _("not stated"), agreement.days_to_signed
+    unsigned = unknown if agreement.is_signed else _("not signed yet")
     return [
         (_("Decided on"), agreement.decided_on or unknown),
-        (_("Signed on"), agreement.signed_on or (unknown if agreement.is_signed else _("not signed yet"))),
-        (_("Days from decision to signed"), unknown if days is None else days),
+        (_("Signed on"), agreement.signed_on or unsigned),
+        (_("Days from decision to signed"), unsigned if days is None else days),
         (_("Valid from"), agreement.valid_from or unknown),
         (_("Valid to"), agreement.valid_to or unknown),
     ]

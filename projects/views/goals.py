@@ -32,12 +32,14 @@ class Row(NamedTuple):
 @require_safe
 def project_goals(request: Request, pk: int) -> HttpResponse:
     project, actions = find_inside(request, pk)
+    goals = list(project.goals.all())
+    counted = figures(project) if any(goal.indicator for goal in goals) else []
     risks = list(project.risks.select_related("responsible"))
     opened = sorted((risk for risk in risks if risk.is_open), key=lambda risk: -risk.weight)
     context = {
         "project": project,
         "actions": actions,
-        "goals": reached(project.goals.all(), figures(project)),
+        "goals": reached(goals, counted),
         "risks": opened,
         "closed": [risk for risk in risks if not risk.is_open],
         "picture": picture(opened),

@@ -32,13 +32,18 @@ def guidance(request: HttpRequest) -> HttpResponse:
         return redirect("guidance-units")
     said = form.cleaned_data
     way = way_for(said["municipality"], said["subject"], said["asker"])
-    if way is None or not (way.covers or request.POST.get("send_to") == str(way.unit.pk)):
+    if way is None or not (way.covers or _says_yes(request, form, way)):
         return render(request, FORM, context | {"is_asked": True, "way": way})
     if enquiry := _hand_in(request, form, way):
         messages.success(request, _("Your enquiry is sent."))
         return redirect(enquiry.get_own_url())
     form.add_error(None, _("Too many enquiries have come from here in a short time. Nothing is stored; try later."))
     return render(request, FORM, context, status=429)
+
+
+def _says_yes(request: HttpRequest, form: EnquiryForm, way: Way) -> bool:
+    """To sending it to that unit from that place: one who changes the place is asked again."""
+    return request.POST.get("send_to") == f"{way.unit.pk}-{form.cleaned_data['municipality'].pk}"
 
 
 def _hand_in(request: HttpRequest, form: EnquiryForm, way: Way) -> GuidanceEnquiry | None:

@@ -16,7 +16,7 @@ from partners.models import User
 from partners.requests import Request
 from projects.filters import ProjectFilter
 from projects.knowledge import knowledge
-from projects.models import PartnerRole, Programme, Project, ProjectPartner
+from projects.models import PartnerRole, Programme, Project, ProjectPartner, Report
 from projects.models.states import ACTS, WITH_REASON
 from projects.permissions import hindrances, may_start_projects
 from projects.progress import figures, reached, steps
@@ -51,6 +51,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "goals": reached(project.goals.all(), counted),
         "figures": counted if any(figure.value for figure in counted) else [],
         "lines": knowledge().money(project),
+        "reports": Report.objects.public().of(project).for_listing(),
         "steps": steps(project),
         "acts": [(act, lacking) for act, lacking in acts if act.name not in WITH_REASON],
         "reasoned": [(act, lacking) for act, lacking in acts if act.name in WITH_REASON],

@@ -1,7 +1,5 @@
 """Reports: those of a project, one of them, writing it, sending it, and what those say who review it."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -72,7 +70,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": versions,
         "changes": changes(previous.content, version.content) if previous and version else [],
         "previous": previous,
-        "events": _history(report) if not actions["see_inside"] else [],
+        "events": report.events.select_related("by") if not actions["see_inside"] else [],
         "overdue": report.requirement.is_overdue(),
         "seen": seen(report, len(versions)),
         "asked": _asked_changes(report),
@@ -88,13 +86,6 @@ def _chosen(request: HttpRequest, versions: list[ReportVersion]) -> ReportVersio
     if not found:
         raise Http404
     return found[0]
-
-
-def _history(report: Report) -> list[tuple[Any, str, Any, str]]:
-    """When, what, who and why, of the report and of its due date."""
-    events = [(one.at, one.label, one.by, one.why) for one in report.events.select_related("by")]
-    times = [(one.at, one.get_step_display(), one.by, one.reason) for one in report.requirement.extensions.all()]
-    return sorted([*events, *times], key=lambda row: row[0])
 
 
 def _asked_changes(report: Report) -> str:

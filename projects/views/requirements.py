@@ -81,13 +81,7 @@ def answer(requirement: ReportingRequirement, form: MoreTimeForm, request: Reque
         Step.GRANTED: _("The report has a new due date."),
         Step.REFUSED: _("The due date stays."),
     }
-    requirement.extensions.create(
-        step=step,
-        from_on=requirement.due,
-        to_on=form.cleaned_data["to_on"],
-        reason=form.cleaned_data["reason"],
-        by=request.user,
-    )
+    requirement.tell_time(step, request.user, form.cleaned_data["reason"], form.cleaned_data["to_on"])
     messages.success(request, told[step])
 
 

@@ -14,6 +14,7 @@ from projects.enquiry_permissions import may_edit_services
 from projects.forms.services import ServiceForm
 from projects.houses import house_of, houses
 from projects.models import UnitService
+from projects.models.services import GUIDES
 
 
 @login_not_required
@@ -35,12 +36,17 @@ def organisation_services(request: HttpRequest, pk: int) -> HttpResponse:
         "house": house,
         "units": [(unit, may_edit_services(request.user, unit.organisation)) for unit in house.units],
         "sees_organisation": _sees(request.user, house.organisation),
+        "reads": any(_reads(request.user, unit.organisation) for unit in house.units),
     }
     return render(request, "projects/organisation_services.html", context)
 
 
 def _sees(user: object, organisation: Organisation) -> bool:
     return isinstance(user, User) and Organisation.objects.visible_to(user).filter(pk=organisation.pk).exists()
+
+
+def _reads(user: object, unit: Organisation) -> bool:
+    return isinstance(user, User) and user.holds(unit.pk, *GUIDES)
 
 
 def _unit(request: Request, pk: int) -> Organisation:

@@ -246,15 +246,17 @@ class TestWhereNobodyCovers:
 
     def test_it_goes_there_when_one_says_so(self, client: Client, unit: Organisation) -> None:
         far_away()
-        send(client, municipality="Kirkenes", send_to=str(unit.pk))
+        send(client, municipality="Kirkenes", send_to=f"{unit.pk}-5605")
         enquiry = GuidanceEnquiry.objects.get()
         assert (enquiry.unit, enquiry.route) == (unit, Route.NEAREST)
         assert "and you chose it" in client.get(enquiry.get_own_url()).content.decode()
 
-    @pytest.mark.parametrize("other", ["0", "x", ""])
+    @pytest.mark.parametrize("other", ["0-5605", "x", "", "{unit}-1841", "{unit}"])
     def test_not_anywhere_else(self, client: Client, unit: Organisation, other: str) -> None:
         far_away()
-        assert "Nothing is sent yet" in send(client, municipality="Kirkenes", send_to=other).content.decode()
+        said = {"municipality": "Kirkenes", "send_to": other.format(unit=unit.pk)}
+        assert "Nothing is sent yet" in send(client, **said).content.decode()
+        assert not GuidanceEnquiry.objects.exists()
 
     def test_one_whose_place_is_not_known_is_offered_without_a_distance(self, client: Client) -> None:
         MunicipalityFactory.create()

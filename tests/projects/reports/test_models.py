@@ -11,7 +11,7 @@ from django.utils import translation
 
 from projects.models import Goal, Project, Report, ReportState, ReportVersion
 from projects.models.guards import missing
-from projects.models.requirements import DueDateExtension, ReportingRequirement
+from projects.models.requirements import DueDateExtension, ReportingRequirement, Step
 from projects.models.states import CLOSE
 from tests.factories import ProjectFactory, UserFactory
 from tests.projects.counted import Counted
@@ -196,6 +196,17 @@ class TestDueDates:
         self.later(requirement, "refused", None)
         assert requirement.due == date(2026, 3, 1)
         assert requirement.wished is None
+
+    def test_what_is_said_of_them_is_told_among_the_events(self) -> None:
+        requirement, user = ReportingRequirementFactory.create(), UserFactory.create()
+        requirement.tell_time(Step.ASKED, user, "Illness", date(2026, 3, 1))
+        requirement = ReportingRequirement.objects.get()
+        requirement.tell_time(Step.REFUSED, user, "The money ends.")
+        told = [(one.label, one.from_state, one.to_state, one.why) for one in requirement.report.events.all()]
+        assert told == [
+            ("More time asked for", "planned", "planned", "01.03.2026. Illness"),
+            ("More time refused", "planned", "planned", "The money ends."),
+        ]
 
     def test_overdue_is_what_is_not_sent_the_day_after(self) -> None:
         requirement = ReportingRequirementFactory.create()

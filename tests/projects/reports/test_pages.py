@@ -94,6 +94,16 @@ class TestPage:
         assert "Vi besøkte 40 bedrifter." in shown
         assert "Changed afterwards" not in shown
 
+    def test_the_projects_history_tells_nothing_of_a_draft(
+        self, client: Client, project: Project, officer: User
+    ) -> None:
+        report = begun(project=project)
+        Report.objects.update(done="Not yet for others")
+        shown = page(client, reverse("project-history", args=[project.pk]))
+        assert "Begun" in shown
+        for text in ("Not yet for others", report.done):
+            assert text not in shown
+
     def test_nobody_else_sees_it(self, client: Client, member: Member, project: Project) -> None:
         report = approved(project=project)
         assert client.get(report.get_absolute_url()).status_code == 404
@@ -107,11 +117,13 @@ class TestPage:
     def test_a_public_one_is_read_by_everybody_once_approved(self, client: Client, project: Project) -> None:
         report = sent(project=project, is_public=True)
         assert client.get(report.get_absolute_url()).status_code == 404
+        assert report.get_absolute_url() not in page(client, project.get_absolute_url())
         report.approve(UserFactory.create())
         shown = page(client, report.get_absolute_url())
         assert "Vi besøkte 40 bedrifter." in shown
         for inner in ("What now?", "History"):
             assert inner not in shown
+        assert report.get_absolute_url() in page(client, project.get_absolute_url())
         Project.objects.update(is_public=False)
         assert client.get(report.get_absolute_url()).status_code == 404
 

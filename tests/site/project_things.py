@@ -198,12 +198,12 @@ class ProjectThings:
     def attached(self) -> Agreement:
         """One whose text is a file."""
         agreement: Agreement = agreements.AgreementFactory.create(project=self.project)
-        agreements.AgreementVersionFactory.create(agreement=agreement, text="", document=agreements.document())
+        agreements.AgreementVersionFactory.create(agreement=agreement, text="", document=self.file)
         return agreement
 
     @cached_property
     def file(self) -> Document:
-        return self.attached.versions.get().document
+        return agreements.document()
 
     def report_of(self, state: str) -> Report:
         """Sent by the leader when no state is named; published is approved, and asked for as a public one."""

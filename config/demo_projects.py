@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 
+from brokering.models import CompetenceNeed, Visit
 from funding.models import Commitment, CommitmentState, Condition, FundingScheme
 from partners.models import Organisation, Region, User
 from projects import signing
@@ -125,6 +126,7 @@ class Loader:
         project.municipalities.set(row.get("municipalities", []))
         project.regions.set(Region.objects.filter(name__in=row.get("regions", [])))
         self.inside(project, row)
+        self.gather(project, row.get("gathers_for", ""))
         for act in row["acts"]:
             project.carry_out(project_acts.ACTS[act], leader)
         for asked in row.get("report", []):
@@ -140,6 +142,12 @@ class Loader:
         for kind in ("commitment", "agreement", "activity", "milestone"):
             for one in row.get(kind, []):
                 getattr(self, kind)(project, one)
+
+    def gather(self, project: Project, broker: str) -> None:
+        """Needs and visits of a broker that belong to no project yet become this one's."""
+        for kind in (CompetenceNeed, Visit):
+            loose = kind._default_manager.filter(is_demo=True, project=None, handled_by__key=f"{SOURCE}:{broker}")
+            loose.update(project=project)
 
     def commitment(self, project: Project, row: Row) -> None:
         public = project.leader is None

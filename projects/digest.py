@@ -1,16 +1,15 @@
 """The e-mail that tells a person what is new in their projects: at most one a day, and nothing that was read."""
 
 from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from partners.letters import letter
 from partners.models import User
 from projects.models import Comment, CommentMail
 
@@ -66,12 +65,6 @@ def message(user: User, mail: CommentMail, comments: list[Comment], day: date) -
         "site_url": settings.SITE_URL,
         "unsubscribe_url": url,
     }
-    name = f"comments.{user.pk}.{day.isoformat()}@{urlsplit(settings.SITE_URL).hostname}"
-    mail_out = EmailMultiAlternatives(
-        subject=" ".join(render_to_string("projects/email/comments_subject.txt", context).split()),
-        body=render_to_string("projects/email/comments.txt", context).strip(),
-        to=[user.email],
-        headers={"Message-ID": f"<{name}>", "List-Unsubscribe": f"<{url}>", "Auto-Submitted": "auto-generated"},
-    )
-    mail_out.attach_alternative(render_to_string("projects/email/comments.html", context), "text/html")
-    return mail_out
+    name = f"comments-{user.pk}-{day.isoformat()}"
+    headers = {"List-Unsubscribe": f"<{url}>", "Auto-Submitted": "auto-generated"}
+    return letter("projects/email/comments", context, [user.email], name, headers)

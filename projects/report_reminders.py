@@ -1,15 +1,13 @@
 """Reminds those who carry a project out of its reports by e-mail: 30 and 7 days before they are due, and when late."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.utils import translation
 
+from partners.letters import letter
 from partners.models import User
 from partners.models.roles import BROKERING_ROLES
 from projects.models import Project, ReportingRequirement
@@ -53,20 +51,7 @@ def _remind(requirement: ReportingRequirement, user: User, days: int) -> None:
     _note, is_new = requirement.reminders.get_or_create(user=user, due=requirement.due, days=days)
     if is_new:
         with translation.override(user.language):
-            _message(requirement, user, days).send()
-
-
-def _message(requirement: ReportingRequirement, user: User, days: int) -> EmailMultiAlternatives:
-    """In the language that is on. What is sent again has the same name, by which mail programs know it."""
-    url = settings.SITE_URL + requirement.get_absolute_url()
-    context: dict[str, Any] = {"requirement": requirement, "url": url, "late": days == LATE}
-    name = f"report-{requirement.pk}-{requirement.due:%Y%m%d}-{days}-{user.pk}"
-    template = "projects/email/report_due"
-    message = EmailMultiAlternatives(
-        subject=" ".join(render_to_string(f"{template}_subject.txt", context).split()),
-        body=render_to_string(f"{template}.txt", context),
-        to=[user.email],
-        headers={"Message-ID": f"<{name}@kompetansebro>"},
-    )
-    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
-    return message
+            url = settings.SITE_URL + requirement.get_absolute_url()
+            context = {"requirement": requirement, "url": url, "late": days == LATE}
+            name = f"report-{requirement.pk}-{requirement.due:%Y%m%d}-{days}-{user.pk}"
+            letter("projects/email/report_due", context, [user.email], name).send()

@@ -106,6 +106,12 @@ def test_the_events_of_every_need_lead_to_its_state() -> None:
         assert need.state == state
 
 
+def test_the_invented_project_has_the_needs_of_its_broker_and_the_founding_cases_have_none() -> None:
+    demo_region.load(TODAY)
+    own = set(CompetenceNeed.objects.exclude(project=None).values_list("project__key", "handled_by__name"))
+    assert own == {("demo:kongekrabba", "Sør-Varanger Utvikling")}
+
+
 def test_everybody_can_log_in_and_sees_something(client: Client, settings: Settings) -> None:
     settings.DEMO = True
     demo_region.load()

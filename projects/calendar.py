@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from partners.models import User
 from projects.models import (
     Activity,
     Agreement,
@@ -36,7 +37,7 @@ class Day(NamedTuple):
     cancelled: bool = False
 
 
-def calendar(project: Project) -> bytes:
+def calendar(project: Project, user: User) -> bytes:
     """The calendar in the language that is on; the same bytes as long as nothing has changed."""
     feed = Calendar()
     feed.add("PRODID", "-//Kompetansebro//kompetansebro//NO")
@@ -47,13 +48,13 @@ def calendar(project: Project) -> bytes:
     feed.add("NAME", project.name)
     feed.add("REFRESH-INTERVAL", REFRESHED, parameters={"VALUE": "DURATION"})
     feed.add("X-PUBLISHED-TTL", "PT4H")
-    for day in days(project):
+    for day in days(project, user):
         feed.add_component(_event(day))
     return bytes(feed.to_ical())
 
 
-def days(project: Project) -> Iterator[Day]:
-    """Everything of the project that has a day."""
+def days(project: Project, user: User) -> Iterator[Day]:
+    """Everything of the project that has a day and that the person may see."""
     for milestone in project.milestones.for_listing():
         yield _milestone(milestone)
     for activity in project.activities.for_listing().prefetch_related("events"):
@@ -61,7 +62,7 @@ def days(project: Project) -> Iterator[Day]:
             yield _activity(activity)
     for asked in project.reporting_requirements.select_related("report").prefetch_related("extensions"):
         yield _report(asked)
-    for agreement in project.agreements.filter(state=AgreementState.SIGNED, valid_to__isnull=False):
+    for agreement in project.agreements.visible_to(user).filter(state=AgreementState.SIGNED, valid_to__isnull=False):
         yield _agreement(agreement)
 
 
@@ -102,14 +103,14 @@ def _report(asked: ReportingRequirement) -> Day:
     due = asked.due
     title = _("Report due: %(title)s") if asked.report.is_unsent else _("Report sent: %(title)s")
     changed = max([asked.report.updated_at, *(one.at for one in asked.extensions.all())])
-    url = asked.project.get_absolute_url()
+    url = asked.get_absolute_url()
     return Day(f"report-{asked.pk}", title % {"title": asked.title}, due, due, "", url, changed)
 
 
 def _agreement(one: Agreement) -> Day:
     assert one.valid_to
     title = _("Agreement ends: %(title)s") % {"title": one.title}
-    url = one.project.get_absolute_url()
+    url = one.get_absolute_url()
     return Day(f"agreement-{one.pk}", title, one.valid_to, one.valid_to, one.note, url, one.updated_at)
 
 

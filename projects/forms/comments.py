@@ -4,13 +4,16 @@ import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
+from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import User
 from projects.models import Comment, CommentMail, Project
 from projects.participants import participants
+
+MOST_UNFOLDED = 8
+FOLDED = '{% load i18n %}<details><summary>{% translate "Tell somebody about it" %}</summary>'
 
 
 class CommentForm(forms.Form):
@@ -37,7 +40,10 @@ class CommentForm(forms.Form):
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
-        helper.layout = Layout("text", "told")
+        told: Any = self.fields["told"]
+        few = told.queryset.count() <= MOST_UNFOLDED
+        fold = () if few else (HTML(FOLDED), "told", HTML("</details>"))
+        helper.layout = Layout("text", *(fold or ["told"]))
         return helper
 
     def all_told(self) -> set[User]:

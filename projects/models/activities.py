@@ -67,6 +67,10 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         """Those of the projects that the person takes part in."""
         return self.filter(project__in=Project.objects.open_to(user))
 
+    def never_compared(self) -> "ActivityQuerySet":
+        """Those that were never held against the courses."""
+        return self.filter(checked_at=None)
+
     def unfinished(self) -> "ActivityQuerySet":
         return self.filter(state__in=[_S.PLANNED, _S.RUNNING])
 
@@ -170,6 +174,10 @@ class Activity(models.Model):
         return now("until %(day)s") % {"day": last} if last else ""
 
     @property
+    def is_unfinished(self) -> bool:
+        return self.state in (_S.PLANNED, _S.RUNNING)
+
+    @property
     def is_dropped(self) -> bool:
         return self.state == _S.DROPPED
 
@@ -200,10 +208,13 @@ class Activity(models.Model):
     def ask(self, at: datetime | None = None) -> None:
         """Whether anything like it exists in the place today, by the courses within reach; kept with what was found.
 
-        Not known while no place is. About 50 ms for each municipality.
+        Not known while no place is. The title names the subject; the text is asked only when the title finds nothing
+        here, since it tells of more than the subject. About 50 ms for each municipality and question.
         """
         places = self.places()
-        found = knowledge().offers_like(f"{self.title}\n{self.text}".strip(), places, REACH_KM)
+        found = knowledge().offers_like(self.title, places, REACH_KM) if places else []
+        if places and self.text and all(offer.online for offer in found):
+            found = knowledge().offers_like(f"{self.title}\n{self.text}", places, REACH_KM)
         self.offers = [offer._asdict() for offer in found]
         self.checked_at = (at or timezone.now()) if places else None
         self.answer = _answer(found) if places else Newness.UNKNOWN

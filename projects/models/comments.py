@@ -58,8 +58,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(project=project, **on)
 
     def visible_to(self, user: object) -> "CommentQuerySet":
-        """Those in the projects that the person takes part in."""
-        return self.filter(project__in=Project.objects.open_to(user))
+        """Those in the projects that the person takes part in, but none on an agreement or report they do not see."""
+        agreements, reports = Agreement.objects.visible_to(user), Report.objects.visible_to(user)
+        return self.filter(
+            Q(agreement=None) | Q(agreement__in=agreements.order_by().values("pk")),
+            Q(report=None) | Q(report__in=reports.order_by().values("pk")),
+            project__in=Project.objects.open_to(user),
+        )
 
     def unseen_by(self, user: User) -> "CommentQuerySet":
         """Those of others that the person has not read."""

@@ -18,6 +18,7 @@ from projects.differences import Passage, differences
 from projects.models import Agreement, AgreementParty, AgreementVersion, Document, Project, Signature
 from projects.models.agreements import ACTS, SEND, WITH_REASON
 from projects.permissions import Actions, Participation
+from projects.views.comments import thread_inside
 from projects.views.documents import deliver
 from projects.views.finding import find_project
 
@@ -70,6 +71,7 @@ def agreement(request: Request, pk: int) -> HttpResponse:
         "events": agreement.events.select_related("by"),
         "replacements": Agreement.objects.visible_to(request.user).filter(replaces=agreement),
         "facts": facts(agreement),
+        **thread_inside(request.user, agreement.project, agreement),
     }
     return render(request, "projects/agreement.html", context)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from partners.models import User
 from partners.requests import Request
 from projects.calendar import calendar
 from projects.models import CalendarKey, Project
@@ -53,7 +54,7 @@ def calendar_revoke(request: Request, pk: int) -> HttpResponse:
 def calendar_file(request: Request, pk: int) -> HttpResponse:
     """For those logged in, to keep or to import once."""
     project, _actions = find_inside(request, pk)
-    return _answer(request, project)
+    return _answer(request, project, request.user)
 
 
 @login_not_required
@@ -65,12 +66,12 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if key is None or participation is None or not participation.takes_part:
         raise Http404
     with translation.override(key.user.language):
-        return _answer(request, key.project)
+        return _answer(request, key.project, key.user)
 
 
-def _answer(request: HttpRequest, project: Project) -> HttpResponse:
+def _answer(request: HttpRequest, project: Project, user: User) -> HttpResponse:
     """304 to a program that has it already."""
-    content = calendar(project)
+    content = calendar(project, user)
     etag = quote_etag(sha256(content).hexdigest())
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="project-{project.pk}.ics"'

@@ -33,11 +33,21 @@ def thread(user: User, project: Project, thing: models.Model | None = None) -> d
     }
 
 
+def thread_inside(user: object, project: Project, thing: models.Model) -> dict[str, Any]:
+    """The same for a page that others see too: empty for those who do not take part in the project."""
+    if not isinstance(user, User) or not Project.objects.open_to(user).filter(pk=project.pk).exists():
+        return {}
+    return {"project": project, **thread(user, project, thing)}
+
+
 @require_safe
 def comment_list(request: Request, pk: int) -> HttpResponse:
     project, actions = find_inside(request, pk)
     elsewhere = (
-        Comment.objects.said().filter(project=project).exclude(pk__in=Comment.objects.about(project).values("pk"))
+        Comment.objects.visible_to(request.user)
+        .said()
+        .filter(project=project)
+        .exclude(pk__in=Comment.objects.about(project).values("pk"))
     )
     context = {
         "project": project,
@@ -52,7 +62,7 @@ def comment_list(request: Request, pk: int) -> HttpResponse:
 def comment_create(request: Request, pk: int) -> HttpResponse:
     project, _actions = find_inside(request, pk)
     about = request.POST.get("about", "")
-    thing = _thing(project, about)
+    thing = _thing(request.user, project, about)
     form = CommentForm(request.POST, user=request.user, project=project)
     if not form.is_valid():
         return render(request, "projects/comment_form.html", {"form": form, "project": project, "about": about})
@@ -64,8 +74,8 @@ def comment_create(request: Request, pk: int) -> HttpResponse:
     return redirect(comment)
 
 
-def _thing(project: Project, about: str) -> Any:
-    """What “activity-12” means in this project; None for the project itself. 404 for anything else."""
+def _thing(user: User, project: Project, about: str) -> Any:
+    """What “activity-12” means in this project; None for the project itself. 404 for what the person does not see."""
     if not about:
         return None
     name, _dash, pk = about.partition("-")
@@ -73,14 +83,14 @@ def _thing(project: Project, about: str) -> Any:
         raise Http404
     path = "requirement__project" if name == "report" else "project"
     model: Any = Comment._meta.get_field(name).related_model
-    return get_object_or_404(model, **{path: project}, pk=pk)
+    return get_object_or_404(model.objects.visible_to(user), **{path: project}, pk=pk)
 
 
 @require_POST
 def comments_seen(request: Request, pk: int) -> HttpResponse:
     """The page tells, by itself, that it was opened; without scripts there is a button."""
     project, _actions = find_inside(request, pk)
-    thing = _thing(project, request.POST.get("about", ""))
+    thing = _thing(request.user, project, request.POST.get("about", ""))
     Comment.objects.about(project, thing).see(request.user)
     if request.headers.get("HX-Request"):
         return HttpResponse()

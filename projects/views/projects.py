@@ -50,6 +50,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "roles": [(role.label, list(partners)) for role, partners in groupby(in_order(project), key=role_of)],
         "goals": reached(project.goals.all(), counted),
         "figures": counted if any(figure.value for figure in counted) else [],
+        "activities": project.activities.carried_out(),
         "lines": knowledge().money(project),
         "reports": Report.objects.public().of(project).for_listing(),
         "steps": steps(project),

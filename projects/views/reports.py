@@ -20,6 +20,7 @@ from projects.permissions import Actions, Participation
 from projects.report_changes import changes
 from projects.report_permissions import report_actions, requirement_actions
 from projects.report_print import printed
+from projects.views.comments import thread_inside
 from projects.views.finding import find_inside
 
 ACTS = ("send", "approve")
@@ -74,6 +75,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "overdue": report.requirement.is_overdue(),
         "seen": seen(report, len(versions)),
         "asked": _asked_changes(report),
+        **thread_inside(request.user, report.project, report),
     }
     return render(request, "projects/report.html", context)
 

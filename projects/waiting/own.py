@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,8 +27,10 @@ NEXT: dict[str, Act] = {
 
 
 def waiting(user: User, on: date) -> Iterator[Waiting]:
-    led = Project.objects.led_by(user).filter(state__in=NEXT).prefetch_related("municipalities", "regions", "partners")
-    for project in led[:MOST_PROJECTS]:
+    led = list(Project.objects.led_by(user).filter(state__in=NEXT)[:MOST_PROJECTS])
+    to_move = [project for project in led if project.state != ProjectState.RUNNING]
+    prefetch_related_objects(to_move, "municipalities", "regions", "partners")
+    for project in led:
         if project.state == ProjectState.RUNNING:
             yield from _over(project, on)
         elif lacking := missing(project, NEXT[project.state]):

@@ -13,6 +13,7 @@ from partners.models import Membership, User
 from projects.models import CalendarKey, Milestone, Project
 from projects.models.activities import DROP
 from projects.models.milestones import REACH, REMOVE
+from tests.factories import OrganisationFactory
 from tests.projects.factories_activities import ActivityFactory, CalendarKeyFactory, MilestoneFactory
 from tests.projects.factories_agreements import drafted, signed
 from tests.projects.factories_reports import ReportingRequirementFactory
@@ -92,14 +93,18 @@ class TestContent:
         self, key: CalendarKey, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         User.objects.filter(pk=key.user_id).update(language="nn")
-        monkeypatch.setattr("projects.views.calendar.calendar", lambda project: str(get_language()).encode())
+        monkeypatch.setattr("projects.views.calendar.calendar", lambda project, user: str(get_language()).encode())
         assert Client().get(key.get_absolute_url(), headers={"Accept-Language": "en"}).content == b"nn"
 
-    def test_reports_and_agreements_stand_in_it_when_their_day_is_known(self, key: CalendarKey, events: Events) -> None:
+    def test_reports_and_ones_own_agreements_stand_in_it_when_their_day_is_known(
+        self, key: CalendarKey, events: Events
+    ) -> None:
         asked = ReportingRequirementFactory.create(project=key.project)
+        houses = [key.user.memberships.get().organisation, OrganisationFactory.create()]
         agreements = {"Avtalen": DAY, "Uten dag": None}
         for title, day in agreements.items():
-            signed(by=key.user, project=key.project, title=title, valid_to=day)
+            signed(*houses, by=key.user, project=key.project, title=title, valid_to=day)
+        signed(by=key.user, project=key.project, title="Andres", valid_to=DAY)
         drafted(project=key.project, title="Utkast", valid_to=DAY)
         found = events()
         assert found["Agreement ends: Avtalen"]["DTSTART"].dt == DAY

@@ -8,12 +8,16 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from partners.models import User
+from partners.models import Organisation, User
+from partners.models.roles import MemberRole
 from projects.forms.comments import named
 from projects.models import Comment, Project, ProjectState
+from projects.models.agreements import READY, SEND
 from projects.waiting import mentions
-from tests.factories import UserFactory
+from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.projects.factories_activities import ActivityFactory, CommentFactory, MilestoneFactory
+from tests.projects.factories_agreements import drafted
+from tests.projects.factories_reports import ReportingRequirementFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 Queries = Callable[[str], int]
@@ -62,6 +66,37 @@ class TestReading:
             tab = client.get(page).content.decode()
             assert f"Om {name}" not in tab
             assert comment.get_absolute_url() in tab
+
+    def test_agreements_and_reports_are_spoken_of_on_their_pages_by_those_inside_only(
+        self, client: Client, keeper: User, project: Project, page: str
+    ) -> None:
+        Project.objects.update(state=ProjectState.RUNNING)
+        asked = ReportingRequirementFactory.create(project=project)
+        agreement = drafted(OrganisationFactory.create(), OrganisationFactory.create(), project=project)
+        for act in (READY, SEND):
+            agreement.carry_out(act, None)
+        outside = MembershipFactory.create(
+            organisation=agreement.parties.all()[0].organisation, role=MemberRole.LEADER
+        ).user
+        for name, thing in (("report", asked.report), ("agreement", agreement)):
+            client.post(f"{page}new/", {"text": f"Om {name}", "about": f"{name}-{thing.pk}"})
+            assert f"Om {name}" in client.get(thing.get_absolute_url()).content.decode()
+        client.force_login(outside)
+        seen = client.get(agreement.get_absolute_url())
+        assert seen.status_code == 200
+        assert "Om agreement" not in seen.content.decode()
+
+    def test_what_is_said_of_a_draft_is_for_those_who_see_the_draft(
+        self, client: Client, partner: User, keeper: User, project: Project, page: str
+    ) -> None:
+        draft = drafted(project=project)
+        comment = CommentFactory.create(project=project, agreement=draft, text="Hemmelig")
+        comment.told.add(partner)
+        assert list(Comment.objects.visible_to(keeper)) == [comment]
+        assert not Comment.objects.visible_to(partner).exists()
+        client.force_login(partner)
+        assert comment.get_absolute_url() not in client.get(page).content.decode()
+        assert client.post(f"{page}new/", {"text": "Hei", "about": f"agreement-{draft.pk}"}).status_code == 404
 
     def test_new_ones_are_marked_until_they_are_read(
         self, client: Client, partner: User, project: Project, page: str
@@ -150,6 +185,15 @@ class TestTelling:
     def test_a_longer_name_is_another_person(self) -> None:
         short, long = User(first_name="Kari", last_name="Nord"), User(first_name="Kari", last_name="Nordmann")
         assert named("@Kari Nordmann, ring meg", [short, long, User(email="x@example.no")]) == [long]
+
+    def test_many_are_folded_away(
+        self, client: Client, partner: User, project: Project, page: str, agency: Organisation
+    ) -> None:
+        assert "Tell somebody about it" not in client.get(page).content.decode()
+        MembershipFactory.create_batch(9, organisation=agency)
+        shown = client.get(page).content.decode()
+        assert shown.count('name="told"') == 9
+        assert "<summary>Tell somebody about it</summary>" in shown
 
     def test_it_waits_for_them_until_it_is_read(
         self, client: Client, other: User, partner: User, project: Project, page: str

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.db import Error, IntegrityError, connection
+from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from projects.models import Activity, CalendarKey, Comment, CommentMail, CommentSeen, Milestone
@@ -12,6 +12,8 @@ from projects.models.activities import START
 from projects.models.milestones import REACH
 from tests.factories import ProjectFactory, UserFactory
 from tests.projects.factories_activities import ActivityFactory, CalendarKeyFactory, CommentFactory, MilestoneFactory
+from tests.projects.factories_agreements import AgreementFactory
+from tests.projects.factories_reports import ReportingRequirementFactory
 
 pytestmark = pytest.mark.django_db
 LATE, EARLY = date(2026, 5, 2), date(2026, 5, 1)
@@ -106,3 +108,33 @@ class TestWhatHappenedStays:
     def test_every_version_is_kept_as_it_was(self, table: str) -> None:
         with connection.cursor() as cursor, pytest.raises(Error, match="Cannot update or delete rows"):
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+
+
+class TestCommentsOnMore:
+    def test_an_agreement_and_a_report_of_the_project_can_be_spoken_of(self) -> None:
+        project = ProjectFactory.create()
+        asked = ReportingRequirementFactory.create(project=project)
+        CommentFactory.create(project=project, agreement=AgreementFactory.create(project=project))
+        CommentFactory.create(project=project, report=asked.report)
+        assert Comment.objects.count() == 2
+
+    def test_those_of_another_cannot(self) -> None:
+        CommentFactory.create()
+        for column, thing in (
+            ("agreement_id", AgreementFactory.create()),
+            ("report_id", ReportingRequirementFactory.create().report),
+        ):
+            change = f"UPDATE projects_comment SET {column} = {thing.pk}"  # noqa: S608
+            with (
+                connection.cursor() as cursor,
+                pytest.raises(IntegrityError, match="its own project"),
+                transaction.atomic(),
+            ):
+                cursor.execute(change)
+
+    def test_two_at_once_cannot(self) -> None:
+        project = ProjectFactory.create()
+        things = {"agreement": AgreementFactory.create(project=project)}
+        things["activity"] = ActivityFactory.create(project=project)
+        with pytest.raises(IntegrityError, match="comment_is_about_one_thing_at_most"):
+            CommentFactory.create(project=project, **things)

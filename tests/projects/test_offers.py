@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -120,6 +121,18 @@ class TestActivity:
         activity.ask()
         assert Activity.objects.get().newness == "exists"
 
+    def test_the_text_is_asked_when_the_title_says_nothing(self, activity: Activity) -> None:
+        held("5605")
+        activity.title, activity.text = "Vårens tiltak", "Et kurs i sveising av stål og aluminium."
+        activity.ask()
+        assert activity.newness == "exists"
+
+    def test_what_else_the_text_tells_does_not_hide_what_the_title_names(self, activity: Activity) -> None:
+        held("5605")
+        activity.text = "Sammen med NAV og Studiesenteret. Fire samlinger med mat, barnepass og skyss fra hele fylket."
+        activity.ask()
+        assert activity.newness == "exists"
+
     def test_is_not_known_while_the_place_is_not(self, activity: Activity) -> None:
         activity.project.municipalities.clear()
         activity.ask()
@@ -151,6 +164,13 @@ class TestActivity:
         jobs.nightly()
         stored = Activity.objects.get()
         assert (stored.newness, stored.updated_at) == ("exists", before)
+
+    def test_those_that_never_were_are_compared_once_by_a_command(self, activity: Activity) -> None:
+        call_command("compare_measures")
+        first = Activity.objects.get().checked_at
+        assert first is not None
+        call_command("compare_measures")
+        assert Activity.objects.get().checked_at == first
 
     @pytest.mark.parametrize("state", [ActivityState.COMPLETED, ActivityState.DROPPED])
     def test_of_what_is_over_the_answer_stays(self, activity: Activity, state: str) -> None:
@@ -229,6 +249,19 @@ class TestPages:
         page = client.get(f"/projects/{activity.project_id}/activities/").content.decode()
         assert "Not known yet for any measure." in page
         assert "%" not in page.partition('id="new-here"')[2].partition("<details")[0]
+
+    def test_everybody_reads_what_a_public_project_does_but_not_what_it_has_dropped(
+        self, project: Project, activity: Activity
+    ) -> None:
+        Project.objects.update(state=ProjectState.RUNNING)
+        Activity.objects.update(answer="new", target_group="young", text="Bare for oss")
+        ActivityFactory.create(project=project, title="Noe vi lot være", state="dropped")
+        page = Client(headers={"Accept-Language": "en"}).get(project.get_absolute_url()).content.decode()
+        for shown in (WELDING, "New to the place", "Young people without completed education"):
+            assert shown in page
+        assert "Noe vi lot være" not in page
+        assert "Bare for oss" not in page
+        assert activity.get_absolute_url() not in page
 
     def test_saving_asks(self, client: Client, keeper: User, activity: Activity) -> None:
         held("5605")

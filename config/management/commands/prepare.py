@@ -56,6 +56,7 @@ def prepare() -> None:
     with step("Search index"):
         call_command("index_offers", verbosity=0)
         call_command("rematch_needs", verbosity=0)
+        call_command("compare_measures", verbosity=0)
 
 
 def collect_static_files() -> None:

@@ -178,7 +178,7 @@ class TestPage:
         for _time in range(4):
             report.ask_for_changes(UserFactory.create(), "Look again.")
             report.send(UserFactory.create())
-        assert queries(report.get_absolute_url()) == one <= 12
+        assert queries(report.get_absolute_url()) == one <= 17
 
 
 class TestWriting:

@@ -56,7 +56,7 @@ def project_reports(request: Request, pk: int) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """As it was sent, or for those who write it as it stands; ?version= shows an earlier one."""
     report, actions = find_report(request, pk)
-    versions = list(report.versions.select_related("sent_by"))
+    versions = _readable(report, actions)
     drafts = report.is_unsent and not actions["see_draft"] and "version" not in request.GET
     version = None if drafts else _chosen(request, versions)
     content = report.content() if drafts else version.content if version else None
@@ -78,6 +78,12 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         **thread_inside(request.user, report.project, report),
     }
     return render(request, "projects/report.html", context)
+
+
+def _readable(report: Report, actions: Actions) -> list[ReportVersion]:
+    """All for those who take part; for the public only the approved one, which is the last."""
+    versions = list(report.versions.select_related("sent_by"))
+    return versions if not actions["see_inside"] else versions[-1:]
 
 
 def _chosen(request: HttpRequest, versions: list[ReportVersion]) -> ReportVersion | None:
@@ -159,7 +165,7 @@ def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The version that is asked for by ?version=, else the last; a draft for those who write it."""
     report, actions = find_report(request, pk)
     drafts = report.is_unsent and not actions["see_draft"] and "version" not in request.GET
-    version = None if drafts else _chosen(request, list(report.versions.select_related("sent_by")))
+    version = None if drafts else _chosen(request, _readable(report, actions))
     if not drafts and version is None:
         raise Http404
     name = slugify(f"{report.project.name} {report.requirement.title}", allow_unicode=True)

@@ -1,14 +1,141 @@
 """The pages of what partners do together."""
 
-from tests.browser.project_things import project
+from tests.browser.acts import changed_by_another, sent_empty
+from tests.browser.project_things import (
+    DECIDER,
+    PARTY,
+    activity,
+    agreement,
+    answered_enquiry,
+    comment,
+    comment_mail,
+    commitment,
+    condition,
+    draft,
+    enquiry,
+    founding,
+    idea,
+    milestone,
+    partner,
+    programme,
+    project,
+    report,
+    report_to_write,
+    risk,
+    service,
+    signed_agreement,
+    tranche,
+    unit,
+    visit,
+)
 from tests.browser.sample import Sample
-from tests.browser.things import LEADER
+from tests.browser.things import COUNTY, EMPLOYER, GUIDE, LEADER, NOBODY, nonsense, nothing
+
+# The leader of the unit's house.
+HOUSE = "prosjektleder.salten@example.no"
 
 PROJECT_SAMPLES = [
     Sample("project-list"),
     Sample("project-list", LEADER),
+    Sample("project-list", query="?q=romfart"),
+    Sample("project", of=founding),
     Sample("project", of=project),
     Sample("project", LEADER, of=project),
+    Sample("project", LEADER, of=idea),
+    Sample("project-create", LEADER),
+    Sample("project-create", LEADER, then=sent_empty),
+    Sample("project-edit", LEADER, of=project, then=changed_by_another, status=409),
+    Sample("programme", of=programme),
+    Sample("project-partners", LEADER, of=founding),
+    Sample("partner-create", LEADER, "?q=NAV", of=project),
+    Sample("partner-edit", LEADER, of=partner),
+    Sample("project-goals", LEADER, of=project),
+    Sample("goal-create", LEADER, of=project, then=sent_empty),
+    Sample("risk-edit", LEADER, of=risk),
+    Sample("project-history", LEADER, of=project),
+    Sample("project-partners", EMPLOYER, of=project, status=403),
+    # Agreements
+    Sample("project-agreements", LEADER, of=founding),
+    Sample("project-agreements", LEADER, of=idea),
+    Sample("agreement", LEADER, of=agreement),
+    Sample("agreement", PARTY, of=agreement),
+    Sample("agreement", LEADER, of=signed_agreement),
+    Sample("agreement-create", LEADER, of=project, then=sent_empty),
+    Sample("agreement-edit", LEADER, of=draft),
+    Sample("agreement-version", LEADER, of=draft),
+    Sample("agreement-sign", PARTY, of=agreement),
+    Sample("agreement-decline", PARTY, of=agreement, then=sent_empty),
+    Sample("agreement-paper", LEADER, of=agreement),
+    # Reports
+    Sample("project-reports", LEADER, of=project),
+    Sample("project-reports", LEADER, of=idea),
+    Sample("report", LEADER, of=report),
+    Sample("report", COUNTY, of=report),
+    Sample("report-edit", LEADER, of=report_to_write),
+    Sample("report-changes", COUNTY, of=report, then=sent_empty),
+    Sample("report-more-time", LEADER, of=report_to_write),
+    Sample("report-require", COUNTY, of=project),
+    Sample("report-require-yearly", COUNTY, of=project),
+    # Measures, milestones and comments
+    Sample("project-activities", LEADER, of=project),
+    Sample("project-activities", LEADER, of=idea),
+    Sample("activity", LEADER, of=activity),
+    Sample("activity-create", LEADER, of=project, then=sent_empty),
+    Sample("activity-edit", LEADER, of=activity),
+    Sample("activity-judge", LEADER, of=activity),
+    Sample("project-milestones", LEADER, of=project),
+    Sample("milestone", LEADER, of=milestone),
+    Sample("milestone-create", LEADER, of=project),
+    Sample("milestone-edit", LEADER, of=milestone),
+    Sample("project-calendar", LEADER, of=project),
+    Sample("project-comments", LEADER, of=project),
+    Sample("comment-edit", LEADER, of=comment),
+    Sample("comment-mail", LEADER),
+    Sample("comment-unsubscribe", of=comment_mail),
+    # Money
+    Sample("project-money", LEADER, of=project),
+    Sample("project-money", LEADER, of=idea),
+    Sample("commitment-create", LEADER, of=project, then=sent_empty),
+    Sample("commitment-edit", COUNTY, of=commitment),
+    Sample("condition-create", COUNTY, of=commitment),
+    Sample("condition-assess", COUNTY, of=condition),
+    Sample("tranche-decide", DECIDER, of=tranche),
+    # Visits and the pipeline
+    Sample("visit-list", LEADER),
+    Sample("visit", LEADER, of=visit),
+    Sample("visit", LEADER, of=nothing, status=404),
+    Sample("visit-create", LEADER),
+    Sample("visit-create", LEADER, then=sent_empty),
+    Sample("visit-edit", LEADER, of=visit, then=changed_by_another, status=409),
+    Sample("pipeline", LEADER),
+    # Guidance
+    Sample("front", GUIDE),
+    Sample("guidance"),
+    Sample("guidance", then=sent_empty),
+    Sample("guidance-units"),
+    Sample("guidance-erased"),
+    Sample("guidance-enquiry", of=answered_enquiry),
+    Sample("guidance-enquiry", of=nonsense, status=404),
+    Sample("enquiry-list", GUIDE),
+    Sample("enquiry-list", NOBODY),
+    Sample("enquiry", GUIDE, of=enquiry),
+    Sample("enquiry-refer", GUIDE, of=enquiry),
+    Sample("enquiry-forward", GUIDE, of=enquiry),
+    Sample("organisation-services", of=unit),
+    Sample("service-create", HOUSE, of=unit),
+    Sample("service-edit", HOUSE, of=service),
 ]
 
-PROJECT_NOT_PAGES = dict[str, str]()
+POSTS = """project-act partner-remove goal-remove risk-close agreement-act report-act report-remove activity-ask
+    activity-act milestone-act calendar-renew calendar-revoke comment-create comments-seen comment-delete
+    commitment-act guidance-more guidance-erase enquiry-answer enquiry-call enquiry-act service-remove"""
+PROJECT_NOT_PAGES = dict.fromkeys(POSTS.split(), "a POST") | {
+    "agreement-document": "a file",
+    "report-pdf": "a file",
+    "calendar-file": "a file",
+    "calendar-feed": "a file",
+    "pipeline-csv": "a file",
+    "guidance-export": "a file",
+    "goal-edit": "the same form as goal-create",
+    "risk-create": "the same form as risk-edit",
+}

@@ -41,6 +41,7 @@ class ProjectWorld:
         far = MunicipalityFactory.create(
             number="1841", name="Fauske", county=CountyFactory.create(number="18", name="Nordland")
         )
+        narvik = MunicipalityFactory.create(number="1806", name="Narvik", county=far.county)
         self.runner = self.house("Varanger Utvikling", here)
         self.partner = self.house("Karriere Varanger")
         self.units = OrganisationFactory.create_batch(2, parent=self.partner, roles=["partner"])
@@ -55,7 +56,7 @@ class ProjectWorld:
             "colleague": (MemberRole.GUIDE, self.units[1]),
             "officer": (MemberRole.CASE_OFFICER, self.county),
             "decider": (MemberRole.DECIDER, self.county),
-            "elsewhere": (MemberRole.BROKER, self.house("Ofoten Utvikling")),
+            "elsewhere": (MemberRole.BROKER, self.house("Ofoten Utvikling", narvik)),
             "abroad": (MemberRole.CASE_OFFICER, OrganisationFactory.create(county=CountyFactory.create(number="03"))),
         }
         self.people: dict[str, User] = {
@@ -66,6 +67,7 @@ class ProjectWorld:
         self.people["admin"] = UserFactory.create(is_staff=True, is_superuser=True)
         self.own = self.things(here, self.runner, self.county, leader=self.people["leader"])
         ProjectPartnerFactory.create(project=self.own.project, organisation=self.partner)
+        self.own.helper, self.own.guiding = self.partner, self.units[0]
         self.foreign = self.things(far, other_runner, other_county, is_public=False)
         self.public = self.things(far, other_runner, other_county)
 
@@ -94,5 +96,7 @@ class ProjectWorld:
     def url(self, address: str, whose: str, visitor: str) -> str:
         name, _colon, act = address.partition(":")
         thing, _colon, state = whose.partition(":")
+        if name.startswith("guidance-") and thing == "foreign":  # of which one has no link
+            return reverse(name, kwargs={"token": "guessed"})
         things = {"own": self.own, "foreign": self.foreign, "public": self.public}.get(thing, self.own)
         return reverse(name, kwargs=things.arguments(name, act, state))

@@ -102,6 +102,11 @@ def test_the_administration_opens_to_those_who_administer_only(world: World) -> 
         assert answers == {**dict.fromkeys(VISITORS, "login"), "administrator": "200"}, name
 
 
+def test_those_who_run_the_site_do_not_read_what_people_ask_for_guidance_about() -> None:
+    theirs = ("projects_guidanceenquiry", "projects_enquirymessage", "projects_referral", "brokering_visit")
+    assert [name for name in addresses() if name.partition(":")[2].startswith(theirs)] == []
+
+
 @pytest.mark.parametrize("page", ["add", "change", "delete", "history"])
 def test_every_page_of_the_administration_asks_the_others_to_log_in(page: str, world: World) -> None:
     names = [

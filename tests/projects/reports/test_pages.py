@@ -127,6 +127,22 @@ class TestPage:
         Project.objects.update(is_public=False)
         assert client.get(report.get_absolute_url()).status_code == 404
 
+    def test_the_public_reads_only_what_was_approved_of_it(
+        self, client: Client, project: Project, officer: User
+    ) -> None:
+        """What was sent back is between those who take part."""
+        leader = UserFactory.create()
+        report = sent(leader, project=project, is_public=True)
+        report.ask_for_changes(officer, "The figures are for another year.")
+        report.send(leader)
+        report.approve(officer)
+        client.logout()
+        url = report.get_absolute_url()
+        assert client.get(f"{url}?version=2").status_code == 200
+        for earlier in (f"{url}?version=1", f"{reverse('report-pdf', args=[report.pk])}?version=1"):
+            assert client.get(earlier).status_code == 404
+        assert "?version=1" not in page(client, url)
+
     def test_tells_what_another_version_changed(
         self, client: Client, project: Project, officer: User, counted: Counted
     ) -> None:

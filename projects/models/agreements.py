@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Organisation, User
-from partners.models.roles import COUNTY_ROLES
 from projects.models import agreement_rules
 from projects.models.projects import Project
 
@@ -87,13 +86,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """
         if not isinstance(user, User):
             return self.none()
-        staff = Organisation.objects.with_role(user, *COUNTY_ROLES)
-        overseen = Project.objects.filter(partners__organisation__in=staff)
         shown = ~Q(state=_S.DRAFT) | Q(pk__in=AgreementEvent.objects.filter(act=SEND.name).values("agreement"))
         mine = self.model._default_manager.for_party(user)
         return self.filter(
             Q(project__in=Project.objects.led_by(user).order_by().values("pk"))
-            | Q(project__in=overseen.order_by().values("pk"))
+            | Q(project__in=Project.objects.overseen_by(user).order_by().values("pk"))
             | Q(pk__in=mine.order_by().values("pk")) & shown
         )
 
@@ -106,6 +103,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def unanswered(self) -> "AgreementQuerySet":
         """Sent, and not yet signed by all."""
         return self.filter(state__in=ANSWERABLE)
+
+    def lain(self, on: date) -> "AgreementQuerySet":
+        """Those of which has_lain() is true."""
+        moved = AgreementEvent.objects.filter(agreement=OuterRef("pk"), at__date__gte=on - LONG_SENT)
+        return self.unanswered().exclude(Exists(moved.exclude(from_state=F("to_state"))))
 
     def expiring(self, on: date) -> "AgreementQuerySet":
         """Signed ones that end within SOON and that nothing is to replace yet."""
@@ -150,6 +152,8 @@ class Agreement(models.Model):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = AgreementQuerySet.as_manager()
+    # What the parties do not read, and so neither does the history tell (projects.wording).
+    FOR_KEEPERS = frozenset({"note"})
 
     class Meta:
         verbose_name = _("agreement")
@@ -204,10 +208,15 @@ class Agreement(models.Model):
         since: datetime | None = getattr(self, "since", None)
         return since or self.created_at
 
+    @property
+    def came_on(self) -> date:
+        """The day of it. Takes `with_since()`."""
+        return timezone.localdate(self.came_at)
+
     def has_lain(self, on: date | None = None) -> bool:
         """Whether it was sent longer ago than LONG_SENT, and is not signed by all. Takes `with_since()`."""
         on = on or timezone.localdate()
-        return self.state in ANSWERABLE and timezone.localdate(self.came_at) < on - LONG_SENT
+        return self.state in ANSWERABLE and self.came_on < on - LONG_SENT
 
     @cached_property
     def latest(self) -> "AgreementVersion | None":

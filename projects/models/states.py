@@ -40,6 +40,8 @@ PAUSE = Act("pause", _("Pause"), (_S.RUNNING,), _S.PAUSED)
 RESUME = Act("resume", _("Resume"), (_S.PAUSED,), _S.RUNNING)
 REPLAN = Act("replan", _("Back to planning"), (_S.FINANCED,), _S.PLANNED)
 CANCEL = Act("cancel", _("Cancel the project"), (_S.IDEA, _S.PLANNED, _S.FINANCED, _S.RUNNING, _S.PAUSED), _S.CANCELLED)
+# Nothing more is done in it.
+ENDED = (_S.CLOSED, _S.CANCELLED)
 ACTS = {act.name: act for act in (PLAN, FINANCE, START, WIND_UP, CLOSE, PAUSE, RESUME, REPLAN, CANCEL)}
 # What is done only with a reason.
 WITH_REASON = frozenset({PAUSE.name, REPLAN.name, CANCEL.name})

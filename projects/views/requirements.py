@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from partners.once import once
 from partners.requests import Request
 from projects.forms.reports import MoreTimeForm, RequirementForm, YearlyForm
 from projects.models import Project, ReportingRequirement
@@ -29,6 +30,7 @@ def may_require(request: Request, pk: int) -> Project:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def report_require(request: Request, pk: int) -> HttpResponse:
     project = may_require(request, pk)
     form = RequirementForm(request.POST or None, project=project, user=request.user)
@@ -57,6 +59,7 @@ def report_require_yearly(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def report_more_time(request: Request, pk: int) -> HttpResponse:
     """Those who write the report ask for more time; those who review it give it, or refuse."""
     report, actions = find_report(request, pk)

@@ -158,7 +158,7 @@ class Agreement(models.Model):
 
     objects = AgreementQuerySet.as_manager()
     # What the parties do not read, and so neither does the history tell (projects.wording).
-    FOR_KEEPERS = frozenset({"note"})
+    FOR_KEEPERS = OF_OTHERS = frozenset({"note"})
 
     class Meta:
         verbose_name = _("agreement")

@@ -1,6 +1,7 @@
 """Files that people upload: kept byte by byte under MEDIA_ROOT, named by what is in them, and never changed."""
 
 import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 
 STORED_IN = "documents"
+LATELY = timedelta(days=7)
 # Held by whoever stores or sweeps away these bytes, until that is done for all to see.
 LOCK = "SELECT {}(hashtextextended(%s, 0))"
 
@@ -88,7 +90,10 @@ def _hold(sha256: str) -> None:
 
 
 def sweep() -> int:
-    """Delete from the storage what no document tells of: the request that brought it failed. How many files went."""
+    """Delete from the storage what no document tells of: the request that brought it failed. How many files went.
+
+    Only what came lately: should the storage ever belong to another database than this, its files are safe.
+    """
     if not default_storage.exists(STORED_IN):
         return 0
     folders = (f"{STORED_IN}/{name}" for name in default_storage.listdir(STORED_IN)[0])
@@ -106,7 +111,8 @@ def _swept(path: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(LOCK.format("pg_try_advisory_xact_lock"), [path.rpartition("/")[2]])
         is_free = bool(cursor.fetchone()[0])
-    if not is_free or Document.objects.filter(file=path).exists():
+    is_new = is_free and default_storage.get_modified_time(path) > timezone.now() - LATELY
+    if not is_new or Document.objects.filter(file=path).exists():
         return False
     default_storage.delete(path)
     return True

@@ -122,6 +122,8 @@ class Report(models.Model):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = ReportQuerySet.as_manager()
+    # The project's, also when the one who sent it carries the project out no more (partners.personal_data).
+    OF_OTHERS = frozenset(SECTIONS)
 
     class Meta:
         verbose_name = _("report")
@@ -255,6 +257,8 @@ class ReportVersion(models.Model):
     sha256 = models.CharField(_("fingerprint (SHA-256)"), max_length=64)
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("sent by"))
     sent_at = models.DateTimeField(_("sent"), default=timezone.now)
+
+    OF_OTHERS = frozenset(Content._fields)
 
     class Meta:
         verbose_name = _("version of a report")

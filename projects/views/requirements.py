@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partners.once import once
 from partners.requests import Request
 from projects.forms.reports import MoreTimeForm, RequirementForm, YearlyForm
-from projects.models import Project, ReportingRequirement
+from projects.models import Project, Report, ReportingRequirement
 from projects.models.requirements import Step
 from projects.permissions import Participation
 from projects.report_permissions import requirement_actions
@@ -91,6 +91,7 @@ def answer(requirement: ReportingRequirement, form: MoreTimeForm, request: Reque
 @require_POST
 def report_remove(request: Request, pk: int) -> HttpResponse:
     """Ask no longer for a report that nobody has begun."""
+    Report.objects.select_for_update().filter(pk=pk).first()  # whoever writes its first words now is not passed over
     report, _actions = find_report(request, pk, "remove")
     project = report.requirement.project_id
     report.requirement.delete()

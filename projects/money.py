@@ -20,7 +20,7 @@ HUNDREDTH = Decimal("0.01")
 class Strength(models.TextChoices):
     """How sure money is, the surest first."""
 
-    FIRM = "firm", _("Firm")
+    FIRM = "firm", _("Firm money")
     CONDITIONAL = "conditional", _("Conditional")
     HELD_OUT = "held_out", _("Held out")
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.knowledge import MoneyLine
@@ -20,7 +20,7 @@ HUNDREDTH = Decimal("0.01")
 class Strength(models.TextChoices):
     """How sure money is, the surest first."""
 
-    FIRM = "firm", _("Firm money")
+    FIRM = "firm", pgettext_lazy("money", "Firm")
     CONDITIONAL = "conditional", _("Conditional")
     HELD_OUT = "held_out", _("Held out")
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Organisation, User
@@ -42,7 +43,7 @@ class AgreementState(models.TextChoices):
     SENT = "sent", _("Sent")
     PARTLY_SIGNED = "partly_signed", _("Partly signed")
     SIGNED = "signed", _("Signed")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", pgettext_lazy("agreement", "Declined")
     TERMINATED = "terminated", _("Terminated")
 
 
@@ -67,7 +68,11 @@ REVISE = Act("revise", _("Write a new version"), (_S.DRAFT, _S.READY, *ANSWERABL
 TERMINATE = Act("terminate", _("Terminate"), (_S.SIGNED,), _S.TERMINATED)
 ACTS = {act.name: act for act in (READY, SEND, PAPER, SIGN, COMPLETE, DECLINE, WITHDRAW, REVISE, TERMINATE)}
 # Acts after which the state says too little of what happened.
-TOLD = {REVISE.name: _("New version"), "renew": _("To be replaced"), DECLINE.name: _("Declined")}
+TOLD = {
+    REVISE.name: _("New version"),
+    "renew": _("To be replaced"),
+    DECLINE.name: pgettext_lazy("agreement", "Declined"),
+}
 # What is done only with a reason.
 WITH_REASON = frozenset({WITHDRAW.name, TERMINATE.name})
 STATE_COLORS: dict[str, str] = {

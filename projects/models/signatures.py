@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partners.acts import NEVER_CHANGED
@@ -87,7 +87,7 @@ class AgreementVersion(models.Model):
 
 class Answer(models.TextChoices):
     SIGNED = "signed", _("Signed")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", pgettext_lazy("agreement", "Declined")
 
 
 class Method(models.TextChoices):

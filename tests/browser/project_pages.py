@@ -108,6 +108,8 @@ PROJECT_SAMPLES = [
     Sample("visit-create", LEADER, then=sent_empty),
     Sample("visit-edit", LEADER, of=visit, then=changed_by_another, status=409),
     Sample("pipeline", LEADER),
+    Sample("pipeline", LEADER, "?stage=1"),
+    Sample("waiting", LEADER),
     # Guidance
     Sample("front", GUIDE),
     Sample("guidance"),

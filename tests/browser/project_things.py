@@ -3,6 +3,7 @@
 from brokering.models import Visit
 from funding.models import Commitment, Condition, Tranche
 from partners.models import Organisation, User
+from partners.models.roles import MemberRole
 from projects.models import (
     Activity,
     Agreement,
@@ -19,9 +20,9 @@ from projects.models import (
 )
 from projects.models.enquiry_states import ANSWER
 from tests.browser.things import GUIDE, LEADER
-from tests.factories import ProjectFactory, ProjectPartnerFactory
+from tests.factories import MembershipFactory, ProjectFactory, ProjectPartnerFactory
 from tests.projects.factories_activities import CommentFactory
-from tests.projects.factories_guidance import GuidanceEnquiryFactory
+from tests.projects.factories_guidance import GuidanceEnquiryFactory, UnitServiceFactory
 
 RUNNING = "demo:kongekrabba"
 IDEA = "Ideen om fisken"
@@ -39,6 +40,8 @@ def furnish() -> None:
     CommentMail.objects.create(user=leader)
     guide = User.objects.get(email=GUIDE)
     unit = Organisation.objects.get(memberships__user=guide)
+    another = UnitServiceFactory.create(unit__name="Karriere Lofoten").unit
+    MembershipFactory.create(organisation=another, role=MemberRole.GUIDE)
     GuidanceEnquiryFactory.create(unit=unit)
     GuidanceEnquiryFactory.create(unit=unit).answer(ANSWER, guide, "Kom innom på torsdag.")
 

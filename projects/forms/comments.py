@@ -6,14 +6,14 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import User
 from projects.models import Comment, CommentMail, Project
 from projects.participants import participants
 
-MOST_UNFOLDED = 8
-FOLDED = '{% load i18n %}<details><summary>{% translate "Tell somebody about it" %}</summary>'
+MOST_UNFOLDED = 3
 
 
 class CommentForm(forms.Form):
@@ -42,7 +42,8 @@ class CommentForm(forms.Form):
         helper.form_tag = False
         told: Any = self.fields["told"]
         few = told.queryset.count() <= MOST_UNFOLDED
-        fold = () if few else (HTML(FOLDED), "told", HTML("</details>"))
+        summary = format_html("<details><summary>{}</summary>", _("Tell somebody about it"))
+        fold = () if few else (HTML(summary), "told", HTML("</details>"))
         helper.layout = Layout("text", *(fold or ["told"]))
         return helper
 

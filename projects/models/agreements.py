@@ -37,9 +37,9 @@ class AgreementKind(models.TextChoices):
 class AgreementState(models.TextChoices):
     """What acts lead to. That it is in force or has expired follows from its dates: see Standing."""
 
-    DRAFT = "draft", _("Draft")
+    DRAFT = "draft", pgettext_lazy("agreement", "Draft")
     READY = "ready", _("Ready for signing")
-    SENT = "sent", _("Sent")
+    SENT = "sent", pgettext_lazy("agreement", "Sent")
     PARTLY_SIGNED = "partly_signed", _("Partly signed")
     SIGNED = "signed", _("Signed")
     DECLINED = "declined", pgettext_lazy("agreement", "Declined")

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partners.acts import NEVER_CHANGED, Act, Event, move
@@ -19,9 +19,9 @@ from projects.models.states import ProjectState
 
 
 class ReportState(models.TextChoices):
-    PLANNED = "planned", _("Planned")
+    PLANNED = "planned", pgettext_lazy("report", "Planned")
     BEGUN = "begun", _("Begun")
-    SENT = "sent", _("Sent")
+    SENT = "sent", pgettext_lazy("report", "Sent")
     CHANGES = "changes", _("Changes asked for")
     APPROVED = "approved", _("Approved")
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.acts import Act
 
@@ -14,7 +15,7 @@ class ProjectState(models.TextChoices):
     CLOSING = "closing", _("Being closed")
     CLOSED = "closed", _("Closed")
     PAUSED = "paused", _("Paused")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("project", "Cancelled")
 
 
 class TargetGroup(models.TextChoices):

@@ -59,12 +59,13 @@ def project_agreements(request: Request, pk: int) -> HttpResponse:
 def agreement(request: Request, pk: int) -> HttpResponse:
     agreement, actions = find_agreement(request, pk)
     versions = list(agreement.versions.select_related("document", "by").order_by("-number"))
+    possible = [act for act in KEEPERS_ACTS if act.possible_from(agreement.state)]
     context = {
         "agreement": agreement,
         "project_url": project_url(request, agreement.project),
         "actions": actions,
-        "acts": [(act, actions[act.name]) for act in KEEPERS_ACTS if act.possible_from(agreement.state)],
-        "ask_why": any(act.name in WITH_REASON and act.possible_from(agreement.state) for act in KEEPERS_ACTS),
+        "acts": [(act, actions[act.name]) for act in possible if act.name not in WITH_REASON],
+        "reasoned": [(act, actions[act.name]) for act in possible if act.name in WITH_REASON],
         "earlier": Agreement.objects.visible_to(request.user).filter(replacements=agreement).first(),
         "parties": party_lines(agreement, versions),
         "versions": version_lines(versions),

@@ -113,7 +113,7 @@ def _tell(request: Request, enquiry: GuidanceEnquiry) -> None:
 def enquiry_refer(request: Request, pk: int) -> HttpResponse:
     """Courses that fit what was written, or the guide's own words."""
     enquiry = _find_for(request, pk, REFER.name)
-    words = request.GET.get("q", "").strip()[:200]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:200]
     found = knowledge().offers_for(words or enquiry.text, enquiry.municipality_id)
     form = ReferForm(request.POST or None, found=found)
     if form.is_valid():

@@ -94,7 +94,11 @@ DATABASES = {"default": env.database(DATABASE_URL, patient=env.flag("PATIENT"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What all processes must agree on (how often a login was tried) is in the database; what each may keep is in memory.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 Q_CLUSTER = {

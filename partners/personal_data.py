@@ -38,7 +38,8 @@ def rows(relation: ForeignObjectRel, user: User) -> list[dict[str, Any]]:
 
 def row(thing: Model) -> dict[str, Any]:
     """The stored values, references as keys; without what a model says is of others (`OF_OTHERS`)."""
-    left_out = SECRET | getattr(thing, "OF_OTHERS", frozenset())
+    told_of = getattr(thing, "pgh_tracked_model", thing)  # a version in a history keeps what the thing itself keeps
+    left_out = SECRET | getattr(told_of, "OF_OTHERS", frozenset())
     fields = [field for field in thing._meta.concrete_fields if field.name not in left_out]
     return {field.name: field.value_from_object(thing) for field in fields}
 

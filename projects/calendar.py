@@ -111,7 +111,7 @@ def _agreement(one: Agreement) -> Day:
     assert one.valid_to
     title = _("Agreement ends: %(title)s") % {"title": one.title}
     url = one.get_absolute_url()
-    return Day(f"agreement-{one.pk}", title, one.valid_to, one.valid_to, one.note, url, one.updated_at)
+    return Day(f"agreement-{one.pk}", title, one.valid_to, one.valid_to, "", url, one.updated_at)
 
 
 def _told(one: Activity | Milestone, text: str) -> str:

@@ -47,4 +47,4 @@ class ProjectFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter h
 
     def only_mine(self, projects: ProjectQuerySet, _name: str, mine: bool) -> ProjectQuerySet:  # noqa: FBT001 - django-filter's own call
         user = self.request.user
-        return projects.taking_part(user) if mine and isinstance(user, User) else projects
+        return projects.of(user) if mine and isinstance(user, User) else projects

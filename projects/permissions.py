@@ -23,7 +23,7 @@ class Participation:
     user: User
     project: Project
     organisations: frozenset[int]
-    """Those of the person's organisations that take part, or are a unit of one that does."""
+    """Those of the person's organisations that take part (ProjectPartner.lasting), or are a unit of one that does."""
     runs: frozenset[int]
     """Those of them that carry the project out."""
 
@@ -33,7 +33,7 @@ class Participation:
         if not isinstance(user, User):
             return None
         partners = dict[int, bool]()
-        for organisation, runs in project.partners.values_list("organisation_id", "runs"):
+        for organisation, runs in project.partners.lasting().values_list("organisation_id", "runs"):
             partners[organisation] = runs or partners.get(organisation, False)
         mine = Organisation.objects.filter(pk__in={one.organisation_id for one in user.standings})
         taking_part = mine.filter(Q(pk__in=partners) | Q(parent__in=partners)).values_list("pk", "parent_id")

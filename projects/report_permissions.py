@@ -1,7 +1,8 @@
 """Who may do what with reports. An empty answer means yes; a sentence says why not.
 
 Those who lead the project write and send its reports; county staff of an organisation that takes part ask for them,
-give more time, ask for changes and approve. Nobody does both in one project.
+give more time, ask for changes and approve. Nobody does both in one project, and no county reviews what it carries out
+itself, whoever of its staff wrote it.
 """
 
 from datetime import date
@@ -81,7 +82,8 @@ def _reviewing(participation: Participation | None, report: Report) -> Actions:
 def _not_reviewing(participation: Participation | None) -> str:
     if participation is None or not participation.oversees:
         return _("Only county staff of an organisation that takes part in the project can do this.")
-    return _("Those who carry the project out do not review its reports.") if participation.leads else ""
+    concerned = participation.leads or participation.runs
+    return _("Those who carry the project out do not review its reports.") if concerned else ""
 
 
 def _wrong_state(report: Report) -> str:

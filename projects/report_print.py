@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from projects.models import Report, ReportVersion
 from projects.models.contents import Content, Row
@@ -38,7 +39,7 @@ def _data(content: Content, report: Report, version: ReportVersion | None) -> di
         "footer": _("Printed by Kompetansebro"),
         "page-of": _("Page {n} of {of}"),
         "draft": version is None,
-        "draft-word": _("Draft"),
+        "draft-word": pgettext("report", "Draft"),
         "draft-note": _("This is a draft. It has not been sent, and its figures may still change."),
         "none-said": _("not stated"),
         "facts": _facts(heading, report, version),
@@ -64,7 +65,7 @@ def _period(heading: Row) -> dict[str, str]:
 def _standing(report: Report, version: ReportVersion | None) -> str:
     """What became of that version."""
     if version is None:
-        return _("Draft")
+        return pgettext("report", "Draft")
     if version.number < report.versions.count():
         return _("Version %(number)d, replaced by a later one") % {"number": version.number}
     told = _("Version %(number)d, approved") if report.state == ReportState.APPROVED else _("Version %(number)d, sent")
@@ -83,7 +84,7 @@ def _facts(heading: Row, report: Report, version: ReportVersion | None) -> list[
         [_("State"), _standing(report, version)],
     ]
     if version:
-        facts.append([_("Sent"), f"{_day(version.sent_at)}, {version.sent_by}"])
+        facts.append([pgettext("report", "Sent"), f"{_day(version.sent_at)}, {version.sent_by}"])
         if report.state == ReportState.APPROVED and version.number == report.versions.count():
             event = report.events.filter(act="approve").get()
             facts.append([_("Approved"), f"{_day(event.at)}, {event.by}"])

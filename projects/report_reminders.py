@@ -4,13 +4,12 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import translation
 
 from partners.letters import letter
 from partners.models import User
-from partners.models.roles import BROKERING_ROLES
-from projects.models import Project, ReportingRequirement
+from projects.models import ReportingRequirement
+from projects.participants import keepers
 
 EARLY, NEAR, LATE = 30, 7, -1
 
@@ -26,23 +25,6 @@ def remind(on: date) -> None:
 def stage(due: date, on: date) -> int:
     left = (due - on).days
     return LATE if left < 0 else NEAR if left <= NEAR else EARLY
-
-
-def keepers(project: Project) -> list[User]:
-    """Its leader, and leaders and brokers of those that carry it out and of their units: as Participation.leads."""
-    house = Q(
-        memberships__role__in=BROKERING_ROLES,
-        memberships__organisation__participations__project=project,
-        memberships__organisation__participations__runs=True,
-    )
-    unit = Q(
-        memberships__role__in=BROKERING_ROLES,
-        memberships__organisation__parent__participations__project=project,
-        memberships__organisation__parent__participations__runs=True,
-    )
-    active = User.objects.filter(is_active=True)
-    found = Q(pk__in=active.filter(house)) | Q(pk__in=active.filter(unit)) | Q(pk=project.leader_id)
-    return list(active.filter(found).order_by("pk"))
 
 
 @transaction.atomic

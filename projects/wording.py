@@ -30,7 +30,10 @@ def changes(model: type[Model], before: Mapping[str, Any], after: Mapping[str, A
             *(in_words(field, facts[field.attname], known) for facts in (before, after)),
         )
         for field in model._meta.concrete_fields
-        if field.editable and field.attname in after and before.get(field.attname) != after[field.attname]
+        if field.editable
+        and field.name not in getattr(model, "FOR_KEEPERS", ())
+        and field.attname in after
+        and before.get(field.attname) != after[field.attname]
     ]
 
 

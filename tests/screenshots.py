@@ -27,14 +27,21 @@ LARGEST = 150_000  # bytes of one picture
 PATIENCE = 300  # seconds for a site of our own to be ready
 LEADER = "prosjektleder.ost@example.no"
 NEED = "bygge om to sjarker"
-# Name of the picture, address, height of the window.
+PROJECT = "Kongekrabba"
+PHONE = 390
+# Name of the picture, address, height of the window; what stands in braces is found on the pages.
 PICTURES = [
     ("front", "/", 800),
     ("offers", "/offers/?q=sveisekurs", 900),
     ("need-form", "/needs/new/", 1000),
     ("need", "{need}", 900),
     ("matches", "{need}matches/", 1250),
+    ("project", "{project}", 1250),
+    ("agreement", "{agreement}", 1000),
+    ("report", "{report}", 1250),
 ]
+# The same, on a phone.
+ON_A_PHONE = [("front-phone", "/", 844)]
 
 
 def main() -> None:
@@ -51,9 +58,11 @@ def take_all(context: BrowserContext) -> None:
     page = context.new_page()
     take(page, *PICTURES[0])
     log_in(page)
-    need = demonstration_need(page)
+    found = {"need": demonstration_need(page), **demonstration_project(page)}
     for name, path, height in PICTURES[1:]:
-        take(page, name, path.format(need=need), height)
+        take(page, name, path.format(**found), height)
+    for name, path, height in ON_A_PHONE:
+        take(page, name, path, height, PHONE)
 
 
 def log_in(page: Page) -> None:
@@ -68,9 +77,20 @@ def demonstration_need(page: Page) -> str:
     return page.locator("main h2 a[href^='/needs/']").first.get_attribute("href") or ""
 
 
-def take(page: Page, name: str, path: str, height: int) -> None:
+def demonstration_project(page: Page) -> dict[str, str]:
+    """The addresses of the project that runs, of an agreement that is sent to its parties, and of a report."""
+    page.goto(f"/projects/?q={PROJECT}")
+    project = page.locator("main a[href^='/projects/']").filter(has_text=PROJECT).first.get_attribute("href") or ""
+    page.goto(f"{project}agreements/")
+    agreement = page.locator("main a[href^='/agreements/']").first.get_attribute("href") or ""
+    page.goto(f"{project}reports/")
+    report = page.locator("main a[href^='/reports/']").first.get_attribute("href") or ""
+    return {"project": project, "agreement": agreement, "report": report}
+
+
+def take(page: Page, name: str, path: str, height: int, width: int = WIDTH) -> None:
     """As WebP, which Chromium makes by itself: a third of the size of PNG."""
-    page.set_viewport_size({"width": WIDTH, "height": height})
+    page.set_viewport_size({"width": width, "height": height})
     answer = page.goto(path, wait_until="networkidle")
     if not answer or not answer.ok:
         raise SystemExit(f"{path} does not answer as it should.")

@@ -63,6 +63,8 @@ class Visit(models.Model):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = VisitQuerySet.as_manager()
+    # Who was met is somebody else, and the notes are the firm's (partners.personal_data).
+    OF_OTHERS = frozenset({"met", "notes"})
 
     class Meta:
         verbose_name = _("visit")

@@ -12,6 +12,7 @@ from funding.models import Condition, Tranche
 from funding.models.conditions import ACTS
 from funding.permissions import condition_actions, tranche_actions
 from funding.views.finding import find_commitment, find_purse
+from partners.once import once
 from partners.requests import Request
 
 
@@ -38,6 +39,7 @@ def tranche_decide(request: Request, pk: int, tranche_pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def condition_create(request: Request, pk: int, commitment_pk: int) -> HttpResponse:
     purse, commitment = find_commitment(request, pk, commitment_pk, "add_condition")
     form = ConditionForm(request.POST or None, commitment=commitment)

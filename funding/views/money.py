@@ -15,6 +15,7 @@ from funding.models import Commitment, Condition, Tranche
 from funding.models.commitments import ACTS
 from funding.permissions import Purse, commitment_actions, money_actions
 from funding.views.finding import find_commitment, find_purse
+from partners.once import once
 from partners.requests import Request
 from projects.knowledge import knowledge
 from projects.permissions import Actions
@@ -52,6 +53,7 @@ def _shown(purse: Purse, commitment: Commitment) -> Shown:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def commitment_create(request: Request, pk: int) -> HttpResponse:
     purse = find_purse(request, pk, "register")
     form = CommitmentForm(request.POST or None, purse=purse)

@@ -6,7 +6,6 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -77,6 +76,7 @@ class PartnerForm(forms.ModelForm[ProjectPartner]):
         """The last one that carries the project out goes on doing so while there is something to carry out."""
         if not answers.get("runs"):
             self.add_error("runs", gettext("Nobody else carries the project out. Choose somebody who does, first."))
-        ends_on = answers.get("ends_on")
-        if ends_on and ends_on < timezone.localdate() and not self.instance.project.has_ended:
+        project, ends_on = self.instance.project, answers.get("ends_on")
+        to_the_end = project.has_ended or ((period := project.period()) and ends_on and ends_on >= period[1])
+        if ends_on and not to_the_end:
             self.add_error("ends_on", gettext("Nobody else carries the project out, and it has not ended."))

@@ -65,7 +65,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def visible_to(self, user: object) -> "ActivityQuerySet":
         """Those of the projects that the person takes part in."""
-        return self.filter(project__in=Project.objects.open_to(user))
+        return self.filter(project__in=Project.objects.of(user))
 
     def never_compared(self) -> "ActivityQuerySet":
         """Those that were never held against the courses."""

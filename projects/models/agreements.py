@@ -15,7 +15,6 @@ from django.utils.translation import pgettext_lazy
 
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Organisation, User
-from partners.models.roles import COUNTY_ROLES
 from projects.models import agreement_rules
 from projects.models.projects import Project
 
@@ -38,9 +37,9 @@ class AgreementKind(models.TextChoices):
 class AgreementState(models.TextChoices):
     """What acts lead to. That it is in force or has expired follows from its dates: see Standing."""
 
-    DRAFT = "draft", _("Draft")
+    DRAFT = "draft", pgettext_lazy("agreement", "Draft")
     READY = "ready", _("Ready for signing")
-    SENT = "sent", _("Sent")
+    SENT = "sent", pgettext_lazy("agreement", "Sent")
     PARTLY_SIGNED = "partly_signed", _("Partly signed")
     SIGNED = "signed", _("Signed")
     DECLINED = "declined", pgettext_lazy("agreement", "Declined")
@@ -92,13 +91,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """
         if not isinstance(user, User):
             return self.none()
-        staff = Organisation.objects.with_role(user, *COUNTY_ROLES)
-        overseen = Project.objects.filter(partners__organisation__in=staff)
         shown = ~Q(state=_S.DRAFT) | Q(pk__in=AgreementEvent.objects.filter(act=SEND.name).values("agreement"))
         mine = self.model._default_manager.for_party(user)
         return self.filter(
             Q(project__in=Project.objects.led_by(user).order_by().values("pk"))
-            | Q(project__in=overseen.order_by().values("pk"))
+            | Q(project__in=Project.objects.overseen_by(user).order_by().values("pk"))
             | Q(pk__in=mine.order_by().values("pk")) & shown
         )
 
@@ -111,6 +108,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def unanswered(self) -> "AgreementQuerySet":
         """Sent, and not yet signed by all."""
         return self.filter(state__in=ANSWERABLE)
+
+    def lain(self, on: date) -> "AgreementQuerySet":
+        """Those of which has_lain() is true."""
+        moved = AgreementEvent.objects.filter(agreement=OuterRef("pk"), at__date__gte=on - LONG_SENT)
+        return self.unanswered().exclude(Exists(moved.exclude(from_state=F("to_state"))))
 
     def expiring(self, on: date) -> "AgreementQuerySet":
         """Signed ones that end within SOON and that nothing is to replace yet."""
@@ -155,6 +157,8 @@ class Agreement(models.Model):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = AgreementQuerySet.as_manager()
+    # What the parties do not read, and so neither does the history tell (projects.wording).
+    FOR_KEEPERS = OF_OTHERS = frozenset({"note"})
 
     class Meta:
         verbose_name = _("agreement")
@@ -209,10 +213,15 @@ class Agreement(models.Model):
         since: datetime | None = getattr(self, "since", None)
         return since or self.created_at
 
+    @property
+    def came_on(self) -> date:
+        """The day of it. Takes `with_since()`."""
+        return timezone.localdate(self.came_at)
+
     def has_lain(self, on: date | None = None) -> bool:
         """Whether it was sent longer ago than LONG_SENT, and is not signed by all. Takes `with_since()`."""
         on = on or timezone.localdate()
-        return self.state in ANSWERABLE and timezone.localdate(self.came_at) < on - LONG_SENT
+        return self.state in ANSWERABLE and self.came_on < on - LONG_SENT
 
     @cached_property
     def latest(self) -> "AgreementVersion | None":

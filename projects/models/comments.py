@@ -63,7 +63,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(
             Q(agreement=None) | Q(agreement__in=agreements.order_by().values("pk")),
             Q(report=None) | Q(report__in=reports.order_by().values("pk")),
-            project__in=Project.objects.open_to(user),
+            project__in=Project.objects.of(user),
         )
 
     def unseen_by(self, user: User) -> "CommentQuerySet":

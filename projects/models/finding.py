@@ -10,7 +10,14 @@ from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES
 from projects.models.states import ProjectState
 
 if TYPE_CHECKING:
+    from projects.models.partners import ProjectPartnerQuerySet
     from projects.models.projects import Project  # noqa: F401 - the type below names it
+
+
+def _parts() -> "ProjectPartnerQuerySet":
+    from projects.models.partners import ProjectPartner  # partners belong to projects, and come after them
+
+    return ProjectPartner.objects.lasting()
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -24,30 +31,29 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Those that everybody may read about."""
         return self.filter(is_public=True).exclude(state=ProjectState.IDEA)
 
-    def of(self, user: User) -> "ProjectQuerySet":
-        """Those in which an organisation of the person, or the one it is a unit of, takes part; and those they wrote.
+    def of(self, user: object) -> "ProjectQuerySet":
+        """Those the person takes part in, as in projects.permissions.Participation.takes_part.
 
         County staff take part in the projects of their own organisation like everybody else.
         """
-        mine = Organisation.objects.of(user)
-        houses = Q(partners__organisation__in=mine) | Q(partners__organisation__in=mine.values("parent"))
-        return self.filter(houses | Q(leader=user) | Q(created_by=user)).distinct()
+        if not isinstance(user, User):
+            return self.none()
+        return self._belonging_to(user, _parts().of(Organisation.objects.of(user)))
 
     def led_by(self, user: User) -> "ProjectQuerySet":
         """Those the person leads, as in projects.permissions.Participation.leads."""
         houses = Organisation.objects.with_role(user, *BROKERING_ROLES)
-        runs = Q(partners__runs=True, partners__organisation__in=houses) | Q(
-            partners__runs=True, partners__organisation__in=houses.values("parent")
-        )
-        return self.filter(runs | Q(leader=user) | Q(created_by=user, state=ProjectState.IDEA)).distinct()
+        return self._belonging_to(user, _parts().running().of(houses))
 
-    def open_to(self, user: object) -> "ProjectQuerySet":
-        """Those the person takes part in, as in projects.permissions.Participation.takes_part."""
-        if not isinstance(user, User):
-            return self.none()
-        mine = Organisation.objects.of(user)
-        houses = Q(partners__organisation__in=mine) | Q(partners__organisation__in=mine.values("parent"))
-        return self.filter(houses | Q(leader=user) | Q(created_by=user, state=ProjectState.IDEA)).distinct()
+    def overseen_by(self, user: User) -> "ProjectQuerySet":
+        """Those in which the person is county staff, as in projects.permissions.Participation.oversees."""
+        parts = _parts().of(Organisation.objects.with_role(user, *COUNTY_ROLES))
+        return self.filter(pk__in=parts.order_by().values("project"))
+
+    def _belonging_to(self, user: User, parts: "ProjectPartnerQuerySet") -> "ProjectQuerySet":
+        return self.filter(
+            Q(pk__in=parts.order_by().values("project")) | Q(leader=user) | Q(created_by=user, state=ProjectState.IDEA)
+        )
 
     def visible_to(self, user: object) -> "ProjectQuerySet":
         """The public ones, those one takes part in, and for county staff those that concern their county."""
@@ -58,10 +64,6 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         concerned = self.model._default_manager.filter(here).exclude(state=ProjectState.IDEA)
         known = Q(pk__in=self.model._default_manager.of(user)) | Q(pk__in=concerned)
         return self.filter(known | Q(pk__in=self.model._default_manager.public()))
-
-    def taking_part(self, user: User) -> "ProjectQuerySet":
-        """Those of these that are the person's own, each once."""
-        return self.filter(pk__in=self.model._default_manager.of(user).order_by().values("pk"))
 
     def matching(self, text: str) -> "ProjectQuerySet":
         return self.filter(Q(name__icontains=text) | Q(purpose__icontains=text))

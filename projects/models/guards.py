@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from partners.acts import Act
-from partners.models import Membership
 from partners.models.roles import BROKERING_ROLES
 from projects.knowledge import knowledge
 from projects.models.partners import PartnerRole
@@ -36,9 +34,7 @@ def _to_plan(project: Project) -> list[str]:
 
 def _has_keeper(project: Project) -> bool:
     """Whether anybody leads the project once it is no idea any more (projects.permissions.Participation.leads)."""
-    houses = Q(organisation__participations__project=project, organisation__participations__runs=True)
-    units = Q(organisation__parent__participations__project=project, organisation__parent__participations__runs=True)
-    keepers = Membership.objects.filter(houses | units, role__in=BROKERING_ROLES)
+    keepers = project.partners.lasting().running().members().filter(role__in=BROKERING_ROLES)
     return project.leader_id is not None or keepers.exists()
 
 

@@ -61,7 +61,7 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 
     def visible_to(self, user: object) -> "MilestoneQuerySet":
         """Those of the projects that the person takes part in."""
-        return self.filter(project__in=Project.objects.open_to(user))
+        return self.filter(project__in=Project.objects.of(user))
 
     def of(self, user: User) -> "MilestoneQuerySet":
         """Those the person answers for: by name, for the organisation, or as the one who leads the project."""

@@ -4,13 +4,14 @@ from datetime import date
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Organisation
+from partners.models import Membership, Organisation
 from partners.ordering import Norwegian
-from projects.models.projects import Project, remembered, span
+from projects.models.projects import Project, ProjectEvent, remembered, span
+from projects.models.states import ENDED
 
 LAST_ONE = "the last partner that carries a project out stays"
 
@@ -24,10 +25,37 @@ class PartnerRole(models.TextChoices):
 
 
 class ProjectPartnerQuerySet(models.QuerySet["ProjectPartner"]):
-    def active(self, on: date | None = None) -> "ProjectPartnerQuerySet":
-        """Those that take part on that day; one whose dates are not known takes part."""
-        on = on or timezone.localdate()
-        return self.exclude(starts_on__gt=on).exclude(ends_on__lt=on)
+    def lasting(self, on: date | None = None) -> "ProjectPartnerQuerySet":
+        """Those that have not left; whoever stayed to the project's end has not, and reads it ever after.
+
+        The end is the project's last day, so that those who carried it out can write the final report after it; or
+        the day it was closed or cancelled. Who is to come later is in already: they plan it together.
+        """
+        was_there = ProjectEvent.objects.filter(
+            project=OuterRef("project"), to_state__in=ENDED, at__date__lte=OuterRef("ends_on")
+        )
+        to_the_end = (
+            Q(ends_on__gte=F("project__ends_on"))
+            | Q(project__ends_on=None, ends_on__year__gte=F("project__last_year"))
+            | Q(Exists(was_there), project__state__in=ENDED)
+        )
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on or timezone.localdate()) | to_the_end)
+
+    def running(self) -> "ProjectPartnerQuerySet":
+        """Those that carry their project out."""
+        return self.filter(runs=True)
+
+    def of(self, organisations: models.QuerySet[Organisation]) -> "ProjectPartnerQuerySet":
+        """The parts of these organisations, and of those that they are units of."""
+        return self.filter(
+            Q(organisation__in=organisations.order_by().values("pk"))
+            | Q(organisation__in=organisations.order_by().values("parent"))
+        )
+
+    def members(self) -> models.QuerySet[Membership]:
+        """The people of these organisations, and of their units."""
+        houses = self.order_by().values("organisation")
+        return Membership.objects.filter(Q(organisation__in=houses) | Q(organisation__parent__in=houses)).order_by()
 
     def for_listing(self) -> "ProjectPartnerQuerySet":
         return self.select_related("organisation__municipality")
@@ -98,8 +126,8 @@ class ProjectPartner(models.Model):
 
     @property
     def is_last_to_run(self) -> bool:
-        """Whether nobody else carries the project out. Held by SOMEBODY_RUNS_IT too."""
-        others = ProjectPartner.objects.filter(project=self.project_id, runs=True).exclude(pk=self.pk)
+        """Whether nobody else carries the project out now. SOMEBODY_RUNS_IT holds that there is one at all."""
+        others = ProjectPartner.objects.filter(project=self.project_id).running().lasting().exclude(pk=self.pk)
         return not others.exists()
 
     @property

@@ -18,7 +18,7 @@ from partners.models import Municipality, Region, User
 from partners.ordering import Norwegian
 from projects.models.finding import ProjectQuerySet
 from projects.models.programmes import Programme
-from projects.models.states import STATE_COLORS, WITH_REASON, LeaderPosition, ProjectState, TargetGroup
+from projects.models.states import ENDED, STATE_COLORS, WITH_REASON, LeaderPosition, ProjectState, TargetGroup
 
 
 def span(first: date | int | None, last: date | int | None) -> str:
@@ -127,7 +127,7 @@ class Project(models.Model):
 
     @property
     def has_ended(self) -> bool:
-        return self.state in {ProjectState.CLOSED, ProjectState.CANCELLED}
+        return self.state in ENDED
 
     @property
     def years(self) -> list[int]:

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partners.acts import NEVER_CHANGED, Act, Event, move
@@ -19,9 +19,9 @@ from projects.models.states import ProjectState
 
 
 class ReportState(models.TextChoices):
-    PLANNED = "planned", _("Planned")
+    PLANNED = "planned", pgettext_lazy("report", "Planned")
     BEGUN = "begun", _("Begun")
-    SENT = "sent", _("Sent")
+    SENT = "sent", pgettext_lazy("report", "Sent")
     CHANGES = "changes", _("Changes asked for")
     APPROVED = "approved", _("Approved")
 
@@ -122,6 +122,8 @@ class Report(models.Model):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = ReportQuerySet.as_manager()
+    # The project's, also when the one who sent it carries the project out no more (partners.personal_data).
+    OF_OTHERS = frozenset(SECTIONS)
 
     class Meta:
         verbose_name = _("report")
@@ -255,6 +257,8 @@ class ReportVersion(models.Model):
     sha256 = models.CharField(_("fingerprint (SHA-256)"), max_length=64)
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("sent by"))
     sent_at = models.DateTimeField(_("sent"), default=timezone.now)
+
+    OF_OTHERS = frozenset(Content._fields)
 
     class Meta:
         verbose_name = _("version of a report")

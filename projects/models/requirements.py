@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.acts import NEVER_CHANGED
 from partners.models import Organisation, User
 from projects.models.projects import Project
-from projects.models.states import ProjectState
+from projects.models.states import ENDED
 
 
 class ReportKind(models.TextChoices):
@@ -36,7 +36,7 @@ class ReportingRequirementQuerySet(models.QuerySet["ReportingRequirement"]):
 
     def of_live_projects(self) -> "ReportingRequirementQuerySet":
         """Those of projects that have not ended."""
-        return self.exclude(project__state__in=[ProjectState.CLOSED, ProjectState.CANCELLED])
+        return self.exclude(project__state__in=ENDED)
 
     def overdue(self, on: date | None = None) -> "ReportingRequirementQuerySet":
         return self.unsent().annotate(day=last_due()).filter(day__lt=on or timezone.localdate())

@@ -58,6 +58,9 @@ class AgreementVersion(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("written by"))
     at = models.DateTimeField(_("written"), default=timezone.now)
 
+    # The parties' own, also when the one who wrote it takes part no more (partners.personal_data).
+    OF_OTHERS = frozenset({"text"})
+
     class Meta:
         verbose_name = _("version of an agreement")
         verbose_name_plural = _("versions of agreements")
@@ -140,3 +143,8 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party}: {self.get_answer_display()}"
+
+    @property
+    def OF_OTHERS(self) -> frozenset[str]:  # noqa: N802 - asked for under this name (partners.personal_data)
+        """Who signed on paper is somebody else than who registered it."""
+        return frozenset({"signatory", "position"} if self.method == Method.ON_PAPER else ())

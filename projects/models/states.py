@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.acts import Act
 
@@ -14,7 +15,7 @@ class ProjectState(models.TextChoices):
     CLOSING = "closing", _("Being closed")
     CLOSED = "closed", _("Closed")
     PAUSED = "paused", _("Paused")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("project", "Cancelled")
 
 
 class TargetGroup(models.TextChoices):
@@ -40,6 +41,8 @@ PAUSE = Act("pause", _("Pause"), (_S.RUNNING,), _S.PAUSED)
 RESUME = Act("resume", _("Resume"), (_S.PAUSED,), _S.RUNNING)
 REPLAN = Act("replan", _("Back to planning"), (_S.FINANCED,), _S.PLANNED)
 CANCEL = Act("cancel", _("Cancel the project"), (_S.IDEA, _S.PLANNED, _S.FINANCED, _S.RUNNING, _S.PAUSED), _S.CANCELLED)
+# Nothing more is done in it.
+ENDED = (_S.CLOSED, _S.CANCELLED)
 ACTS = {act.name: act for act in (PLAN, FINANCE, START, WIND_UP, CLOSE, PAUSE, RESUME, REPLAN, CANCEL)}
 # What is done only with a reason.
 WITH_REASON = frozenset({PAUSE.name, REPLAN.name, CANCEL.name})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners.conflicts import differences
+from partners.once import once
 from partners.requests import Request
 from projects.doing import activity_actions, plan_actions
 from projects.forms.activities import ActivityForm, JudgementForm
@@ -90,6 +91,7 @@ def _facts(activity: Activity) -> list[tuple[str, object]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def activity_create(request: Request, pk: int) -> HttpResponse:
     project, _actions = find_inside(request, pk)
     if why_not := plan_actions(Participation.of(request.user, project))["add"]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from partners.conflicts import differences
 from partners.models import User
+from partners.once import once
 from partners.requests import Request
 from projects.agreement_permissions import agreement_actions, may_create
 from projects.forms.agreements import AgreementForm, PartyRows, VersionForm, party_rows
@@ -26,6 +27,7 @@ def _data(request: Request) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def agreement_create(request: Request, pk: int) -> HttpResponse:
     """A new agreement of a project; with ?replaces= one that renews or replaces an earlier one."""
     project, participation = _keeping(request, pk)
@@ -109,6 +111,7 @@ def _saved(form: AgreementForm, rows: PartyRows) -> bool:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def agreement_version(request: Request, pk: int) -> HttpResponse:
     """A new text or file. Who has signed must sign anew, which the page says beforehand."""
     agreement = find_to(request, pk, "version")

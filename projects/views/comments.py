@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners.models import User
+from partners.once import once
 from partners.requests import Request
 from projects.doing import comment_actions
 from projects.forms.comments import CommentEditForm, CommentForm, named
@@ -35,7 +36,7 @@ def thread(user: User, project: Project, thing: models.Model | None = None) -> d
 
 def thread_inside(user: object, project: Project, thing: models.Model) -> dict[str, Any]:
     """The same for a page that others see too: empty for those who do not take part in the project."""
-    if not isinstance(user, User) or not Project.objects.open_to(user).filter(pk=project.pk).exists():
+    if not isinstance(user, User) or not Project.objects.of(user).filter(pk=project.pk).exists():
         return {}
     return {"project": project, **thread(user, project, thing)}
 
@@ -59,6 +60,7 @@ def comment_list(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+@once
 def comment_create(request: Request, pk: int) -> HttpResponse:
     project, _actions = find_inside(request, pk)
     about = request.POST.get("about", "")

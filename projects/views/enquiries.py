@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_q.tasks import async_task
 
 from partners.models import Organisation
+from partners.once import once
 from partners.requests import Request
 from projects.enquiry_permissions import Actions, enquiry_actions
 from projects.forms.enquiries import AnswerForm, ReferForm, SendOnForm, others
@@ -84,6 +85,7 @@ def enquiry_act(request: Request, pk: int, act: str) -> HttpResponse:
 
 @never_cache
 @require_POST
+@once
 def enquiry_answer(request: Request, pk: int, act: str) -> HttpResponse:
     """In writing; or by phone, with or without a note of what was said."""
     enquiry, actions = _find(request, pk)
@@ -111,7 +113,7 @@ def _tell(request: Request, enquiry: GuidanceEnquiry) -> None:
 def enquiry_refer(request: Request, pk: int) -> HttpResponse:
     """Courses that fit what was written, or the guide's own words."""
     enquiry = _find_for(request, pk, REFER.name)
-    words = request.GET.get("q", "").strip()[:200]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:200]
     found = knowledge().offers_for(words or enquiry.text, enquiry.municipality_id)
     form = ReferForm(request.POST or None, found=found)
     if form.is_valid():

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from partners.once import once
 from partners.requests import Request
 from projects.forms.goals import GoalForm, RiskForm
 from projects.models import Goal, Project, Risk
@@ -65,6 +66,7 @@ def _cell(risks: list[Risk], likelihood: Grade, consequence: Grade) -> Cell:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def goal_create(request: Request, pk: int) -> HttpResponse:
     project, _actions = find_inside(request, pk, "edit")
     return _goal(request, Goal(project=project))
@@ -92,6 +94,7 @@ def goal_remove(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def risk_create(request: Request, pk: int) -> HttpResponse:
     project, _actions = find_inside(request, pk, "edit")
     return _risk(request, Risk(project=project))

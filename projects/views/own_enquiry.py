@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_q.tasks import async_task
 
+from partners.once import once
 from projects.forms.guidance import AskMoreForm
 from projects.models import GuidanceEnquiry
 from projects.own_copy import copy_of
@@ -57,6 +58,7 @@ def _page(request: HttpRequest, enquiry: GuidanceEnquiry, form: AskMoreForm, sta
 
 @require_POST
 @by_link
+@once
 def ask_more(request: HttpRequest, enquiry: GuidanceEnquiry) -> HttpResponse:
     form = AskMoreForm(request.POST)
     if not form.is_valid():

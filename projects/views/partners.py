@@ -14,6 +14,9 @@ from projects.models import ProjectPartner
 from projects.views.finding import find_inside, find_part
 from projects.views.projects import in_order
 
+# No key of the database has more digits.
+LONGEST_KEY = 18
+
 
 @require_safe
 def project_partners(request: Request, pk: int) -> HttpResponse:
@@ -27,7 +30,7 @@ def partner_create(request: Request, pk: int) -> HttpResponse:
     """First the organisation, by typing its name; then what it does in the project."""
     project, _actions = find_inside(request, pk, "edit", lock=request.method == "POST")
     chosen = request.GET.get("organisation", "")
-    if not chosen.isdecimal():
+    if not chosen.isdecimal() or len(chosen) > LONGEST_KEY:
         text = request.GET.get("q", "").replace("\0", "").strip()[:200]
         context = {
             "project": project,

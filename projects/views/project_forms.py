@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from partners.conflicts import differences
+from partners.once import once
 from partners.requests import Request
 from projects.forms.projects import NewProjectForm, ProjectForm
 from projects.models import Project
@@ -16,6 +17,7 @@ from projects.views.finding import find_inside
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def project_create(request: Request) -> HttpResponse:
     if why_not := may_start_projects(request.user):
         raise PermissionDenied(why_not)

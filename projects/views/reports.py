@@ -18,6 +18,7 @@ from projects.models import Report, ReportVersion
 from projects.models.reports import sections
 from projects.permissions import Actions, Participation
 from projects.report_changes import changes
+from projects.report_mail import tell_keepers
 from projects.report_permissions import report_actions, requirement_actions
 from projects.report_print import printed
 from projects.views.comments import thread_inside
@@ -143,6 +144,8 @@ def report_act(request: Request, pk: int, act: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
+        if act == "approve":
+            tell_keepers(report)
         messages.success(request, _("The report is now “%(state)s”.") % {"state": report.get_state_display()})
     return redirect(report)
 
@@ -154,6 +157,7 @@ def report_changes(request: Request, pk: int) -> HttpResponse:
     form = ChangesForm(request.POST or None)
     if form.is_valid():
         report.ask_for_changes(request.user, form.cleaned_data["why"])
+        tell_keepers(report)
         messages.success(request, _("Those who write the report see what is to be changed."))
         return redirect(report)
     return render(request, "projects/report_reason.html", {"form": form, "report": report})

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from partners.once import once
 from partners.requests import Request
 from projects.forms.reports import MoreTimeForm, RequirementForm, YearlyForm
-from projects.models import Project, ReportingRequirement
+from projects.models import Project, Report, ReportingRequirement
 from projects.models.requirements import Step
 from projects.permissions import Participation
 from projects.report_permissions import requirement_actions
@@ -29,6 +30,7 @@ def may_require(request: Request, pk: int) -> Project:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def report_require(request: Request, pk: int) -> HttpResponse:
     project = may_require(request, pk)
     form = RequirementForm(request.POST or None, project=project, user=request.user)
@@ -57,6 +59,7 @@ def report_require_yearly(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def report_more_time(request: Request, pk: int) -> HttpResponse:
     """Those who write the report ask for more time; those who review it give it, or refuse."""
     report, actions = find_report(request, pk)
@@ -88,6 +91,7 @@ def answer(requirement: ReportingRequirement, form: MoreTimeForm, request: Reque
 @require_POST
 def report_remove(request: Request, pk: int) -> HttpResponse:
     """Ask no longer for a report that nobody has begun."""
+    Report.objects.select_for_update().filter(pk=pk).first()  # whoever writes its first words now is not passed over
     report, _actions = find_report(request, pk, "remove")
     project = report.requirement.project_id
     report.requirement.delete()

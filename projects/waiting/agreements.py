@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext as _
 
 from partners.models import Organisation, User
@@ -15,18 +14,25 @@ from projects.models.agreements import LONG_SENT
 
 
 def waiting(user: User, on: date) -> Iterator[Waiting]:
-    """Four queries."""
+    """Two queries."""
     yield from _to_sign(user)
-    led = Agreement.objects.filter(project__in=Project.objects.led_by(user).order_by().values("pk")).with_since()
-    for agreement in led.unanswered().select_related("project")[:MOST]:
-        if agreement.has_lain(on):
-            tag = _("Unsigned for over 14 days")
-            due = timezone.localdate(agreement.came_at) + LONG_SENT
-            yield _card(agreement, tag, "danger", due)
-    for agreement in led.filter(state=AgreementState.READY).select_related("project")[:MOST]:
-        yield _card(agreement, _("Ready to send"), "info")
-    for agreement in led.expiring(on).select_related("project")[:MOST]:
-        yield _card(agreement, _("Expires soon"), "warning", agreement.valid_to)
+    yield from _to_keep(user, on)
+
+
+def _to_keep(user: User, on: date) -> Iterator[Waiting]:
+    """Of the projects one leads: first what has lain unsigned, then what is ready to send, then what ends soon."""
+    led = Agreement.objects.filter(project__in=Project.objects.led_by(user).order_by().values("pk"))
+    lain = Q(pk__in=led.lain(on).order_by().values("pk"))
+    ends = Q(pk__in=led.expiring(on).order_by().values("pk"))
+    turn = Case(When(lain, then=0), When(state=AgreementState.READY, then=1), default=2)
+    found = led.filter(lain | ends | Q(state=AgreementState.READY)).with_since().select_related("project")
+    for agreement in found.order_by(turn, F("since"), "pk")[:MOST]:
+        if agreement.state == AgreementState.READY:
+            yield _card(agreement, _("Ready to send"), "info")
+        elif agreement.is_signed:
+            yield _card(agreement, _("Expires soon"), "warning", agreement.valid_to)
+        else:
+            yield _card(agreement, _("Unsigned for over 14 days"), "danger", agreement.came_on + LONG_SENT)
 
 
 def _to_sign(user: User) -> Iterator[Waiting]:
@@ -38,10 +44,9 @@ def _to_sign(user: User) -> Iterator[Waiting]:
     )
     answered = Signature.objects.filter(~Exists(newer), party=OuterRef("pk"))
     parties = AgreementParty.objects.filter(own, ~Exists(answered), agreement=OuterRef("pk"))
-    found = Agreement.objects.unanswered().filter(Exists(parties)).with_since().select_related("project")
+    found = Agreement.objects.unanswered().filter(Exists(parties)).with_since().with_since().select_related("project")
     for agreement in found[:MOST]:
-        due = timezone.localdate(agreement.came_at) + LONG_SENT
-        yield _card(agreement, _("To be signed"), "warning", due)
+        yield _card(agreement, _("To be signed"), "warning", agreement.came_on + LONG_SENT)
 
 
 def _card(agreement: Agreement, tag: str, color: str, urgency: date | None = None) -> Waiting:

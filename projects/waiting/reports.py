@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from partners.models import Organisation, User
-from partners.models.roles import COUNTY_ROLES
 from partners.waiting import Waiting
-from projects.models import Project, Report, ReportingRequirement, ReportState
+from projects.models import Project, ProjectPartner, Report, ReportingRequirement, ReportState
 
 AHEAD = timedelta(days=30)
 
@@ -37,14 +36,11 @@ def _due(user: User, on: date) -> Iterator[Waiting]:
         yield _card(requirement, tag, color, requirement.due)
 
 
-def reviewed_by(user: User) -> set[int]:
+def reviewed_by(user: User) -> QuerySet[Project]:
     """Projects in which the person reviews reports, as in projects.report_permissions."""
-    houses = Organisation.objects.with_role(user, *COUNTY_ROLES).values("pk")
-    taking_part = Project.objects.filter(partners__organisation__in=houses) | Project.objects.filter(
-        partners__organisation__in=Organisation.objects.with_role(user, *COUNTY_ROLES).values("parent")
-    )
-    led = set(Project.objects.led_by(user).values_list("pk", flat=True))
-    return set(taking_part.values_list("pk", flat=True)) - led
+    own = ProjectPartner.objects.lasting().running().of(Organisation.objects.of(user)).order_by().values("project")
+    led = Project.objects.led_by(user).order_by().values("pk")
+    return Project.objects.overseen_by(user).exclude(Q(pk__in=led) | Q(pk__in=own)).order_by()
 
 
 def _sent(user: User) -> Iterator[Waiting]:

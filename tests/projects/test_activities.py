@@ -214,5 +214,5 @@ def test_who_can_be_told_is_who_takes_part(project: Project, keeper: User, partn
         project.save()
         inside = {one for one in people if (part := Participation.of(one, project)) and part.takes_part}
         assert set(participants(project)) == inside
-        assert {one for one in people if project in Project.objects.open_to(one)} == inside
+        assert {one for one in people if project in Project.objects.of(one)} == inside
     assert inside == {keeper, partner, in_a_unit, leader}

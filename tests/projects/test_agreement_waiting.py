@@ -58,10 +58,10 @@ class TestWaiting:
         assert len(self.cards(case.leader)) == 1
         assert self.cards(case.officer) == []
 
-    def test_asks_four_queries(self, case: Case, django_assert_max_num_queries: Any) -> None:
+    def test_asks_two_queries(self, case: Case, django_assert_max_num_queries: Any) -> None:
         for _number in range(5):
             sent(*case.parties, project=case.project)
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(2):
             assert len(self.cards(case.leader, 15)) == 10
 
 

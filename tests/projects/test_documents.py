@@ -4,18 +4,24 @@ import os
 import time
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
+from threading import Thread
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 from django.utils import translation
 
 from projects.documents import LARGEST, Refused, office, pdf_reader
 from projects.documents import pdf as pdf_check
 from projects.documents.checking import check, cleaned
 from projects.models import Document
+from projects.models.documents import sweep
 from tests.factories import UserFactory
+from tests.projects.factories_agreements import document
 from tests.projects.files import (
     CALM_CATALOG,
     DOS,
@@ -265,3 +271,33 @@ def test_test_archives_are_archives() -> None:
         if name.endswith((".docx", ".odt")):
             with ZipFile(BytesIO(content)) as file:
                 assert file.testzip() is None
+
+
+@pytest.mark.django_db
+def test_what_a_failed_request_left_is_swept_away_and_nothing_else(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    kept, left = document(b"%PDF kept"), f"documents/{'ab' * 32:.2}/{'ab' * 32}"
+    default_storage.save(left, ContentFile(b"%PDF left"))
+    assert sweep() == 1
+    assert not default_storage.exists(left)
+    assert kept.is_whole()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_being_stored_now_is_not_swept_away(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    swept = list[int]()
+
+    def work() -> None:
+        swept.append(sweep())
+        connection.close()
+
+    with transaction.atomic():
+        storing = document(b"%PDF now")
+        worker = Thread(target=work)
+        worker.start()
+        worker.join()
+        transaction.set_rollback(True)
+    assert swept == [0]
+    assert storing.is_whole()
+    assert sweep() == 1

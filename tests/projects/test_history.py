@@ -1,6 +1,7 @@
 """The readable history of a project: everything in it, for those who may know of it."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -9,9 +10,9 @@ from partners.models import User
 from projects.history import event_sources, version_sources
 from projects.models import Project
 from projects.models.states import PLAN
-from tests.factories import ProjectFactory
+from tests.factories import OrganisationFactory, ProjectFactory
 from tests.projects.factories_activities import MilestoneFactory
-from tests.projects.factories_agreements import AgreementFactory
+from tests.projects.factories_agreements import AgreementFactory, sent
 from tests.projects.factories_pages import GoalFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -120,3 +121,14 @@ def test_asks_as_many_queries_for_much_as_for_little(
     GoalFactory.create_batch(9, project=project)
     MilestoneFactory.create_batch(9, project=project)
     assert queries(url) == one <= 16
+
+
+def test_the_keepers_own_note_is_not_told_to_the_parties(
+    client: Client, project: Project, partner: User, url: str
+) -> None:
+    agreement = sent(partner.memberships.get().organisation, OrganisationFactory.create(), project=project)
+    agreement.note, agreement.decided_on = "Hemmelig", date(2026, 5, 1)
+    agreement.save()
+    page = client.get(url).content.decode()
+    assert "May 2026" in page
+    assert "Hemmelig" not in page

@@ -114,7 +114,7 @@ class TestReferring:
         assert not enquiry.referrals.exists()
 
     def test_none_is_said_in_words(self, client: Client, guide: User, enquiry: GuidanceEnquiry) -> None:
-        page = client.get(reverse("enquiry-refer", args=[enquiry.pk]), {"q": "xyzzy"}).content.decode()
+        page = client.get(reverse("enquiry-refer", args=[enquiry.pk]), {"q": "xyz\0zy"}).content.decode()
         assert "No course fits these words" in page
 
 

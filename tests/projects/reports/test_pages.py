@@ -112,7 +112,7 @@ class TestPage:
 
     def test_who_once_wrote_the_idea_reads_no_reports(self, client: Client, member: Member, project: Project) -> None:
         Project.objects.update(created_by=member(MemberRole.LEADER))
-        assert client.get(sent(project=project).get_absolute_url()).status_code == 403
+        assert client.get(sent(project=project).get_absolute_url()).status_code == 404
 
     def test_a_public_one_is_read_by_everybody_once_approved(self, client: Client, project: Project) -> None:
         report = sent(project=project, is_public=True)

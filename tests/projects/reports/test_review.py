@@ -12,6 +12,9 @@ from django.utils import timezone
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from projects.models import Project, Report
+from projects.report_mail import send_answer
+from projects.waiting.reports import reviewed_by
+from tests.factories import MembershipFactory, UserFactory
 from tests.projects.factories_reports import begun, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -95,6 +98,17 @@ class TestReviewing:
         assert "do not review its reports" in page(client, report.get_absolute_url())
         assert act(client, report, "approve").status_code == 403
 
+    def test_not_by_a_county_that_carries_the_project_out(
+        self, client: Client, project: Project, officer: User, council: Organisation
+    ) -> None:
+        """Whoever of its staff wrote it: nobody decides for an organisation of their own."""
+        project.partners.filter(organisation=council).update(runs=True)
+        report = sent(project=project)
+        assert "do not review its reports" in page(client, report.get_absolute_url())
+        assert act(client, report, "approve").status_code == 403
+        assert client.get(reverse("report-require", args=[project.pk])).status_code == 403
+        assert not reviewed_by(officer).exists()
+
     def test_not_by_the_sender(self, client: Client, project: Project, officer: User) -> None:
         report = sent(by=officer, project=project)
         assert "You sent it yourself." in page(client, report.get_absolute_url())
@@ -106,3 +120,42 @@ class TestReviewing:
         report = sent(project=project)
         member(MemberRole.READER, council)
         assert act(client, report, "approve").status_code == 403
+
+
+class TestMail:
+    """To those who write the report, so that they need not look."""
+
+    def test_tells_that_it_is_approved(
+        self, client: Client, project: Project, officer: User, work: Callable[[], int], mailoutbox: list[Any]
+    ) -> None:
+        broker = MembershipFactory.create(organisation=project.partners.get(runs=True).organisation, role="broker")
+        User.objects.filter(pk=broker.user_id).update(language="en")
+        act(client, sent(project=project), "approve")
+        assert work() == len(mailoutbox) == 1
+        assert mailoutbox[0].to == [broker.user.email]
+        assert mailoutbox[0].subject.startswith("Approved: ")
+        assert "Nothing is left to do" in mailoutbox[0].body
+
+    def test_tells_that_changes_are_asked_for_but_not_which(
+        self, client: Client, project: Project, officer: User, work: Callable[[], int], mailoutbox: list[Any]
+    ) -> None:
+        Project.objects.update(leader=UserFactory.create(language="en"))
+        client.post(reverse("report-changes", args=[sent(project=project).pk]), {"why": "Tell of the money."})
+        assert work() == len(mailoutbox) == 1
+        assert mailoutbox[0].subject.startswith("Changes asked for: ")
+        assert "Tell of the money." not in mailoutbox[0].body + str(mailoutbox[0].alternatives[0])
+
+    def test_comes_under_the_same_name_again_and_not_once_the_report_has_moved_on(
+        self, project: Project, officer: User, leader: User, mailoutbox: list[Any]
+    ) -> None:
+        report = sent(project=project)
+        report.ask_for_changes(officer, "Tell of the money.")
+        event = report.events.get(act="ask_changes")
+        send_answer(event.pk, leader.pk)
+        send_answer(event.pk, leader.pk)
+        assert len({mail.extra_headers["Message-ID"] for mail in mailoutbox}) == 1
+        mailoutbox.clear()
+        send_answer(event.pk, officer.pk)
+        report.send(leader)
+        send_answer(event.pk, leader.pk)
+        assert mailoutbox == []

@@ -1,8 +1,11 @@
 """What the funder says later: a decision on held out or conditional money, and how a condition stands."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from funding.amounts import AmountField
@@ -23,6 +26,12 @@ class DecideForm(forms.Form):
     why = forms.CharField(
         label=_("Reason"), help_text=_("What the decision builds on."), max_length=500, widget=forms.Textarea
     )
+
+    def clean_decided_on(self) -> date:
+        day: date = self.cleaned_data["decided_on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("That day has not come yet."))
+        return day
 
     def __init__(self, *args: Any, tranche: Tranche, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -29,6 +29,7 @@ _S = Strength
 # From where to where an act moves a strength. Stronger only by a decision; a correction only ever makes weaker.
 DECIDE = {(_S.HELD_OUT, _S.CONDITIONAL), (_S.HELD_OUT, _S.FIRM), (_S.CONDITIONAL, _S.FIRM)}
 CORRECT = {(_S.FIRM, _S.CONDITIONAL), (_S.FIRM, _S.HELD_OUT), (_S.CONDITIONAL, _S.HELD_OUT)}
+NOT_SETTLED = _("This is not settled: “%(text)s”. Assess it first, or make the money conditional.")
 
 
 def _moves(act: str, pairs: set[tuple[_S, _S]]) -> Q:
@@ -120,12 +121,20 @@ class Tranche(models.Model):
     ) -> None:
         """Make held out money conditional or firm, or conditional money firm; the amount may be part of the decision.
 
-        ValidationError when it is not made stronger, passes a limit, or the person is not a decider of the funder.
+        ValidationError when it is not made stronger, would be firm while something it hangs on is not settled, passes
+        a limit, or the person is not a decider of the funder.
         """
+        if strength == _S.FIRM and (open_still := self.unsettled()):
+            raise ValidationError([ValidationError(NOT_SETTLED, params={"text": text}) for text in open_still])
         self._turn("decide", DECIDE, strength, by, why)
         self.amount = self.amount if amount is None else amount
         self.decided_on, self.decided_by = decided_on, decided_by
         Tranche.objects.filter(pk=self.pk).update(amount=self.amount, decided_on=decided_on, decided_by=decided_by)
+
+    def unsettled(self) -> list[str]:
+        """What it hangs on that is neither met nor waived, in words."""
+        conditions = self.commitment.conditions.unsettled().filter(Q(tranche=self) | Q(tranche=None))
+        return list(conditions.order_by("pk").values_list("text", flat=True))
 
     @transaction.atomic
     def correct(self, strength: str, by: User | None, why: str) -> None:

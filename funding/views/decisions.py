@@ -34,7 +34,12 @@ def tranche_decide(request: Request, pk: int, tranche_pk: int) -> HttpResponse:
             told = _("The money is now “%(strength)s”.")
             messages.success(request, told % {"strength": tranche.get_strength_display()})
             return redirect(tranche.commitment)
-    context = {"form": form, "tranche": tranche, "project": purse.participation.project}
+    context = {
+        "form": form,
+        "tranche": tranche,
+        "unsettled": tranche.unsettled(),
+        "project": purse.participation.project,
+    }
     return render(request, "funding/tranche_decide.html", context)
 
 

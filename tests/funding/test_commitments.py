@@ -36,6 +36,18 @@ class TestDeciding:
         told = [(event.act, event.from_state, event.to_state, event.by) for event in tranche.events.all()]
         assert told == [("register", "", "held_out", None), ("decide", "held_out", "firm", decider)]
 
+    def test_money_is_not_firm_while_what_it_hangs_on_is_not_settled(self) -> None:
+        tranche = TrancheFactory.create(strength=Strength.CONDITIONAL)
+        decider = of_the_funder(tranche.commitment)
+        of_the_year = ConditionFactory.create(commitment=tranche.commitment, tranche=tranche, text="Rapporten")
+        of_all = ConditionFactory.create(commitment=tranche.commitment, tranche=None, text="Egenandelen")
+        for condition, act in ((of_the_year, MEET), (of_all, WAIVE)):
+            with pytest.raises(ValidationError, match=condition.text):
+                tranche.decide(Strength.FIRM, decider, "Bevilget")
+            condition.carry_out(act, decider, "Brevet")
+        tranche.decide(Strength.FIRM, decider, "Bevilget")
+        assert tranche.is_firm
+
     @pytest.mark.parametrize(
         ("before", "after"),
         [("firm", "held_out"), ("firm", "conditional"), ("conditional", "held_out"), ("firm", "firm")],

@@ -22,6 +22,7 @@ from projects.models import (
     Agreement,
     AgreementParty,
     Milestone,
+    Newness,
     Programme,
     Project,
     ReportingRequirement,
@@ -208,6 +209,8 @@ class Loader:
         activity.municipalities.set(row.get("municipalities", []))
         for act in row.get("acts", []):
             activity.carry_out(activity_acts.ACTS[act], project.leader)
+        if why := row.get("unknown"):
+            activity.judge(Newness.UNKNOWN, None, why)
 
     def milestone(self, project: Project, row: Row) -> None:
         due = self.today + timedelta(days=row["due_days"])

@@ -94,7 +94,7 @@ class Table(NamedTuple):
 def by_year(lines: Sequence[MoneyLine]) -> Table:
     """A row a budget year, and one for what is not split on years."""
     years = sorted({line.year for line in lines}, key=lambda year: (year is None, year))
-    labels = {year: gettext("Not split on years") if year is None else str(year) for year in years}
+    labels = {year: gettext("Split on years not stated") if year is None else str(year) for year in years}
     return _table(lines, labels, lambda line: line.year)
 
 

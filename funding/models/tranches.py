@@ -81,7 +81,7 @@ class Tranche(models.Model):
 
     @property
     def year_label(self) -> str:
-        return gettext("not split on years") if self.year is None else str(self.year)
+        return gettext("split on years not stated") if self.year is None else str(self.year)
 
     @property
     def strength_color(self) -> str:

@@ -141,6 +141,7 @@ class NewProjectForm(ProjectForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
+        self.initial["is_public"] = False
         field: Any = self.fields["organisation"]
         field.queryset = mine = starters(user)
         field.empty_label = _("Choose an organisation")

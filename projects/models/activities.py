@@ -221,7 +221,7 @@ class Activity(models.Model):
         asked = {"offers": self.offers, "checked_at": self.checked_at, "answer": self.answer}
         Activity.objects.filter(pk=self.pk).update(**asked)
 
-    def judge(self, newness: str, by: User, why: str) -> None:
+    def judge(self, newness: str, by: User | None, why: str) -> None:
         """Overrule the system, with a reason; an empty judgement leaves it to the system again."""
         if newness and not why.strip():
             raise ValidationError(_("Say why."))

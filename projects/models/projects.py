@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,14 @@ def span(first: date | int | None, last: date | int | None) -> str:
 def remembered(name: str) -> Any:
     """Keeps every version of what belongs to a project in a table of that name, also that it was taken away."""
     return pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name=name)
+
+
+def _day(year: str, month: int, day: int) -> Func:
+    return Func(F(year), month, day, function="make_date", output_field=models.DateField())
+
+
+# From the first day of the first year to the last of the last.
+YEARS = (_day("first_year", 1, 1), _day("last_year", 12, 31))
 
 
 @pghistory.track(model_name="ProjectHistory")
@@ -100,10 +108,7 @@ class Project(models.Model):
                 violation_error_message=_("The last day cannot be before the first."),
             ),
             models.CheckConstraint(
-                condition=Q(starts_on__year__gte=F("first_year"), starts_on__year__lte=F("last_year"))
-                & Q(ends_on__year__gte=F("first_year"), ends_on__year__lte=F("last_year"))
-                | Q(first_year=None)
-                | Q(last_year=None),
+                condition=Q(starts_on__range=YEARS) & Q(ends_on__range=YEARS),
                 name="project_days_are_within_its_years",
                 violation_error_message=_("The first and the last day must be within the years of the project."),
             ),

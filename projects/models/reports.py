@@ -283,7 +283,6 @@ class ReportVersion(models.Model):
 
     @property
     def content(self) -> Content:
-        """As it was sent."""
         return Content(self.heading, self.narrative, self.figures, self.goals, self.adjustments)
 
 

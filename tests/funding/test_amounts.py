@@ -67,7 +67,7 @@ def test_what_is_unknown_is_not_0() -> None:
         ("2015", "300\u00a0000"),
         ("2016", "unknown amount"),
         ("2017", "5 and an unknown amount"),
-        ("Not split on years", "20"),
+        ("Split on years not stated", "20"),
     ]
     assert table.total.total == Sum(Decimal(300_025), 2)
 

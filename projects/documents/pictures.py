@@ -11,7 +11,7 @@ from projects.documents import Refused
 MOST_PIXELS = 200_000_000
 _MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])", re.DOTALL)
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_SCAN, _END = 0xDA, 0xD9
+_END = 0xD9
 
 
 def look_at_png(content: bytes) -> None:

@@ -13,18 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Organisation, User
+from partners.widgets import DateInput
 from projects.documents import Checked
 from projects.forms.documents import DocumentField
 from projects.models import Agreement, AgreementKind, AgreementParty, Document, Project
 
 UNSTATED = "unstated"
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def untagged(*fields: Any) -> FormHelper:

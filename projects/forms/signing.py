@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import User
-from projects.forms.agreements import DateInput, kept, today_or_before, untagged
+from partners.widgets import DateInput
+from projects.forms.agreements import kept, today_or_before, untagged
 from projects.forms.documents import DocumentField
 from projects.models import Agreement, AgreementParty, AgreementVersion
 from projects.models.signatures import Answer, Method

@@ -31,7 +31,6 @@ BEGIN = Act("begin", _("Begin"), (_S.PLANNED,), _S.BEGUN)
 SEND = Act("send", _("Send"), (_S.BEGUN, _S.CHANGES), _S.SENT)
 ASK_CHANGES = Act("ask_changes", _("Ask for changes"), (_S.SENT,), _S.CHANGES)
 APPROVE = Act("approve", _("Approve"), (_S.SENT,), _S.APPROVED)
-REPORT_ACTS = {act.name: act for act in (BEGIN, SEND, ASK_CHANGES, APPROVE)}
 UNSENT = (_S.PLANNED, _S.BEGUN, _S.CHANGES)
 STATE_COLORS: dict[str, str] = {_S.BEGUN: "info", _S.SENT: "info", _S.CHANGES: "warning", _S.APPROVED: "success"}
 SECTIONS = ("done", "reached", "hindrances", "next_steps", "money")

@@ -4,9 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from threading import Thread
-from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -274,8 +272,7 @@ def test_test_archives_are_archives() -> None:
 
 
 @pytest.mark.django_db
-def test_what_a_failed_request_left_is_swept_away_and_nothing_else(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
+def test_what_a_failed_request_left_is_swept_away_and_nothing_else() -> None:
     kept, left = document(b"%PDF kept"), f"documents/{'ab' * 32:.2}/{'ab' * 32}"
     default_storage.save(left, ContentFile(b"%PDF left"))
     assert sweep() == 1
@@ -284,8 +281,7 @@ def test_what_a_failed_request_left_is_swept_away_and_nothing_else(settings: Any
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_being_stored_now_is_not_swept_away(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
+def test_what_is_being_stored_now_is_not_swept_away() -> None:
     swept = list[int]()
 
     def work() -> None:

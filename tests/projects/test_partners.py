@@ -185,3 +185,7 @@ class TestDatabase:
             running.project.delete()
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         assert not ProjectPartner.objects.exists()
+
+
+def test_a_number_longer_than_any_key_is_no_error_of_ours(client: Client, keeper: User, project: Project) -> None:
+    assert client.get(f"/projects/{project.pk}/partners/new/?organisation={'9' * 5000}").status_code == 200

@@ -73,7 +73,7 @@ class TestConditions:
     @pytest.mark.usefixtures("leader")
     def test_are_written_down(self, client: Client, commitment: Commitment) -> None:
         url = at("condition-create", commitment.project_id, commitment.pk)
-        assert "not split on years" not in text(client, url)
+        assert "split on years not stated" not in text(client, url)
         year = commitment.tranches.get(year=2027)
         typed = {"binds": "reservation", "kind": "allocation", "text": "Som i år", "tranche": year.pk}
         client.post(url, typed)

@@ -32,6 +32,7 @@ class ReportForm(forms.ModelForm[Report]):
         helper = FormHelper()
         helper.form_tag = False
         helper.layout = Layout(*SECTIONS)
+        helper.mark_optional = False
         return helper
 
 

@@ -87,16 +87,15 @@ STATE_COLORS: dict[str, str] = {
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: object) -> "AgreementQuerySet":
         """Those of projects one leads or, as county staff of a partner, oversees; and those one's organisation,
-        or the one it is a unit of, is party to, once they have left the draft.
+        or the one it is a unit of, is party to, while they are no drafts: what is rewritten is shown when it is sent.
         """
         if not isinstance(user, User):
             return self.none()
-        shown = ~Q(state=_S.DRAFT) | Q(pk__in=AgreementEvent.objects.filter(act=SEND.name).values("agreement"))
         mine = self.model._default_manager.for_party(user)
         return self.filter(
             Q(project__in=Project.objects.led_by(user).order_by().values("pk"))
             | Q(project__in=Project.objects.overseen_by(user).order_by().values("pk"))
-            | Q(pk__in=mine.order_by().values("pk")) & shown
+            | Q(pk__in=mine.order_by().values("pk")) & ~Q(state=_S.DRAFT)
         )
 
     def for_party(self, user: User) -> "AgreementQuerySet":

@@ -61,10 +61,11 @@ def test_a_unit_of_a_party_sees_it(case: Case) -> None:
     assert list(Agreement.objects.visible_to(somebody("guide", unit))) == [agreement]
 
 
-def test_what_was_sent_once_stays_visible_to_the_parties(case: Case) -> None:
+def test_what_is_rewritten_is_shown_to_the_parties_when_it_is_sent_again(case: Case) -> None:
     agreement = sent(*case.parties, project=case.project)
     agreement.carry_out(WITHDRAW, case.leader, "Feil")
-    assert Agreement.objects.visible_to(case.signer).exists()
+    assert not Agreement.objects.visible_to(case.signer).exists()
+    assert Agreement.objects.visible_to(case.leader).exists()
 
 
 TAB = {"leader": 200, "officer": 200, "signer": 200, "onlooker": 200, "outsider": 200, "stranger": 403}

@@ -25,6 +25,7 @@ def opened(content: bytes) -> Iterator[ZipFile]:
         with ZipFile(BytesIO(content)) as archive:
             _bounded(archive, content)
             yield archive
+    # What zipfile raises for broken files: also for kinds of packing it does not know (NotImplementedError).
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OverflowError, OSError) as error:
         raise _broken() from error
 

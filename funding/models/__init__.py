@@ -5,7 +5,9 @@ from funding.models.applications import Application, ApplicationEvent, Applicati
 from funding.models.calls import Call
 from funding.models.commitments import Commitment, CommitmentEvent, CommitmentState
 from funding.models.conditions import Binds, Condition, ConditionEvent, ConditionKind, ConditionState
-from funding.models.decisions import Decision, DecisionEvent, DecisionItem, DecisionKind, DecisionState
+from funding.models.decision_parts import DecisionCondition, DecisionItem
+from funding.models.decision_states import DecisionKind, DecisionState
+from funding.models.decisions import Decision, DecisionEvent
 from funding.models.delegations import Delegation, Recusal
 from funding.models.disbursements import (
     DisbursementKind,
@@ -48,6 +50,7 @@ __all__ = [
     "CostYear",
     "Counts",
     "Decision",
+    "DecisionCondition",
     "DecisionEvent",
     "DecisionItem",
     "DecisionKind",

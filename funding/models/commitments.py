@@ -17,12 +17,12 @@ from funding.models.applications import Application
 from funding.models.limits import (
     event_moves_its_thing,
     events_follow_each_other,
-    funder_answers,
     state_is_of_the_last_event,
     tranches_within_ceiling,
     tranches_within_commitment,
     within_limits,
 )
+from funding.models.limits.people import funder_answers
 from funding.models.schemes import FundingScheme
 from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
 from partners.models import Organisation, User

@@ -15,11 +15,11 @@ from funding.models.frames import BudgetFrame
 from funding.models.limits import (
     event_moves_its_thing,
     events_follow_each_other,
-    funder_answers,
     state_is_of_the_last_event,
     tranches_within_ceiling,
     tranches_within_commitment,
 )
+from funding.models.limits.people import funder_answers
 from partners.acts import NEVER_CHANGED, Event
 from partners.models import User
 from partners.models.roles import MemberRole

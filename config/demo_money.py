@@ -4,7 +4,7 @@ Loaded once, after the projects, through the acts that everybody uses.
 """
 
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -84,7 +84,7 @@ class Loader(Rows):
     def call(self, row: Row) -> None:
         self.scheme.calls.create(
             title=row["title"],
-            opens_on=self.day(row["opens_days"]),
+            opens_on=self.today + timedelta(days=row["opens_days"]),
             closes_on=self.day(row["closes_days"]),
             years=[self.year(year) for year in row["years"]],
             amount=Decimal(row["amount"]),

@@ -65,7 +65,7 @@ HANDS = ("sent_by", "controlled_by", "attested_by", "ordered_by", "paid_by")
 
 @pghistory.track(model_name="DisbursementRequestHistory")
 class DisbursementRequest(models.Model):
-    """`claimed` and `approved` in NOK; those of a return are negative. A correction is a new request, which names it."""
+    """`claimed` and `approved` in NOK; those of a return are negative. A correction is a new request that names it."""
 
     commitment = models.ForeignKey(
         Commitment, on_delete=models.PROTECT, related_name="disbursements", verbose_name=_("commitment")

@@ -52,7 +52,7 @@ class TestGranting:
         assert str(commitment.expires_on) == "2029-03-31"
 
     def test_the_plan_counts_when_all_is_granted_as_applied_for(self) -> None:
-        made = case("granted")
+        case("granted")
         assert PlanVersion.objects.get().state == "approved"
 
     def test_else_a_plan_that_fits_is_asked_for(self) -> None:

@@ -1,1 +1,1 @@
-"""What breaks each rule of a row, a module a noun; gathered by test_constraints."""
+"""How each rule of a row or an index is broken: a module a part of funding, each with BREAKS, from name to deed."""

@@ -27,11 +27,12 @@ class CeilingInline(admin.TabularInline):  # type: ignore[type-arg]  # not subsc
 
 class TrancheInline(Seen):
     model = Tranche
-    fields = readonly_fields = ("year", "amount", "strength", "decided_on", "decided_by")
+    fields = readonly_fields = ("year", "amount", "state", "decided_on", "decided_by")
 
 
 class ConditionInline(Seen):
     model = Condition
+    fk_name = "commitment"
     fields = readonly_fields = ("tranche", "kind", "binds", "text", "state")
 
 

@@ -15,7 +15,7 @@ def lines_of(commitments: Iterable[Commitment]) -> list[MoneyLine]:
 
     A commitment of which nothing but its existence is known has no years, and so no line.
     """
-    lines = [_line(one, tranche) for one in commitments for tranche in one.tranches.all()]
+    lines = [_line(one, tranche) for one in commitments for tranche in one.tranches.all() if tranche.strength]
     return sorted(lines, key=lambda line: (STRENGTHS.index(Strength(line.strength)), line.year or 9999, line.source))
 
 
@@ -24,8 +24,8 @@ def _line(commitment: Commitment, tranche: Tranche) -> MoneyLine:
         source=commitment.funder.name,
         year=tranche.year,
         amount=tranche.amount,
-        strength=tranche.strength,
-        strength_label=tranche.get_strength_display(),
+        strength=str(tranche.strength),
+        strength_label=str(tranche.strength.label) if tranche.strength else "",
         conditions=tuple(_in_words(one) for one in commitment.conditions_on(tranche)),
     )
 

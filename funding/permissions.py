@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from funding.models import Commitment, CommitmentState, Condition, Tranche
+from funding.models import Commitment, CommitmentState, Condition
 from funding.models.commitments import CONFIRM
 from partners.models import Organisation, User
-from partners.models.roles import COUNTY_ROLES, MemberRole
+from partners.models.roles import COUNTY_ROLES
 from projects.models import Project
 from projects.permissions import Actions, Participation, project_actions
 
@@ -85,13 +85,7 @@ def commitment_actions(purse: Purse, commitment: Commitment) -> Actions:
         "confirm": over or staff or confirmed,
         "withdraw": over or keeps,
         "assess": over or staff,
-        "decide": over or staff or _decides(purse, commitment),
     }
-
-
-def tranche_actions(purse: Purse, tranche: Tranche) -> Actions:
-    firm = "" if tranche.surer else _("This money is firm already.")
-    return {"decide": commitment_actions(purse, tranche.commitment)["decide"] or firm}
 
 
 def condition_actions(purse: Purse, condition: Condition) -> Actions:
@@ -114,9 +108,3 @@ def _staff(purse: Purse, commitment: Commitment) -> str:
     if purse.is_partial(commitment):
         return _("You have a role in the organisation that gets the money, so somebody else has to do this.")
     return ""
-
-
-def _decides(purse: Purse, commitment: Commitment) -> str:
-    if purse.user.holds(commitment.funder_id, MemberRole.DECIDER):
-        return ""
-    return _("Only a decider of the organisation that pays can do this.")

@@ -9,7 +9,6 @@ urlpatterns = [
     path(f"{MONEY}new/", money.commitment_create, name="commitment-create"),
     path(f"{MONEY}<int:commitment_pk>/edit/", money.commitment_edit, name="commitment-edit"),
     path(f"{MONEY}<int:commitment_pk>/conditions/new/", decisions.condition_create, name="condition-create"),
-    path(f"{MONEY}years/<int:tranche_pk>/decide/", decisions.tranche_decide, name="tranche-decide"),
     path(f"{MONEY}conditions/<int:condition_pk>/assess/", decisions.condition_assess, name="condition-assess"),
     path(f"{MONEY}<int:commitment_pk>/<str:act>/", money.commitment_act, name="commitment-act"),
 ]

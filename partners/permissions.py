@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.models import Invitation, Membership, Organisation, User
 from partners.models.organisations import Role
-from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES, MemberRole
+from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES, MONEY_ROLES, MemberRole
 
 Actions = dict[str, str]
 _M = MemberRole
@@ -96,7 +96,7 @@ def possible_roles(organisation: Organisation) -> frozenset[MemberRole]:
     if organisation.serves.all():
         possible.add(_M.BROKER)
     if {Role.COUNTY, Role.FUNDER} & set(organisation.roles):
-        possible.update(COUNTY_ROLES)
+        possible.update(MONEY_ROLES)
     if {Role.COUNTY, Role.PROVIDER, Role.PARTNER} & set(organisation.roles):
         possible.add(_M.GUIDE)
     return frozenset(possible)
@@ -176,6 +176,7 @@ MEANINGS: dict[str, str | Promise] = {
     _M.CASE_OFFICER: gettext_lazy("Case officer: reviews and follows up"),
     _M.DECIDER: gettext_lazy("Decider: decides on funding"),
     _M.ATTESTER: gettext_lazy("Attester: confirms that payments are right"),
+    _M.FINANCE: gettext_lazy("Finance: pays what has been approved"),
     _M.GUIDE: gettext_lazy("Career guide: guides people and maps competence"),
     _M.READER: gettext_lazy("Reader: follows what happens"),
 }

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from funding.lines import lines_of
-from funding.models import Commitment, Strength, Tranche
+from funding.models import Commitment, Tranche, TrancheState
 from projects.knowledge import MoneyLine
 from projects.models import Project
 
@@ -31,7 +31,9 @@ def _lacking(project: Project) -> Iterator[str]:
         yield _("No commitment of money is registered.")
         return
     first = Q(year=project.first_year) | Q(year=None)
-    binding = Tranche.objects.filter(first, commitment__in=commitments).exclude(strength=Strength.HELD_OUT)
+    binding = Tranche.objects.filter(first, commitment__in=commitments).exclude(
+        state__in=[TrancheState.HELD_OUT, TrancheState.LAPSED]
+    )
     amounts = list(binding.order_by("pk").values_list("amount", flat=True))
     if not amounts:
         yield _("The first year has no firm or conditional money, only what is held out or falls later.")

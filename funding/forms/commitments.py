@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.amounts import AmountField
-from funding.models import Commitment, Strength, Tranche
+from funding.models import Commitment, Strength, Tranche, TrancheState
 from funding.models.commitments import CONFIRM
 from funding.models.limits import within_limits
 from funding.permissions import Purse
@@ -95,14 +95,14 @@ class CommitmentForm(forms.ModelForm[Commitment]):
 
     def _add_year(self, year: int | None) -> None:
         name, before = year or REST, self.before.get(year)
-        choices: list[Strength] = [Strength(before.strength), *before.weaker] if before else list(Strength)
+        choices = [TrancheState(before.state), *before.weaker] if before else [TrancheState(one) for one in Strength]
         label = gettext("The part that is not split on years, NOK") if year is None else gettext("Amount, NOK")
         self.fields[f"amount_{name}"] = AmountField(label=label, initial=before and before.amount)
         self.fields[f"strength_{name}"] = forms.ChoiceField(
             label=gettext("How sure"),
             required=bool(before),
             choices=[*([] if before else [("", gettext("No money"))]), *((one.value, one.label) for one in choices)],
-            initial=before and before.strength,
+            initial=before and before.state,
         )
 
     @property
@@ -188,10 +188,10 @@ class CommitmentForm(forms.ModelForm[Commitment]):
         """
         commitment, user = self.save(), self.purse.user
         for one in self._typed(self.cleaned_data):
-            if one.before and one.before.strength != one.strength:
+            if one.before and one.before.state != one.strength:
                 one.before.correct(one.strength, user, self.cleaned_data["why"])
-            if one.before:
-                Tranche.objects.filter(pk=one.before.pk).update(amount=one.amount)
-            elif one.strength:
+            if one.before and one.before.amount != one.amount:
+                one.before.amend(one.amount, user)
+            if not one.before and one.strength:
                 commitment.add(one.year, one.amount, one.strength, user)
         return commitment

@@ -1,14 +1,39 @@
-"""How what partners do together is paid: schemes, and what has been promised, how firmly and on which conditions."""
+"""How what partners do together is paid: asked for, decided, promised on conditions, released, paid and settled."""
 
+from funding.models.aid import AidAward, AidCeiling, EuroRate, Undertaking, UndertakingPart
+from funding.models.applications import Application, ApplicationEvent, ApplicationState, ApplicationYear
+from funding.models.calls import Call
 from funding.models.commitments import Commitment, CommitmentEvent, CommitmentState
 from funding.models.conditions import Binds, Condition, ConditionEvent, ConditionKind, ConditionState
+from funding.models.decisions import Decision, DecisionEvent, DecisionItem, DecisionKind, DecisionState
+from funding.models.delegations import Delegation, Recusal
+from funding.models.disbursements import (
+    DisbursementKind,
+    DisbursementRequest,
+    DisbursementRequestEvent,
+    DisbursementState,
+)
+from funding.models.frames import BudgetFrame, EntryKind, FrameEntry, FundingSource
+from funding.models.letters import Letter
+from funding.models.plan_lines import CostKind, CostLine, CostYear, FinancingKind, FinancingLine, FinancingYear
+from funding.models.plans import Plan, PlanState, PlanVersion, PlanVersionEvent
 from funding.models.safeguards import FinancedProject
-from funding.models.schemes import FundingScheme, SchemeCeiling
-from funding.models.tranches import Tranche, TrancheEvent
+from funding.models.schemes import Counts, FundingScheme, RequirementKind, SchemeCeiling, SchemeRequirement
+from funding.models.statements import ActualLine, CostStatement, CostStatementEvent, StatementState
+from funding.models.tranches import Tranche, TrancheEvent, TrancheState
 from projects.money import Strength
 
 __all__ = [
+    "ActualLine",
+    "AidAward",
+    "AidCeiling",
+    "Application",
+    "ApplicationEvent",
+    "ApplicationState",
+    "ApplicationYear",
     "Binds",
+    "BudgetFrame",
+    "Call",
     "Commitment",
     "CommitmentEvent",
     "CommitmentState",
@@ -16,10 +41,45 @@ __all__ = [
     "ConditionEvent",
     "ConditionKind",
     "ConditionState",
+    "CostKind",
+    "CostLine",
+    "CostStatement",
+    "CostStatementEvent",
+    "CostYear",
+    "Counts",
+    "Decision",
+    "DecisionEvent",
+    "DecisionItem",
+    "DecisionKind",
+    "DecisionState",
+    "Delegation",
+    "DisbursementKind",
+    "DisbursementRequest",
+    "DisbursementRequestEvent",
+    "DisbursementState",
+    "EntryKind",
+    "EuroRate",
     "FinancedProject",
+    "FinancingKind",
+    "FinancingLine",
+    "FinancingYear",
+    "FrameEntry",
     "FundingScheme",
+    "FundingSource",
+    "Letter",
+    "Plan",
+    "PlanState",
+    "PlanVersion",
+    "PlanVersionEvent",
+    "Recusal",
+    "RequirementKind",
     "SchemeCeiling",
+    "SchemeRequirement",
+    "StatementState",
     "Strength",
     "Tranche",
     "TrancheEvent",
+    "TrancheState",
+    "Undertaking",
+    "UndertakingPart",
 ]

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from funding.models.applications import Application
 from funding.models.limits import (
     event_moves_its_thing,
     events_follow_each_other,
@@ -23,7 +24,7 @@ from funding.models.limits import (
     within_limits,
 )
 from funding.models.schemes import FundingScheme
-from partners.acts import NEVER_CHANGED, Act, Event, move
+from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
 from partners.models import Organisation, User
 from partners.models.roles import COUNTY_ROLES
 from projects.models import Project
@@ -35,25 +36,73 @@ if TYPE_CHECKING:
 
 
 class CommitmentState(models.TextChoices):
-    """How we know of it. What is applied for, decided and accepted inside the system comes with those cases."""
+    """What others decided is told of, in the first four states; what is decided here goes the way of the others."""
 
     PUBLIC = "public", _("From public sources")
     REPORTED = "reported", _("Registered by the project")
     CONFIRMED = "confirmed", _("Confirmed by the funder")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    DRAFT = "draft", _("Draft")
+    PROPOSED = "proposed", _("For decision")
+    APPROVED = "approved", _("Approved")
+    LETTER_SENT = "letter_sent", _("Letter sent")
+    ACCEPTED = "accepted", _("Accepted")
+    ACTIVE = "active", _("Active")
+    SETTLED = "settled", _("Settled")
+    ANNULLED = "annulled", _("Annulled")
+    LAPSED = "lapsed", _("Lapsed")
+    EXPIRED = "expired", _("Expired")
 
 
 _S = CommitmentState
+TOLD = (_S.PUBLIC, _S.REPORTED, _S.CONFIRMED, _S.WITHDRAWN)
+# What has been decided, and so counts in the frame that it is paid from.
+FRAMED = (_S.APPROVED, _S.LETTER_SENT, _S.ACCEPTED, _S.ACTIVE, _S.SETTLED, _S.EXPIRED)
+# What counts as the project's money, and what everybody may know of.
+CURRENT = (_S.PUBLIC, _S.REPORTED, _S.CONFIRMED, *FRAMED)
+PUBLISHED = (_S.PUBLIC, _S.CONFIRMED, _S.LETTER_SENT, _S.ACCEPTED, _S.ACTIVE, _S.SETTLED, _S.EXPIRED)
+
+REGISTER = Act("register", _("Register"), (), _S.REPORTED)
+REGISTER_PUBLIC = Act("register", _("Register"), (), _S.PUBLIC)
+DRAFT = Act("draft", _("Draft"), (), _S.DRAFT)
 CONFIRM = Act("confirm", _("Confirm"), (_S.PUBLIC, _S.REPORTED), _S.CONFIRMED)
-WITHDRAW = Act("withdraw", _("Withdraw"), (_S.PUBLIC, _S.REPORTED, _S.CONFIRMED), _S.WITHDRAWN)
-ACTS = {act.name: act for act in (CONFIRM, WITHDRAW)}
-STATE_COLORS: dict[str, str] = {_S.CONFIRMED: "success", _S.REPORTED: "info", _S.WITHDRAWN: "neutral"}
+WITHDRAW = Act("withdraw", _("Withdraw"), (_S.PUBLIC, _S.REPORTED, _S.CONFIRMED), _S.WITHDRAWN, with_reason=True)
+PROPOSE = Act("propose", _("Put forward for decision"), (_S.DRAFT,), _S.PROPOSED)
+SEND_BACK = Act("send_back", _("Send back to the case officer"), (_S.PROPOSED,), _S.DRAFT)
+APPROVE = Act("approve", _("Approve"), (_S.PROPOSED,), _S.APPROVED)
+SEND_LETTER = Act("send_letter", _("Send the letter"), (_S.APPROVED,), _S.LETTER_SENT)
+ACCEPT = Act("accept", _("Accept"), (_S.LETTER_SENT,), _S.ACCEPTED)
+ACTIVATE = Act("activate", _("Activate"), (_S.ACCEPTED,), _S.ACTIVE)
+SETTLE = Act("settle", _("Settle"), (_S.ACTIVE,), _S.SETTLED)
+ANNUL = Act(
+    "annul",
+    _("Annul"),
+    (_S.DRAFT, _S.PROPOSED, _S.APPROVED, _S.LETTER_SENT, _S.ACCEPTED, _S.ACTIVE),
+    _S.ANNULLED,
+    with_reason=True,
+)
+LAPSE = Act("lapse", _("Lapse"), (_S.LETTER_SENT,), _S.LAPSED)
+EXPIRE = Act("expire", _("Expire"), (_S.ACCEPTED, _S.ACTIVE), _S.EXPIRED)
+_DECIDED_HERE = (PROPOSE, SEND_BACK, APPROVE, SEND_LETTER, ACCEPT, ACTIVATE, SETTLE, ANNUL, LAPSE, EXPIRE)
+ACTS = {act.name: act for act in (CONFIRM, WITHDRAW, *_DECIDED_HERE)}
+STATE_COLORS: dict[str, str] = {
+    _S.CONFIRMED: "success",
+    _S.REPORTED: "info",
+    _S.PROPOSED: "info",
+    _S.APPROVED: "info",
+    _S.LETTER_SENT: "info",
+    _S.ACCEPTED: "success",
+    _S.ACTIVE: "success",
+    _S.SETTLED: "success",
+    _S.LAPSED: "warning",
+    _S.EXPIRED: "warning",
+}
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def current(self) -> "CommitmentQuerySet":
-        """Those that count: all but the withdrawn."""
-        return self.exclude(state=_S.WITHDRAWN)
+        """Those that count as the project's money: decided, and neither withdrawn nor gone."""
+        return self.filter(state__in=CURRENT)
 
     def known_amount(self) -> Decimal:
         """What they promise in all, as far as the amounts are known. NOK."""
@@ -105,6 +154,28 @@ class Commitment(models.Model):
         blank=True,
         help_text=_("Leave it empty when it is not known."),
     )
+    application = models.ForeignKey(
+        Application,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name=_("application"),
+        editable=False,
+    )
+    case_officer = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("case officer")
+    )
+    # The rules of the scheme as they were when it was decided: what the scheme says later touches no promise.
+    share = models.DecimalField(_("largest share of the costs"), max_digits=5, decimal_places=4, null=True, blank=True)
+    advance_share = models.DecimalField(_("largest advance"), max_digits=5, decimal_places=4, null=True, blank=True)
+    auditor_from = models.DecimalField(
+        _("an auditor confirms the accounts from, NOK"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    accept_by = models.DateField(_("to be accepted by"), null=True, blank=True)
+    expires_on = models.DateField(_("last day for payments"), null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(_("priority"), default=3, help_text=_("From 1, the first, to 5."))
+    reference = models.CharField(_("our reference"), max_length=100, blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
     decided_by = models.CharField(
         _("decided by"), max_length=200, blank=True, help_text=_("For instance the county council’s cabinet.")
@@ -131,6 +202,15 @@ class Commitment(models.Model):
                 violation_error_message=_("An amount is more than 0. Leave it empty when it is not known."),
             ),
             models.CheckConstraint(condition=Q(state__in=CommitmentState.values), name="commitment_state_is_known"),
+            models.CheckConstraint(condition=Q(priority__range=(1, 5)), name="priority_is_from_1_to_5"),
+            models.CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="commitment_share_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(advance_share__gt=0, advance_share__lte=1), name="commitment_advance_is_a_share"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["funder", "state"], name="commitment_funder_state"),
+            models.Index(fields=["scheme", "project"], name="commitment_scheme_project"),
         ]
         triggers = [
             state_is_of_the_last_event("commitment"),
@@ -167,21 +247,19 @@ class Commitment(models.Model):
         return [one for one in self.conditions.all() if one.tranche_id in (None, tranche.pk)]
 
     @transaction.atomic
-    def add(self, year: int | None, amount: Decimal | None, strength: str, by: User | None, **facts: Any) -> "Tranche":
+    def add(self, year: int | None, amount: Decimal | None, state: str, by: User | None, **facts: Any) -> "Tranche":
         """The money of one budget year (None: what is not split on years), with its first event."""
-        tranche = self.tranches.create(year=year, amount=amount, strength=strength, **facts)
-        tranche.events.create(act="register", to_state=strength, by=by)
+        tranche = self.tranches.create(year=year, amount=amount, state=state, **facts)
+        tranche.events.create(act="register", to_state=state, by=by, amount=amount)
         return tranche
 
     @within_limits()
-    def carry_out(self, act: Act, by: User | None, why: str = "") -> None:
-        """Confirm or withdraw it.
+    def carry_out(self, act: Act, by: User | None, why: str = "", **facts: Any) -> None:
+        """Carry out one of ACTS; facts are stored with the state.
 
-        ValidationError when its state has moved on, no reason is given, or somebody else than the funder confirms.
+        ValidationError when its state has moved on, no reason is given, or the person may not do this.
         """
-        if act == WITHDRAW and not why.strip():
-            raise ValidationError(_("Say why."))
-        move(self, act, by, why)
+        move(self, act, by, why, **facts)
 
     def check_sum(self, amounts: Iterable[Decimal | None]) -> None:
         """ValidationError when these amounts of its years would be more than it promises."""
@@ -194,6 +272,9 @@ class CommitmentEvent(Event):
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="events")
 
     class Meta(Event.Meta):
+        constraints = [
+            only_acts(ACTS.values(), "commitment_moves_by_its_acts", first=[REGISTER, REGISTER_PUBLIC, DRAFT]),
+        ]
         triggers = [
             NEVER_CHANGED,
             events_follow_each_other("commitment"),

@@ -1,5 +1,8 @@
 """What money hangs on: conditions that bind the recipient, and reservations that the funder has made."""
 
+from decimal import Decimal
+from typing import Any
+
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -7,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.commitments import Commitment
+from funding.models.frames import FundingSource
 from funding.models.limits import (
     CONDITION_OF_ITS_COMMITMENT,
     event_moves_its_thing,
@@ -16,9 +20,10 @@ from funding.models.limits import (
     within_limits,
 )
 from funding.models.tranches import Tranche
-from partners.acts import NEVER_CHANGED, Act, Event, move
+from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
 from partners.models import User
 from partners.models.roles import COUNTY_ROLES
+from projects.models import Agreement, ReportingRequirement
 
 
 class ConditionKind(models.TextChoices):
@@ -49,6 +54,7 @@ class ConditionState(models.TextChoices):
 _S = ConditionState
 MEET = Act("meet", _("Met"), (_S.OPEN, _S.NOT_MET), _S.MET)
 FAIL = Act("fail", _("Not met"), (_S.OPEN, _S.MET), _S.NOT_MET)
+REGISTER = Act("register", _("Register"), (), _S.OPEN)
 WAIVE = Act("waive", _("Waived"), (_S.OPEN, _S.NOT_MET), _S.WAIVED)
 REOPEN = Act("reopen", _("Assess again"), (_S.MET, _S.NOT_MET, _S.WAIVED), _S.OPEN)
 ACTS = {act.name: act for act in (MEET, FAIL, WAIVE, REOPEN)}
@@ -62,11 +68,20 @@ class ConditionQuerySet(models.QuerySet["Condition"]):
 
     @transaction.atomic
     def register(
-        self, commitment: Commitment, kind: str, text: str, by: User | None, *, tranche: Tranche | None, binds: str
+        self,
+        commitment: Commitment,
+        kind: str,
+        text: str,
+        by: User | None,
+        *,
+        tranche: Tranche | None,
+        binds: str,
+        **facts: Any,
     ) -> "Condition":
         """Write one down, not yet assessed, with its first event. Without a tranche it is about all of the money."""
         state = _S.OPEN
-        made = self.create(commitment=commitment, tranche=tranche, kind=kind, text=text, binds=binds, state=state)
+        told = {"kind": kind, "text": text, "binds": binds}
+        made = self.create(commitment=commitment, tranche=tranche, state=state, **told, **facts)
         made.events.create(act="register", to_state=state, by=by)
         return made
 
@@ -82,6 +97,44 @@ class Condition(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=ConditionKind)
     binds = models.CharField(_("whom it binds"), max_length=12, choices=Binds, default=Binds.CONDITION)
     text = models.CharField(_("in words"), max_length=500)
+    is_precondition = models.BooleanField(_("nothing is paid before it is met"), default=True)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    requirement = models.ForeignKey(
+        ReportingRequirement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("which report"),
+    )
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("which agreement")
+    )
+    supports = models.ForeignKey(
+        Commitment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("which co-financing"),
+    )
+    source = models.ForeignKey(
+        FundingSource,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("allocation of"),
+    )
+    baseline_year = models.PositiveSmallIntegerField(_("compared with the year"), null=True, blank=True)
+    baseline_amount = models.DecimalField(_("at least, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
+    tolerance = models.DecimalField(
+        _("may fall by"),
+        max_digits=5,
+        decimal_places=4,
+        default=Decimal(0),
+        help_text=_("From 0 to 1: with 0.05 the allocation may fall by 5 %."),
+    )
     state = models.CharField(_("state"), max_length=8, choices=ConditionState, default=_S.OPEN, editable=False)
 
     objects = ConditionQuerySet.as_manager()
@@ -94,6 +147,12 @@ class Condition(models.Model):
             models.CheckConstraint(condition=Q(kind__in=ConditionKind.values), name="condition_kind_is_known"),
             models.CheckConstraint(condition=Q(binds__in=Binds.values), name="condition_binds_somebody"),
             models.CheckConstraint(condition=Q(state__in=ConditionState.values), name="condition_state_is_known"),
+            models.CheckConstraint(condition=Q(tolerance__gte=0, tolerance__lt=1), name="tolerance_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(kind=ConditionKind.ALLOCATION)
+                | Q(source=None, baseline_year=None, baseline_amount=None, tolerance=0),
+                name="a_baseline_is_of_an_allocation",
+            ),
         ]
         triggers = [CONDITION_OF_ITS_COMMITMENT, state_is_of_the_last_event("condition")]
 
@@ -122,10 +181,12 @@ class ConditionEvent(Event):
     """An assessment: `why` is the evidence, `by` the judge."""
 
     condition = models.ForeignKey(Condition, on_delete=models.CASCADE, related_name="events")
+    proposed = models.CharField(_("what the system proposed"), max_length=8, blank=True)
 
     class Meta(Event.Meta):
         constraints = [
             models.CheckConstraint(condition=~Q(why="") | Q(act="register"), name="an_assessment_builds_on_something"),
+            only_acts(ACTS.values(), "condition_moves_by_its_acts", first=[REGISTER]),
         ]
         triggers = [
             NEVER_CHANGED,

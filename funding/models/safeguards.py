@@ -2,7 +2,8 @@
 
 import pgtrigger
 
-from funding.models.limits import refuse
+from funding.models.commitments import CURRENT
+from funding.models.limits import listed, refuse
 from projects.models import Project, ProjectState
 
 NAME = "financed_means_money"
@@ -25,7 +26,7 @@ class FinancedProject(Project):
                 condition=pgtrigger.Q(new__state=ProjectState.FINANCED, old__state__df=ProjectState.FINANCED),
                 func=f"""
                 IF NOT EXISTS (
-                    SELECT 1 FROM funding_commitment WHERE project_id = NEW.id AND state <> 'withdrawn'
+                    SELECT 1 FROM funding_commitment WHERE project_id = NEW.id AND state IN ({listed(CURRENT)})
                 ) THEN {refuse(NAME, "no money is registered")} END IF;
                 RETURN NEW;
                 """,

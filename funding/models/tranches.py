@@ -1,16 +1,17 @@
-"""The money of a commitment by budget year, and how firm it is."""
+"""The money of a commitment by budget year: how firm it is, and how far it has come."""
 
-from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
-from django.utils.translation import gettext
+from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.commitments import Commitment
+from funding.models.frames import BudgetFrame
 from funding.models.limits import (
     event_moves_its_thing,
     events_follow_each_other,
@@ -18,25 +19,69 @@ from funding.models.limits import (
     state_is_of_the_last_event,
     tranches_within_ceiling,
     tranches_within_commitment,
-    within_limits,
 )
 from partners.acts import NEVER_CHANGED, Event
 from partners.models import User
 from partners.models.roles import MemberRole
 from projects.money import STRENGTH_COLORS, Strength, nok
 
-_S = Strength
-# From where to where an act moves a strength. Stronger only by a decision; a correction only ever makes weaker.
-DECIDE = {(_S.HELD_OUT, _S.CONDITIONAL), (_S.HELD_OUT, _S.FIRM), (_S.CONDITIONAL, _S.FIRM)}
-CORRECT = {(_S.FIRM, _S.CONDITIONAL), (_S.FIRM, _S.HELD_OUT), (_S.CONDITIONAL, _S.HELD_OUT)}
-NOT_SETTLED = _("This is not settled: “%(text)s”. Assess it first, or make the money conditional.")
+if TYPE_CHECKING:
+    from funding.models.decisions import Decision
 
 
-def _moves(act: str, pairs: set[tuple[_S, _S]]) -> Q:
-    allowed = Q()
-    for before, after in sorted(pairs):
-        allowed |= Q(act=act, from_state=before, to_state=after)
+class TrancheState(models.TextChoices):
+    HELD_OUT = "held_out", _("Held out")
+    CONDITIONAL = "conditional", _("Conditional")
+    FIRM = "firm", pgettext_lazy("money", "Firm")
+    RELEASED = "released", _("Released")
+    USED_UP = "used_up", _("Used up")
+    SETTLED = "settled", _("Settled")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+_S = TrancheState
+STRENGTHS: dict[str, Strength] = {
+    _S.HELD_OUT: Strength.HELD_OUT,
+    _S.CONDITIONAL: Strength.CONDITIONAL,
+    _S.FIRM: Strength.FIRM,
+    _S.RELEASED: Strength.FIRM,
+    _S.USED_UP: Strength.FIRM,
+    _S.SETTLED: Strength.FIRM,
+}
+# Released once, and so decided on, of a known amount and from a frame.
+RELEASED = (_S.RELEASED, _S.USED_UP, _S.SETTLED)
+# What binds a frame: all of it (I7).
+BINDING = (_S.FIRM, *RELEASED)
+# From where to where each act moves the money. Surer only by a decision; a correction only ever makes weaker.
+MOVES: dict[str, set[tuple[_S, _S]]] = {
+    "decide": {(_S.HELD_OUT, _S.CONDITIONAL), (_S.HELD_OUT, _S.FIRM), (_S.CONDITIONAL, _S.FIRM)},
+    "correct": {(_S.FIRM, _S.CONDITIONAL), (_S.FIRM, _S.HELD_OUT), (_S.CONDITIONAL, _S.HELD_OUT)},
+    "amend": {(state, state) for state in _S if state not in (_S.SETTLED, _S.LAPSED)},
+    "release": {(_S.CONDITIONAL, _S.RELEASED), (_S.FIRM, _S.RELEASED)},
+    "use_up": {(_S.RELEASED, _S.USED_UP)},
+    "refill": {(_S.USED_UP, _S.RELEASED)},
+    "settle": {(_S.RELEASED, _S.SETTLED), (_S.USED_UP, _S.SETTLED)},
+    "lapse": {(state, _S.LAPSED) for state in (_S.HELD_OUT, _S.CONDITIONAL, _S.FIRM, _S.RELEASED)},
+}
+
+
+def _moves() -> Q:
+    allowed = Q(act="register", from_state="", to_state__in=[_S.HELD_OUT, _S.CONDITIONAL, _S.FIRM])
+    for act, pairs in MOVES.items():
+        for before, after in sorted(pairs):
+            allowed |= Q(act=act, from_state=before, to_state=after)
     return allowed
+
+
+class TrancheQuerySet(models.QuerySet["Tranche"]):
+    def with_strength(self) -> "TrancheQuerySet":
+        """With `sure`, the strength as the property has it; None for what has lapsed."""
+        whens = [When(state=state, then=Value(strength.value)) for state, strength in STRENGTHS.items()]
+        return self.annotate(sure=Case(*whens, output_field=models.CharField(null=True)))
+
+    def standing(self) -> "TrancheQuerySet":
+        """Those that have not lapsed."""
+        return self.exclude(state=_S.LAPSED)
 
 
 @pghistory.track(model_name="TrancheHistory")
@@ -48,14 +93,30 @@ class Tranche(models.Model):
     )
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     amount = models.DecimalField(_("amount, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
-    strength = models.CharField(_("how sure"), max_length=12, choices=Strength, editable=False)
+    state = models.CharField(_("state"), max_length=12, choices=TrancheState, editable=False)
+    frame = models.ForeignKey(
+        BudgetFrame,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tranches",
+        verbose_name=_("budget frame"),
+    )
+    decide_by = models.DateField(_("to be decided by"), null=True, blank=True)
+    decision = models.ForeignKey(
+        "funding.Decision", on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    released_at = models.DateTimeField(_("released"), null=True, editable=False)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
     decided_by = models.CharField(_("decided by"), max_length=200, blank=True)
+
+    objects = TrancheQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tranche")
         verbose_name_plural = _("tranches")
         ordering = ["commitment", models.F("year").asc(nulls_last=True)]
+        indexes = [models.Index(fields=["frame", "state"], include=["amount"], name="tranche_frame_state")]
         constraints = [
             models.UniqueConstraint(
                 fields=["commitment", "year"],
@@ -68,10 +129,25 @@ class Tranche(models.Model):
                 name="tranche_is_more_than_nothing",
                 violation_error_message=_("An amount is more than 0. Leave it empty when it is not known."),
             ),
-            models.CheckConstraint(condition=Q(strength__in=Strength.values), name="strength_is_known"),
+            models.CheckConstraint(condition=Q(state__in=TrancheState.values), name="tranche_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=RELEASED,
+                    released_at__isnull=False,
+                    decision__isnull=False,
+                    amount__isnull=False,
+                    frame__isnull=False,
+                )
+                | Q(state__in=[_S.HELD_OUT, _S.CONDITIONAL, _S.FIRM], released_at=None)
+                | Q(state=_S.LAPSED),
+                name="held_out_is_never_released",
+                violation_error_message=_(
+                    "Money is decided on, of a known amount and from a frame, before it is released."
+                ),
+            ),
         ]
         triggers = [
-            state_is_of_the_last_event("tranche", "strength"),
+            state_is_of_the_last_event("tranche"),
             tranches_within_commitment("NEW.commitment_id"),
             tranches_within_ceiling("NEW.commitment_id"),
         ]
@@ -84,93 +160,99 @@ class Tranche(models.Model):
         return gettext("split on years not stated") if self.year is None else str(self.year)
 
     @property
-    def strength_color(self) -> str:
-        return STRENGTH_COLORS[self.strength]
+    def strength(self) -> Strength | None:
+        """How sure it is. None when it has lapsed."""
+        return STRENGTHS.get(self.state)
+
+    @property
+    def state_color(self) -> str:
+        return STRENGTH_COLORS[self.strength] if self.strength else "neutral"
 
     @property
     def is_firm(self) -> bool:
-        return self.strength == _S.FIRM
+        return self.strength == Strength.FIRM
 
     @property
     def facts(self) -> list[tuple[str, object]]:
         return [
             (gettext("Year"), self.year_label),
             (gettext("Amount"), nok(self.amount)),
-            (gettext("How sure"), self.get_strength_display()),
+            (gettext("How sure"), self.get_state_display()),
         ]
 
     @property
-    def surer(self) -> list[Strength]:
+    def surer(self) -> list[TrancheState]:
         """What a decision can make of it."""
-        return [one for one in Strength if (_S(self.strength), one) in DECIDE]
+        return [one for one in TrancheState if (self.state, one) in MOVES["decide"]]
 
     @property
-    def weaker(self) -> list[Strength]:
+    def weaker(self) -> list[TrancheState]:
         """What a correction can make of it."""
-        return [one for one in Strength if (_S(self.strength), one) in CORRECT]
-
-    @within_limits()
-    def decide(
-        self,
-        strength: str,
-        by: User,
-        why: str,
-        amount: Decimal | None = None,
-        decided_on: date | None = None,
-        decided_by: str = "",
-    ) -> None:
-        """Make held out money conditional or firm, or conditional money firm; the amount may be part of the decision.
-
-        ValidationError when it is not made stronger, would be firm while something it hangs on is not settled, passes
-        a limit, or the person is not a decider of the funder.
-        """
-        if strength == _S.FIRM and (open_still := self.unsettled()):
-            raise ValidationError([ValidationError(NOT_SETTLED, params={"text": text}) for text in open_still])
-        self._turn("decide", DECIDE, strength, by, why)
-        self.amount = self.amount if amount is None else amount
-        self.decided_on, self.decided_by = decided_on, decided_by
-        Tranche.objects.filter(pk=self.pk).update(amount=self.amount, decided_on=decided_on, decided_by=decided_by)
+        return [one for one in TrancheState if (self.state, one) in MOVES["correct"]]
 
     def unsettled(self) -> list[str]:
         """What it hangs on that is neither met nor waived, in words."""
         conditions = self.commitment.conditions.unsettled().filter(Q(tranche=self) | Q(tranche=None))
         return list(conditions.order_by("pk").values_list("text", flat=True))
 
-    @transaction.atomic
-    def correct(self, strength: str, by: User | None, why: str) -> None:
+    def correct(self, state: str, by: User | None, why: str) -> None:
         """Put right what was written down too strong. ValidationError when it would make it stronger."""
-        self._turn("correct", CORRECT, strength, by, why)
+        self.turn("correct", state, by, why)
 
-    def _turn(self, act: str, allowed: set[tuple[_S, _S]], strength: str, by: User | None, why: str) -> None:
-        now = Tranche.objects.select_for_update(no_key=True).only("strength").get(pk=self.pk).strength
-        if (now, strength) not in allowed:
+    def amend(self, amount: Decimal | None, by: User | None, why: str = "") -> None:
+        """Write down another amount. The state stays."""
+        self.turn("amend", self.state, by, why, amount=amount)
+
+    @transaction.atomic
+    def turn(
+        self,
+        act: str,
+        to: str,
+        by: User | None,
+        why: str = "",
+        *,
+        amount: Decimal | None = None,
+        decision: "Decision | None" = None,
+        **facts: object,
+    ) -> None:
+        """Move it by one of MOVES, as it is stored now. An amount of None leaves it, but for `amend`, which sets it.
+
+        ValidationError when the act does not lead from the state as stored now to that one, or lacks its reason.
+        """
+        now = Tranche.objects.select_for_update(no_key=True).only("state", "amount").get(pk=self.pk)
+        if (now.state, to) not in MOVES[act]:
             raise ValidationError(
                 _("What is “%(now)s” cannot become “%(then)s” this way."),
-                params={"now": Strength(now).label, "then": Strength(strength).label},
+                params={"now": now.get_state_display(), "then": TrancheState(to).label},
             )
-        if not why.strip():
+        if act in ("decide", "correct", "lapse") and not why.strip():
             raise ValidationError(_("Say why."))
-        self.events.create(act=act, from_state=now, to_state=strength, by=by, why=why)
-        Tranche.objects.filter(pk=self.pk).update(strength=strength)
-        self.strength = strength
+        then = amount if amount is not None or act == "amend" else now.amount
+        self.events.create(act=act, from_state=now.state, to_state=to, by=by, why=why, amount=then, decision=decision)
+        stored = {"state": to, "amount": then, **facts}
+        Tranche.objects.filter(pk=self.pk).update(**stored)
+        for name, value in stored.items():
+            setattr(self, name, value)
 
 
 class TrancheEvent(Event):
-    """An act on the money of a year: from_state and to_state are strengths."""
+    """An act on the money of a year, with its amount afterwards: replaying them gives states and totals of any day."""
 
     tranche = models.ForeignKey(Tranche, on_delete=models.CASCADE, related_name="events")
+    amount = models.DecimalField(_("amount, NOK"), max_digits=14, decimal_places=2, null=True)
+    decision = models.ForeignKey(
+        "funding.Decision", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("decision")
+    )
 
     class Meta(Event.Meta):
         constraints = [
-            models.CheckConstraint(
-                condition=Q(act="register", from_state="") | _moves("decide", DECIDE) | _moves("correct", CORRECT),
-                name="only_a_decision_makes_money_surer",
-            ),
+            models.CheckConstraint(condition=_moves(), name="only_a_decision_makes_money_surer"),
+            models.CheckConstraint(condition=~Q(act="decide") | Q(decision__isnull=False), name="a_decision_is_named"),
         ]
         triggers = [
             NEVER_CHANGED,
             events_follow_each_other("tranche"),
-            event_moves_its_thing("tranche", "strength"),
+            event_moves_its_thing("tranche"),
             funder_answers("tranche", ("decide",), (MemberRole.DECIDER,)),
         ]
         verbose_name = _("event of a tranche")
@@ -179,4 +261,4 @@ class TrancheEvent(Event):
     @property
     def label(self) -> str:
         """Where the act led to."""
-        return str(Strength(self.to_state).label)
+        return str(TrancheState(self.to_state).label)

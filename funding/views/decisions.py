@@ -1,4 +1,4 @@
-"""What the funder's people say: decide on a year's money, write down a condition, assess it."""
+"""What the funder's people say: write down a condition, assess it."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -7,40 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from funding.forms.decisions import AssessForm, ConditionForm, DecideForm
-from funding.models import Condition, Tranche
+from funding.forms.decisions import AssessForm, ConditionForm
+from funding.models import Condition
 from funding.models.conditions import ACTS
-from funding.permissions import condition_actions, tranche_actions
+from funding.permissions import condition_actions
 from funding.views.finding import find_commitment, find_purse
 from partners.once import once
 from partners.requests import Request
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def tranche_decide(request: Request, pk: int, tranche_pk: int) -> HttpResponse:
-    """Make held out money conditional or firm, or conditional money firm."""
-    purse = find_purse(request, pk)
-    tranches = Tranche.objects.filter(commitment__project=pk).select_related("commitment__funder")
-    tranche = get_object_or_404(tranches, pk=tranche_pk)
-    if why_not := tranche_actions(purse, tranche)["decide"]:
-        raise PermissionDenied(why_not)
-    form = DecideForm(request.POST or None, tranche=tranche)
-    if form.is_valid():
-        try:
-            tranche.decide(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            told = _("The money is now “%(strength)s”.")
-            messages.success(request, told % {"strength": tranche.get_strength_display()})
-            return redirect(tranche.commitment)
-    context = {
-        "form": form,
-        "tranche": tranche,
-        "unsettled": tranche.unsettled(),
-        "project": purse.participation.project,
-    }
-    return render(request, "funding/tranche_decide.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES, NEED_WRITERS, OFFER_KEEPERS, MemberRole
+from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES, MONEY_ROLES, NEED_WRITERS, OFFER_KEEPERS, MemberRole
 
 
 class Standing(NamedTuple):
@@ -92,9 +92,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_any(*COUNTY_ROLES)
 
     @property
+    def works_with_money(self) -> bool:
+        return self.is_any(*MONEY_ROLES)
+
+    @property
     def writes_needs(self) -> bool:
         """Whether writing down needs, of one's own firm or of others, is what the person comes for."""
-        return any(one.role in NEED_WRITERS and one.role not in COUNTY_ROLES for one in self.standings)
+        return any(one.role in NEED_WRITERS and one.role not in MONEY_ROLES for one in self.standings)
 
     @property
     def is_guide(self) -> bool:

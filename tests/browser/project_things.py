@@ -117,7 +117,7 @@ def commitment() -> list[object]:
 
 
 def tranche() -> list[object]:
-    return [*project(), Tranche.objects.get(commitment__project=running(), strength="conditional").pk]
+    return [*project(), Tranche.objects.get(commitment__project=running(), state="conditional").pk]
 
 
 def condition() -> list[object]:

@@ -36,7 +36,7 @@ def project(agency: Organisation, county: Organisation) -> Project:
 def commitment(project: Project, county: Organisation) -> Commitment:
     commitment = CommitmentFactory.create(project=project, funder=county)
     TrancheFactory.create(commitment=commitment, year=2026, amount=Decimal(400_000))
-    TrancheFactory.create(commitment=commitment, year=2027, amount=None, strength=Strength.HELD_OUT)
+    TrancheFactory.create(commitment=commitment, year=2027, amount=None, state=Strength.HELD_OUT)
     return commitment
 
 

@@ -66,12 +66,12 @@ class TrancheFactory(factory.django.DjangoModelFactory[Tranche]):
     commitment = factory.SubFactory(CommitmentFactory)
     year: int | None = 2026
     amount: Decimal | None = Decimal(400_000)
-    strength = Strength.FIRM
+    state = Strength.FIRM
 
     @classmethod
     def _create(cls, model_class: type[Tranche], *args: Any, **facts: Any) -> Tranche:
         commitment: Commitment = facts.pop("commitment")
-        return commitment.add(facts.pop("year"), facts.pop("amount"), facts.pop("strength"), None, **facts)
+        return commitment.add(facts.pop("year"), facts.pop("amount"), facts.pop("state"), None, **facts)
 
 
 class ConditionFactory(factory.django.DjangoModelFactory[Condition]):

@@ -28,16 +28,16 @@ def of_the_funder(commitment: Commitment, role: str = MemberRole.DECIDER) -> Use
 
 class TestDeciding:
     def test_held_out_money_becomes_firm_with_the_amount_and_leaves_an_event(self) -> None:
-        tranche = TrancheFactory.create(strength=Strength.HELD_OUT, amount=None)
+        tranche = TrancheFactory.create(state=Strength.HELD_OUT, amount=None)
         decider = of_the_funder(tranche.commitment)
         tranche.decide(Strength.FIRM, decider, "Bevilget i budsjettet", amount=Decimal(250_000))
         tranche.refresh_from_db()
-        assert (tranche.strength, tranche.amount) == (Strength.FIRM, Decimal(250_000))
+        assert (tranche.state, tranche.amount) == (Strength.FIRM, Decimal(250_000))
         told = [(event.act, event.from_state, event.to_state, event.by) for event in tranche.events.all()]
         assert told == [("register", "", "held_out", None), ("decide", "held_out", "firm", decider)]
 
     def test_money_is_not_firm_while_what_it_hangs_on_is_not_settled(self) -> None:
-        tranche = TrancheFactory.create(strength=Strength.CONDITIONAL)
+        tranche = TrancheFactory.create(state=Strength.CONDITIONAL)
         decider = of_the_funder(tranche.commitment)
         of_the_year = ConditionFactory.create(commitment=tranche.commitment, tranche=tranche, text="Rapporten")
         of_all = ConditionFactory.create(commitment=tranche.commitment, tranche=None, text="Egenandelen")
@@ -53,7 +53,7 @@ class TestDeciding:
         [("firm", "held_out"), ("firm", "conditional"), ("conditional", "held_out"), ("firm", "firm")],
     )
     def test_a_decision_never_makes_money_weaker(self, before: str, after: str) -> None:
-        tranche = TrancheFactory.create(strength=before)
+        tranche = TrancheFactory.create(state=before)
         with pytest.raises(ValidationError):
             tranche.decide(after, of_the_funder(tranche.commitment), "Ombestemt")
 
@@ -61,18 +61,18 @@ class TestDeciding:
         ("before", "after"), [("held_out", "firm"), ("held_out", "conditional"), ("conditional", "firm")]
     )
     def test_a_correction_never_makes_it_surer(self, before: str, after: str) -> None:
-        tranche = TrancheFactory.create(strength=before)
+        tranche = TrancheFactory.create(state=before)
         with pytest.raises(ValidationError):
             tranche.correct(after, UserFactory.create(), "Feil ført")
 
     def test_a_correction_makes_it_weaker(self) -> None:
-        tranche = TrancheFactory.create(strength=Strength.FIRM)
+        tranche = TrancheFactory.create(state=Strength.FIRM)
         tranche.correct(Strength.HELD_OUT, UserFactory.create(), "Feil ført")
         tranche.refresh_from_db()
-        assert tranche.strength == Strength.HELD_OUT
+        assert tranche.state == Strength.HELD_OUT
 
     def test_it_needs_a_reason(self) -> None:
-        tranche = TrancheFactory.create(strength=Strength.HELD_OUT)
+        tranche = TrancheFactory.create(state=Strength.HELD_OUT)
         with pytest.raises(ValidationError):
             tranche.decide(Strength.FIRM, of_the_funder(tranche.commitment), " ")
 

@@ -56,7 +56,7 @@ def test_commitments_do_not_pass_the_ceiling() -> None:
 
 
 def test_money_is_decided_once() -> None:
-    tranche = TrancheFactory.create(strength=Strength.HELD_OUT)
+    tranche = TrancheFactory.create(state=Strength.HELD_OUT)
     decider = MembershipFactory.create(organisation=tranche.commitment.funder, role=MemberRole.DECIDER).user
     assert together(lambda _number: tranche.decide(Strength.FIRM, decider, "Bevilget")) == 1
     assert tranche.events.count() == 2

@@ -32,7 +32,7 @@ def ceiling_twice() -> None:
 
 
 def event(kind: type[TrancheEvent | ConditionEvent], **facts: object) -> object:
-    thing = TrancheFactory.create(strength="held_out") if kind is TrancheEvent else ConditionFactory.create()
+    thing = TrancheFactory.create(state="held_out") if kind is TrancheEvent else ConditionFactory.create()
     return thing.events.create(**facts)
 
 
@@ -44,7 +44,7 @@ BREAKS: dict[str, Callable[[], object]] = {
     "commitment_state_is_known": lambda: (CommitmentFactory.create(), Commitment.objects.update(state="lost")),
     "a_commitment_has_a_year_once": lambda: same_year(2026),
     "tranche_is_more_than_nothing": lambda: (TrancheFactory.create(), Tranche.objects.update(amount=-1)),
-    "strength_is_known": lambda: (TrancheFactory.create(), Tranche.objects.update(strength="likely")),
+    "tranche_state_is_known": lambda: (TrancheFactory.create(), Tranche.objects.update(state="likely")),
     "only_a_decision_makes_money_surer": lambda: event(
         TrancheEvent, act="correct", from_state="held_out", to_state="firm"
     ),

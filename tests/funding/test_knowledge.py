@@ -74,7 +74,7 @@ def test_with_its_first_year_secured_it_is_financed(project: Project) -> None:
 
 def test_lines_are_by_source_and_year_the_firm_first_with_their_conditions(project: Project) -> None:
     commitment = CommitmentFactory.create(project=project, amount=None)
-    second = TrancheFactory.create(commitment=commitment, year=2027, amount=None, strength=Strength.HELD_OUT)
+    second = TrancheFactory.create(commitment=commitment, year=2027, amount=None, state=Strength.HELD_OUT)
     TrancheFactory.create(commitment=commitment, year=None, amount=Decimal(50))
     TrancheFactory.create(commitment=commitment, year=2026, amount=Decimal(300_000))
     ConditionFactory.create(commitment=commitment, tranche=second, binds="reservation")

@@ -137,22 +137,22 @@ class TestTheCeilingOfAScheme:
 class TestStrength:
     @pytest.mark.parametrize("strength", ["firm", "conditional"])
     def test_is_not_set_by_raw_sql(self, strength: str) -> None:
-        TrancheFactory.create(strength=Strength.HELD_OUT)
+        TrancheFactory.create(state=Strength.HELD_OUT)
         with refused("state_follows_its_events"):
-            sql("UPDATE funding_tranche SET strength = %s", strength)
+            sql("UPDATE funding_tranche SET state = %s", strength)
 
     def test_a_year_without_an_event_is_not_stored(self) -> None:
         commitment = CommitmentFactory.create()
         with refused("state_follows_its_events"):
             sql(
-                "INSERT INTO funding_tranche (commitment_id, year, amount, strength, decided_by)"
+                "INSERT INTO funding_tranche (commitment_id, year, amount, state, decided_by)"
                 " VALUES (%s, 2026, 1, 'firm', '')",
                 commitment.pk,
             )
 
     @pytest.mark.parametrize("by", ["nobody", "case officer", "decider elsewhere", "leader of the project"])
     def test_is_decided_by_deciders_of_the_funder_only(self, by: str) -> None:
-        tranche = TrancheFactory.create(strength=Strength.HELD_OUT)
+        tranche = TrancheFactory.create(state=Strength.HELD_OUT)
         people: dict[str, Callable[[], User | None]] = {
             "nobody": lambda: None,
             "case officer": lambda: staff(tranche.commitment, MemberRole.CASE_OFFICER),
@@ -170,7 +170,7 @@ class TestStrength:
     @pytest.mark.parametrize("named", [True, False])
     def test_nobody_decides_for_their_own(self, named: bool) -> None:
         """Whether as the recipient or as the one who carries the project out, whoever is named; units count too."""
-        tranche = TrancheFactory.create(strength=Strength.HELD_OUT)
+        tranche = TrancheFactory.create(state=Strength.HELD_OUT)
         commitment, house = tranche.commitment, OrganisationFactory.create(roles=["partner"])
         if named:
             Commitment.objects.update(recipient=house)
@@ -185,13 +185,13 @@ class TestStrength:
             tranche.decide(Strength.FIRM, decider, "Fordi")
 
     def test_an_event_alone_is_refused(self) -> None:
-        tranche = TrancheFactory.create(strength=Strength.HELD_OUT)
+        tranche = TrancheFactory.create(state=Strength.HELD_OUT)
         decider = staff(tranche.commitment)
         with refused("event_moves_its_thing"):
             tranche.events.create(act="decide", from_state="held_out", to_state="firm", by=decider, why="-")
 
     def test_an_event_starts_where_the_last_one_ended(self) -> None:
-        tranche = TrancheFactory.create(strength=Strength.HELD_OUT)
+        tranche = TrancheFactory.create(state=Strength.HELD_OUT)
         with refused("events_follow_each_other"):
             tranche.events.create(act="correct", from_state="firm", to_state="conditional", why="-")
 
@@ -204,7 +204,7 @@ def decide_by_sql(tranche: Tranche, by: User | None) -> None:
         by and by.pk,
         timezone.now(),
     )
-    sql("UPDATE funding_tranche SET strength = 'firm'")
+    sql("UPDATE funding_tranche SET state = 'firm'")
 
 
 @db

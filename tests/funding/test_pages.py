@@ -83,7 +83,7 @@ class TestThePage:
         ConditionFactory.create(commitment=commitment, tranche=commitment.tranches.get(year=2027))
         before = queries(url)
         for _number in range(9):
-            more = TrancheFactory.create(commitment__project=project, strength=Strength.CONDITIONAL)
+            more = TrancheFactory.create(commitment__project=project, state=Strength.CONDITIONAL)
             ConditionFactory.create_batch(2, commitment=more.commitment, tranche=more)
         assert queries(url) == before
         assert before <= 22
@@ -102,7 +102,7 @@ class TestRegistering:
         commitment = Commitment.objects.get()
         assert response["Location"] == commitment.get_absolute_url()
         assert (commitment.state, commitment.created_by, commitment.amount) == ("reported", leader, Decimal(1_000_000))
-        told = [(one.year, one.amount, one.strength) for one in commitment.tranches.all()]
+        told = [(one.year, one.amount, one.state) for one in commitment.tranches.all()]
         assert told == [(2026, Decimal(400_000), "firm"), (2027, None, "held_out")]
         connection.check_constraints()
 
@@ -169,9 +169,9 @@ class TestChanging:
         url = at("commitment-edit", commitment.project_id, commitment.pk)
         assert "Say why." in client.post(url, self.typed(commitment, strength_2026="held_out")).content.decode()
         client.post(url, self.typed(commitment, strength_2027="firm"))
-        assert commitment.tranches.get(year=2027).strength == Strength.HELD_OUT
+        assert commitment.tranches.get(year=2027).state == Strength.HELD_OUT
         client.post(url, self.typed(commitment, strength_2026="conditional", why="Brevet sier betinget"))
-        assert commitment.tranches.get(year=2026).strength == Strength.CONDITIONAL
+        assert commitment.tranches.get(year=2026).state == Strength.CONDITIONAL
 
     @pytest.mark.usefixtures("leader")
     def test_what_the_funder_has_confirmed_is_the_funders(

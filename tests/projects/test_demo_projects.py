@@ -65,7 +65,7 @@ def partners(project: Project, role: str, **facts: bool) -> set[str]:
 
 def tranches(project: Project) -> list[tuple[int | None, Decimal | None, str]]:
     found = Tranche.objects.filter(commitment__project=project).order_by("commitment", "year")
-    return list(found.values_list("year", "amount", "strength"))
+    return list(found.values_list("year", "amount", "state"))
 
 
 class TestKompetansepilot:
@@ -122,7 +122,7 @@ class TestKompetansepilot:
     def test_the_state_pays_44_million_the_first_year_firm(self, pilot: Project) -> None:
         state = pilot.commitments.get(funder__name="Kompetanse Norge")
         assert state.amount == Decimal(4_400_000)
-        assert list(state.tranches.values_list("year", "amount", "strength")) == [
+        assert list(state.tranches.values_list("year", "amount", "state")) == [
             (2020, Decimal(1_400_000), "firm"),
             (2021, Decimal(1_500_000), "conditional"),
             (2022, Decimal(1_500_000), "conditional"),

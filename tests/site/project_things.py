@@ -175,7 +175,7 @@ class ProjectThings:
 
     @cached_property
     def tranche(self) -> Tranche:
-        return TrancheFactory.create(commitment=self.commitment, strength=Strength.HELD_OUT)
+        return TrancheFactory.create(commitment=self.commitment, state=Strength.HELD_OUT)
 
     @cached_property
     def condition(self) -> Condition:

@@ -5,7 +5,7 @@ sum belongs to first, so that two who write at the same moment cannot both be wi
 constraint does, with their name in the message.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -164,11 +164,11 @@ def funder_answers(thing: str, acts: tuple[str, ...], roles: tuple[str, ...]) ->
         operation=pgtrigger.Insert,
         declare=[("c", "funding_commitment%ROWTYPE")],
         func=f"""
-        IF NEW.act NOT IN ({_listed(acts)}) THEN RETURN NEW; END IF;
+        IF NEW.act NOT IN ({listed(acts)}) THEN RETURN NEW; END IF;
         SELECT * INTO c FROM funding_commitment WHERE id = {commitment};
         IF NOT EXISTS (
             SELECT 1 FROM partners_membership m
-            WHERE m.user_id = NEW.by_id AND m.organisation_id = c.funder_id AND m.role IN ({_listed(roles)})
+            WHERE m.user_id = NEW.by_id AND m.organisation_id = c.funder_id AND m.role IN ({listed(roles)})
         ) THEN {refuse(name, "only people of the funder do this")} END IF;
         IF EXISTS (
             SELECT 1 FROM partners_membership m
@@ -187,7 +187,8 @@ def funder_answers(thing: str, acts: tuple[str, ...], roles: tuple[str, ...]) ->
     )
 
 
-def _listed(words: tuple[str, ...]) -> str:
+def listed(words: Iterable[str]) -> str:
+    """For IN (…)."""
     return ", ".join(f"'{word}'" for word in words)
 
 

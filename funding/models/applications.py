@@ -1,0 +1,156 @@
+"""An application for money of a scheme: what is asked for, why, and who works with it."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from funding.models.calls import Call
+from funding.models.limits import event_moves_its_thing, events_follow_each_other, state_is_of_the_last_event
+from funding.models.plans import PlanVersion
+from funding.models.schemes import FundingScheme
+from partners.acts import NEVER_CHANGED, Act, Event, only_acts
+from partners.models import Organisation, User
+from projects.models import Project
+
+
+class ApplicationState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    REVIEW = "review", _("In review")
+    ASKED = "asked", _("More is asked for")
+    GRANTED = "granted", _("Granted")
+    PARTLY = "partly", _("Granted in part")
+    REJECTED = "rejected", _("Rejected")
+    RETURNED = "returned", _("Sent back")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+_S = ApplicationState
+BEGIN = Act("begin", _("Begin"), (), _S.DRAFT)
+SUBMIT = Act("submit", _("Submit"), (_S.DRAFT,), _S.SUBMITTED)
+TAKE = Act("take", _("Take the case"), (_S.SUBMITTED,), _S.REVIEW)
+ASK = Act("ask", _("Ask for more"), (_S.REVIEW,), _S.ASKED, with_reason=True)
+ANSWER = Act("answer", _("Answer"), (_S.ASKED,), _S.REVIEW, with_reason=True)
+WITHDRAW = Act("withdraw", _("Withdraw"), (_S.DRAFT, _S.SUBMITTED, _S.REVIEW, _S.ASKED), _S.WITHDRAWN, with_reason=True)
+# These only by a decision.
+GRANT = Act("grant", _("Grant"), (_S.REVIEW,), _S.GRANTED)
+GRANT_PART = Act("grant_part", _("Grant in part"), (_S.REVIEW,), _S.PARTLY)
+REJECT = Act("reject", _("Reject"), (_S.REVIEW,), _S.REJECTED)
+SEND_BACK = Act("send_back", _("Send back"), (_S.REVIEW,), _S.RETURNED)
+DECIDED = (GRANT, GRANT_PART, REJECT, SEND_BACK)
+ACTS = {act.name: act for act in (SUBMIT, TAKE, ASK, ANSWER, WITHDRAW)}
+STATE_COLORS: dict[str, str] = {
+    _S.SUBMITTED: "info",
+    _S.REVIEW: "info",
+    _S.ASKED: "warning",
+    _S.GRANTED: "success",
+    _S.PARTLY: "success",
+    _S.REJECTED: "danger",
+}
+
+
+@pghistory.track(model_name="ApplicationHistory")
+class Application(models.Model):
+    call = models.ForeignKey(
+        Call, on_delete=models.PROTECT, null=True, blank=True, related_name="applications", verbose_name=_("call")
+    )
+    scheme = models.ForeignKey(
+        FundingScheme, on_delete=models.PROTECT, related_name="applications", verbose_name=_("funding scheme")
+    )
+    funder = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="applications_to", verbose_name=_("who pays")
+    )
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, related_name="applications", verbose_name=_("project")
+    )
+    applicant = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="applications_of", verbose_name=_("applicant")
+    )
+    plan_version = models.ForeignKey(
+        PlanVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("plan of costs and financing"),
+    )
+    title = models.CharField(_("what it is called"), max_length=200)
+    summary = models.TextField(_("what the money is for"), blank=True, max_length=4000)
+    need = models.TextField(_("which need it answers"), blank=True, max_length=4000)
+    effect = models.TextField(_("what will be different"), blank=True, max_length=4000)
+    is_aid_declared = models.BooleanField(
+        _("the applicant has told of all public aid of the last three years"), default=False
+    )
+    language = models.CharField(
+        _("language of the answer"), max_length=2, choices=[("nb", "bokmål"), ("nn", "nynorsk")], default="nb"
+    )
+    state = models.CharField(_("state"), max_length=10, choices=ApplicationState, editable=False)
+    case_officer = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("case officer")
+    )
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", editable=False)
+    is_demo = models.BooleanField(_("demonstration data"), default=False, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["funder", "state"], name="application_funder_state")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=ApplicationState.values), name="application_state_is_known"),
+            models.CheckConstraint(condition=Q(language__in=["nb", "nn"]), name="application_has_a_language"),
+            models.UniqueConstraint(
+                fields=["call", "project"],
+                condition=~Q(state=_S.WITHDRAWN),
+                name="one_application_a_call",
+                violation_error_message=_("The project has an application to this call already."),
+            ),
+        ]
+        triggers = [state_is_of_the_last_event("application")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def state_color(self) -> str:
+        return STATE_COLORS.get(self.state, "neutral")
+
+
+class ApplicationYear(models.Model):
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="years")
+    year = models.PositiveSmallIntegerField(_("year"))
+    amount = models.DecimalField(_("applied for, NOK"), max_digits=14, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("applied for in a year")
+        verbose_name_plural = _("applied for in years")
+        ordering = ["application", "year"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "year"], name="an_application_has_a_year_once"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="applied_for_more_than_nothing",
+                violation_error_message=_("An amount is more than 0."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.year}"
+
+
+class ApplicationEvent(Event):
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="events")
+
+    class Meta(Event.Meta):
+        constraints = [only_acts([*ACTS.values(), *DECIDED], "application_moves_by_its_acts", first=[BEGIN])]
+        triggers = [NEVER_CHANGED, events_follow_each_other("application"), event_moves_its_thing("application")]
+        verbose_name = _("event of an application")
+        verbose_name_plural = _("events of applications")
+
+    @property
+    def label(self) -> str:
+        """Where the act led to."""
+        return str(ApplicationState(self.to_state).label)

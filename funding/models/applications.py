@@ -23,7 +23,6 @@ from funding.models.limits import (
 )
 from funding.models.limits.cases import FIXED_ONCE_SENT, ONLY_A_DECISION_ANSWERS, YEARS_FIXED_ONCE_SENT
 from funding.models.limits.people import funder_answers
-from funding.models.plans import SUBMIT as SUBMIT_PLAN
 from funding.models.plans import PlanState, PlanVersion
 from funding.models.schemes import FundingScheme
 from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
@@ -193,6 +192,8 @@ class Application(models.Model):
             yield gettext("No amount is stated for any year.")
         if self.plan_version is None:
             yield gettext("No version of the plan of costs and financing is chosen.")
+        elif self.plan_version.state == PlanState.DRAFT:
+            yield from self.plan_version.hindrances()
         if self.scheme.is_aid and not self.is_aid_declared:
             yield gettext("It is not said that all public aid of the last three years is told of.")
 
@@ -202,7 +203,7 @@ class Application(models.Model):
         if missing := self.missing(on):
             raise ValidationError(missing)
         if self.plan_version and self.plan_version.state == PlanState.DRAFT:
-            move(self.plan_version, SUBMIT_PLAN, by)
+            self.plan_version.submit(by)
         move(self, SUBMIT, by)
 
     @within_limits()

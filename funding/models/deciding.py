@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from funding.models import applications, commitments
 from funding.models.conditions import Binds, Condition, ConditionKind
 from funding.models.frames import BudgetFrame
-from funding.models.plans import APPROVE as APPROVE_PLAN
 from funding.models.plans import PlanState
 from funding.models.schemes import FundingScheme
 from funding.models.tranches import Tranche, TrancheState
@@ -139,7 +138,7 @@ def _plan(decision: "Decision", by: User) -> None:
         return
     if decision.result == applications.ApplicationState.GRANTED:
         if version.state == PlanState.SUBMITTED:
-            move(version, APPROVE_PLAN, by)
+            version.approve(by)
         return
     with translation.override(decision.language):
         wanted = gettext("A plan of costs and financing that fits what is granted")

@@ -30,6 +30,8 @@ SEND_BACK = Act("send_back", _("Send back to the case officer"), (_S.PROPOSED,),
 DECIDE = Act("decide", _("Decide"), (_S.PROPOSED,), _S.DECIDED)
 DROP = Act("drop", _("Drop"), (_S.DRAFT, _S.PROPOSED), _S.DROPPED, with_reason=True)
 ACTS = {act.name: act for act in (PROPOSE, SEND_BACK, DECIDE, DROP)}
+# Done by sending its letter (funding/letters.py). From then on those whom it is about know of it.
+TELL = Act("tell", _("Send the letter"), (_S.DECIDED,), _S.DECIDED)
 STATE_COLORS: dict[str, str] = {_S.PROPOSED: "info", _S.DECIDED: "success"}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_noop
@@ -24,6 +24,7 @@ from funding.models.decision_states import (
     PROPOSE,
     SEND_BACK,
     STATE_COLORS,
+    TELL,
     AidBasis,
     DecisionKind,
     DecisionState,
@@ -37,6 +38,7 @@ from funding.models.limits import (
     within_limits,
 )
 from funding.models.limits.cases import DECIDER_IS_DELEGATED, DECISION_STAYS
+from funding.models.limits.letters import TOLD_BY_A_LETTER
 from funding.models.limits.people import each_hand_is_another_person, funder_answers
 from funding.models.schemes import FundingScheme
 from partners.acts import NEVER_CHANGED, Event, move, only_acts
@@ -50,8 +52,6 @@ COMPLAINT = gettext_noop(
     "You can complain within three weeks of receiving this letter. Send the complaint to us, and say what you want "
     "changed, and why. You have a right to see the documents of the case."
 )
-# Nobody hears of a decision before its letter: those who get the money see it from then on.
-UNTOLD = ("draft", "proposed", "approved")
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -63,9 +63,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         projects = Project.objects.of(user).order_by().values("pk")
         ours = Q(application__funder__in=houses) | Q(commitment__funder__in=houses)
         mine = Q(application__project__in=projects) | Q(commitment__project__in=projects)
-        with_letter = Decision.objects.filter(state=_S.DECIDED, letters__isnull=False).order_by().values("pk")
-        told = Q(pk__in=with_letter) & (Q(commitment=None) | ~Q(commitment__state__in=UNTOLD))
-        return self.filter(ours | (mine & told))
+        told = DecisionEvent.objects.filter(decision=OuterRef("pk"), act=TELL.name)
+        return self.filter(ours | (mine & Q(Exists(told))))
 
     def live(self) -> "DecisionQuerySet":
         return self.exclude(state=_S.DROPPED)
@@ -272,18 +271,27 @@ class DecisionEvent(Event):
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="events")
 
     class Meta(Event.Meta):
-        constraints = [only_acts(ACTS.values(), "decision_moves_by_its_acts", first=[BEGIN])]
+        constraints = [
+            only_acts([*ACTS.values(), TELL], "decision_moves_by_its_acts", first=[BEGIN]),
+            models.UniqueConstraint(
+                fields=["decision"],
+                condition=Q(act=TELL.name),
+                name="a_decision_is_told_once",
+                violation_error_message=_("The letter has been sent."),
+            ),
+        ]
         triggers = [
             NEVER_CHANGED,
             events_follow_each_other("decision"),
             event_moves_its_thing("decision"),
             each_hand_is_another_person("decision", [(BEGIN.name, PROPOSE.name), (DECIDE.name,)]),
             funder_answers("decision", {PROPOSE.name: (MemberRole.CASE_OFFICER,), DECIDE.name: (MemberRole.DECIDER,)}),
+            TOLD_BY_A_LETTER,
         ]
         verbose_name = _("event of a decision")
         verbose_name_plural = _("events of decisions")
 
     @property
     def label(self) -> str:
-        """Where the act led to."""
-        return str(DecisionState(self.to_state).label)
+        """Where the act led to; telling leaves it decided."""
+        return gettext("Letter sent") if self.act == TELL.name else str(DecisionState(self.to_state).label)

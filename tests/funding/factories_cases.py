@@ -18,8 +18,6 @@ from funding.models import (
     FrameEntry,
     FundingScheme,
     FundingSource,
-    Plan,
-    PlanState,
     PlanVersion,
 )
 from funding.models.commitments import ACCEPT, SEND_LETTER
@@ -27,6 +25,7 @@ from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from projects.models import PartnerRole, Project
 from tests.factories import MembershipFactory, OrganisationFactory, ProjectFactory, ProjectPartnerFactory
+from tests.funding.factories_plans import contents
 
 MILLION = Decimal(1_000_000)
 YEARS = {2026: Decimal(400_000), 2027: Decimal(300_000), 2028: Decimal(200_000)}
@@ -106,19 +105,12 @@ def applied(of: House | None = None, years: Mapping[int, Decimal] = YEARS, **fac
     leader = person(agency, MemberRole.LEADER)
     about = {"scheme": of.scheme, "funder": of.funder, "project": project, "applicant": agency}
     texts = {"title": "Kompetanse til kysten", "summary": "Kurs", "need": "Sveisere", "effect": "Flere sveisere"}
-    version = facts.pop("plan_version", None) or plan(project, leader)
+    version = PlanVersion.objects.begin(project, leader)
+    version.write(contents(MILLION, *years))
     made = Application.objects.begin(leader, plan_version=version, **{**about, **texts, **facts})
     for year, amount in years.items():
         made.years.create(year=year, amount=amount)
     return Case(of, leader, made)
-
-
-def plan(project: Project, by: User) -> PlanVersion:
-    """An empty draft."""
-    whole, _new = Plan.objects.get_or_create(project=project)
-    made = whole.versions.create(number=whole.versions.count() + 1, state=PlanState.DRAFT, created_by=by)
-    made.events.create(act="begin", to_state=PlanState.DRAFT, by=by)
-    return made
 
 
 def case(state: str = "review", of: House | None = None, **facts: Any) -> Case:

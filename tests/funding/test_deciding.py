@@ -21,7 +21,6 @@ from funding.models import (
     Recusal,
     Tranche,
 )
-from funding.models.commitments import SEND_LETTER
 from partners.models.roles import MemberRole
 from tests.factories import MembershipFactory
 from tests.funding.factories_cases import YEARS, Case, case, decide, draft, house, person
@@ -219,5 +218,5 @@ class TestWhoSees:
         made = case("granted")
         made.decision.letters.create(number=1, language="nb", data={}, sha256="0" * 64)
         assert not Decision.objects.visible_to(made.leader).exists()
-        made.commitment.carry_out(SEND_LETTER, made.house.officer)
+        made.decision.events.create(act="tell", from_state="decided", to_state="decided", by=made.house.officer)
         assert Decision.objects.visible_to(made.leader).exists()

@@ -62,9 +62,9 @@ DECISION_STAYS = pgtrigger.Trigger(
     when=pgtrigger.Before,
     operation=pgtrigger.Update | pgtrigger.Delete,
     func=f"""
-    IF OLD.state = 'decided' OR (TG_OP = 'UPDATE' AND OLD.state <> 'draft' AND {_differ(_CONTENT)}) THEN
-        {refuse(_STAYS, "it is put forward or decided")}
-    END IF;
+    IF (OLD.state = 'decided' AND NEW IS DISTINCT FROM OLD)
+        OR (TG_OP = 'UPDATE' AND OLD.state <> 'draft' AND {_differ(_CONTENT)})
+    THEN {refuse(_STAYS, "it is put forward or decided")} END IF;
     RETURN COALESCE(NEW, OLD);
     """,
 )

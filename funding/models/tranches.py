@@ -17,9 +17,9 @@ from funding.models.limits import (
     events_follow_each_other,
     funder_answers,
     state_is_of_the_last_event,
-    tranches_within_ceiling,
     tranches_within_commitment,
 )
+from funding.models.limits.frames import TRANCHE_OF_ITS_FRAME, tranches_within_ceiling, tranches_within_frame
 from partners.acts import NEVER_CHANGED, Event
 from partners.models import User
 from partners.models.roles import MemberRole
@@ -129,7 +129,6 @@ class Tranche(models.Model):
                 name="tranche_is_more_than_nothing",
                 violation_error_message=_("An amount is more than 0. Leave it empty when it is not known."),
             ),
-            models.CheckConstraint(condition=Q(state__in=TrancheState.values), name="tranche_state_is_known"),
             models.CheckConstraint(
                 condition=Q(
                     state__in=RELEASED,
@@ -150,6 +149,8 @@ class Tranche(models.Model):
             state_is_of_the_last_event("tranche"),
             tranches_within_commitment("NEW.commitment_id"),
             tranches_within_ceiling("NEW.commitment_id"),
+            tranches_within_frame(),
+            TRANCHE_OF_ITS_FRAME,
         ]
 
     def __str__(self) -> str:

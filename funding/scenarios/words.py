@@ -111,7 +111,11 @@ def _cause(cause: Cause, inputs: Inputs, names: Names) -> str:
         return _("It hangs on “%(what)s” (%(year)s) as co-financing, and that falls.") % facts
     if cause.code == "cap_binds":
         funder, cap, granted = about
-        facts = {"who": called(names, "funder", funder), "cap": per_cent(Decimal(str(cap))), "most": _nok(granted)}
+        facts = {
+            "who": called(names, "funder", funder),
+            "cap": per_cent(Decimal(_int(cap) or 0) / GRID),
+            "most": _nok(granted),
+        }
         return _("%(who)s pays at most %(cap)s of what is paid in all: %(most)s.") % facts
     if cause.code == "already_failed":
         return _("A condition is not met today: “%(text)s”") % {"text": called(names, "condition", about[0])}

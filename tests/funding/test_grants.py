@@ -192,9 +192,8 @@ class TestFiles:
 
     def test_hold_the_same_in_rows(self, rows: Callable[[], list[dict[str, str]]]) -> None:
         project = public()
-        project.municipalities.add(
-            *MunicipalityFactory.create(), MunicipalityFactory.create(number="5601", name="Alta")
-        )
+        places = MunicipalityFactory.create(), MunicipalityFactory.create(number="5601", name="Alta")
+        project.municipalities.add(*places)
         commitment = granted(project=project)
         (row,) = rows()
         assert row["Identifier"] == f"360G-kompetansebro-{commitment.pk}"

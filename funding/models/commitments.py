@@ -23,6 +23,7 @@ from funding.models.limits import (
     tranches_within_commitment,
     within_limits,
 )
+from funding.models.limits.settlements import settled_by_the_final_payment
 from funding.models.schemes import FundingScheme
 from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
 from partners.models import Organisation, User
@@ -216,6 +217,7 @@ class Commitment(models.Model):
             state_is_of_the_last_event("commitment"),
             tranches_within_commitment("NEW.id"),
             tranches_within_ceiling("NEW.id"),
+            settled_by_the_final_payment(),
         ]
 
     def __str__(self) -> str:

@@ -97,7 +97,7 @@ def _return(
     tranche: Tranche, amount: Decimal, by: User | None, why: str, request: DisbursementRequest | None = None
 ) -> None:
     FrameEntry.objects.create(
-        frame_id=tranche.frame_id,
+        frame=tranche.frame,
         kind=EntryKind.RETURNED,
         amount=amount,
         on=timezone.localdate(),

@@ -19,10 +19,10 @@ from funding.models.limits import (
     events_follow_each_other,
     funder_answers,
     state_is_of_the_last_event,
-    tranches_within_ceiling,
     tranches_within_commitment,
     within_limits,
 )
+from funding.models.limits.frames import FUNDER_OF_ITS_FRAMES, commitment_within_ceiling, commitment_within_frames
 from funding.models.limits.settlements import settled_by_the_final_payment
 from funding.models.schemes import FundingScheme
 from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
@@ -216,8 +216,10 @@ class Commitment(models.Model):
         triggers = [
             state_is_of_the_last_event("commitment"),
             tranches_within_commitment("NEW.id"),
-            tranches_within_ceiling("NEW.id"),
             settled_by_the_final_payment(),
+            commitment_within_ceiling(),
+            commitment_within_frames(),
+            FUNDER_OF_ITS_FRAMES,
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,8 @@ from funding.models.limits import (
     within_limits,
 )
 from funding.models.limits.hands import HAND_RULES
-from funding.models.limits.payments import BOUND, PAYMENT_RULES
+from funding.models.limits.payments import BOUND as BOUND
+from funding.models.limits.payments import PAYMENT_RULES
 from funding.models.limits.settlements import what_is_left_returns
 from funding.models.statements import CostStatement
 from funding.models.tranches import Tranche
@@ -122,7 +123,7 @@ class DisbursementQuerySet(models.QuerySet["DisbursementRequest"]):
 
 @pghistory.track(model_name="DisbursementRequestHistory")
 class DisbursementRequest(models.Model):
-    """`claimed` and `approved` in NOK; those of a return are negative. A correction is a new request, which names it."""
+    """`claimed` and `approved` in NOK, those of a return negative. A correction is a new request, which names it."""
 
     commitment = models.ForeignKey(
         Commitment, on_delete=models.PROTECT, related_name="disbursements", verbose_name=_("commitment")
@@ -161,7 +162,6 @@ class DisbursementRequest(models.Model):
         indexes = [models.Index(fields=["tranche", "state"], name="disbursement_tranche_state")]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=DisbursementState.values), name="request_state_is_known"),
-            models.CheckConstraint(condition=Q(kind__in=DisbursementKind.values), name="request_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(kind__in=[_K.ADVANCE, _K.PART], claimed__gt=0)
                 | Q(kind=_K.FINAL, claimed__gte=0)

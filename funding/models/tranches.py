@@ -17,9 +17,9 @@ from funding.models.limits import (
     events_follow_each_other,
     funder_answers,
     state_is_of_the_last_event,
-    tranches_within_ceiling,
     tranches_within_commitment,
 )
+from funding.models.limits.frames import TRANCHE_OF_ITS_FRAME, tranches_within_ceiling, tranches_within_frame
 from funding.models.limits.payments import tranche_above_payments
 from funding.models.limits.settlements import paid_money_does_not_lapse, what_is_left_returns
 from partners.acts import NEVER_CHANGED, Event
@@ -131,7 +131,6 @@ class Tranche(models.Model):
                 name="tranche_is_more_than_nothing",
                 violation_error_message=_("An amount is more than 0. Leave it empty when it is not known."),
             ),
-            models.CheckConstraint(condition=Q(state__in=TrancheState.values), name="tranche_state_is_known"),
             models.CheckConstraint(
                 condition=Q(
                     state__in=RELEASED,
@@ -155,6 +154,8 @@ class Tranche(models.Model):
             tranche_above_payments(),
             paid_money_does_not_lapse(),
             what_is_left_returns("NEW.id"),
+            tranches_within_frame(),
+            TRANCHE_OF_ITS_FRAME,
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Money on its way to the bank: a commitment that is released, the people who handle it, approved accounts, requests."""
+"""Money on its way to the bank: a released commitment, the people who handle it, approved accounts, requests."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -93,7 +93,11 @@ class Case:
         decision = Decision.objects.create(prepared_by=self.preparer, state="draft", reasoning="Fordi", **about)
         decision.events.create(act="begin", to_state="draft", by=self.preparer)
         move(decision, of_decisions.PROPOSE, self.preparer)
-        who = {"decided_by": self.decider, "decided_on": timezone.localdate(), "delegation": self.delegation}
+        who: dict[str, Any] = {
+            "decided_by": self.decider,
+            "decided_on": timezone.localdate(),
+            "delegation": self.delegation,
+        }
         move(decision, of_decisions.DECIDE, self.decider, **who)
         return decision
 

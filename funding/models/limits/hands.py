@@ -3,7 +3,7 @@
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from funding.models.limits import SENTENCES, listed, refuse
+from funding.models.limits import SENTENCES, TODAY, listed, refuse
 from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES, MemberRole
 
 SENTENCES.update(
@@ -139,7 +139,7 @@ def ordered_by_delegation() -> pgtrigger.Trigger:
             WHERE g.organisation_id = c.funder_id AND (g.user_id IS NULL OR g.user_id = NEW.by_id)
             AND (g.scheme_id IS NULL OR g.scheme_id = c.scheme_id)
             AND (g.max_amount IS NULL OR g.max_amount >= abs(d.approved))
-            AND (now() AT TIME ZONE 'Europe/Oslo')::date BETWEEN g.valid_from AND COALESCE(g.valid_to, 'infinity')
+            AND {TODAY} BETWEEN g.valid_from AND COALESCE(g.valid_to, 'infinity')
         ) THEN {refuse(name, "no delegation covers it")} END IF;
         """,
         ("order",),

@@ -7,7 +7,7 @@ when it has come in.
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from funding.models.limits import SENTENCES, listed, refuse
+from funding.models.limits import SENTENCES, listed, refuse, update_of
 
 SENTENCES.update(
     {
@@ -51,7 +51,7 @@ def _payment(
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf(*WATCHED),
+        operation=pgtrigger.Insert | update_of(*WATCHED),
         condition=pgtrigger.Q(new__state__in=states),
         declare=declare or PARTS,
         func=f"{LOCK}{func} RETURN NEW;",
@@ -79,7 +79,7 @@ def tranche_above_payments() -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
-        operation=pgtrigger.UpdateOf("amount"),
+        operation=update_of("amount"),
         declare=PARTS,
         func=f"""
         {sum_of(f"tranche_id = NEW.id AND {USED}")}
@@ -253,7 +253,7 @@ def request_is_of_its_commitment() -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("commitment_id", "tranche_id", "statement_id", "corrects_id"),
+        operation=pgtrigger.Insert | update_of("commitment_id", "tranche_id", "statement_id", "corrects_id"),
         func=f"""
         IF NOT EXISTS (SELECT 1 FROM funding_tranche WHERE id = NEW.tranche_id AND commitment_id = NEW.commitment_id)
         OR NEW.statement_id IS NOT NULL AND NOT EXISTS (

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from funding.models.limits import SENTENCES, WRITTEN, at_the_end, refuse
+from funding.models.limits import SENTENCES, WRITTEN, at_the_end, refuse, update_of
 
 SENTENCES.update(
     {
@@ -59,7 +59,7 @@ def paid_money_does_not_lapse() -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
-        operation=pgtrigger.UpdateOf("state"),
+        operation=update_of("state"),
         condition=pgtrigger.Q(new__state="lapsed"),
         func=f"""
         IF EXISTS (SELECT 1 FROM {PAYMENTS} WHERE tranche_id = NEW.id AND state IN ('attested', 'ordered', 'paid'))

@@ -97,7 +97,7 @@ def _return(
     tranche: Tranche, amount: Decimal, by: User | None, why: str, request: DisbursementRequest | None = None
 ) -> None:
     FrameEntry.objects.create(
-        frame=tranche.frame,
+        frame=BudgetFrame.objects.get(tranches=tranche),
         kind=EntryKind.RETURNED,
         amount=amount,
         on=timezone.localdate(),

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from funding import settling
-from funding.models import Commitment, DecisionKind, FrameEntry
+from funding.models import BudgetFrame, Commitment, DecisionKind, FrameEntry, Tranche
 from funding.models.commitments import SETTLE
 from partners.acts import move
 from tests.funding.factories_payments import Case
@@ -31,6 +31,12 @@ def back(commitment: Commitment) -> dict[int, Decimal]:
     """What has returned, by year."""
     entries = FrameEntry.objects.filter(tranche__commitment=commitment).order_by()
     return dict(entries.values_list("tranche__year").annotate(sum=Sum("amount")))
+
+
+def returned(tranche: Tranche, amount: Decimal | int, of: Tranche | None = None) -> None:
+    """To its frame, or to that of another year."""
+    frame = BudgetFrame.objects.get(tranches=of or tranche)
+    FrameEntry.objects.create(frame=frame, kind="returned", amount=amount, why="x", tranche=tranche)
 
 
 @pytest.fixture
@@ -68,25 +74,23 @@ def test_i10_what_is_left_returns_to_the_ore(settled: Commitment) -> None:
 def test_i10_no_more_and_no_less_returns(settled: Commitment, amount: str) -> None:
     tranche = settled.tranches.get(year=2027)
     with refused("left_returns_once|returned_money_says_from_where"):
-        FrameEntry.objects.create(
-            frame=tranche.frame, kind="returned", amount=Decimal(amount), why="x", tranche=tranche
-        )
+        returned(tranche, Decimal(amount))
     first = settled.tranches.get(year=2026)
     with refused("what_is_left_returns"):
-        FrameEntry.objects.create(frame=first.frame, kind="returned", amount=1, why="x", tranche=first)
+        returned(first, 1)
 
 
 def test_nothing_returns_from_a_year_that_is_not_settled(case: Case) -> None:
     tranche = case.promise(100_000).tranches.get()
     with refused("what_is_left_returns"):
-        FrameEntry.objects.create(frame=tranche.frame, kind="returned", amount=1, why="x", tranche=tranche)
+        returned(tranche, 1)
 
 
 def test_it_returns_to_its_own_frame(case: Case) -> None:
     first, second = case.promise(100_000, 100_000).tranches.all()
     with refused("what_is_left_returns"):
         first.turn("settle", "settled", case.officer)
-        FrameEntry.objects.create(frame=second.frame, kind="returned", amount=100_000, why="x", tranche=first)
+        returned(first, 100_000, of=second)
 
 
 def test_a_year_is_not_settled_without_its_return(case: Case) -> None:

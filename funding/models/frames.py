@@ -1,6 +1,7 @@
 """Where money comes from, and how much of it there is in a budget year: frames, as sums of dated entries."""
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.limits.frames import entry_leaves_enough, stays
+from funding.models.limits.settlements import what_is_left_returns
 from partners.acts import NEVER_CHANGED
 from partners.models import Organisation, User
 from partners.models.roles import MONEY_ROLES
@@ -139,7 +141,11 @@ class FrameEntry(models.Model):
                 fields=["disbursement"], condition=Q(disbursement__isnull=False), name="a_return_comes_in_once"
             ),
         ]
-        triggers = [NEVER_CHANGED, entry_leaves_enough()]
+        triggers = [
+            NEVER_CHANGED,
+            entry_leaves_enough(),
+            what_is_left_returns("NEW.tranche_id", pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return f"{self.frame}: {self.amount}"

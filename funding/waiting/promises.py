@@ -14,7 +14,7 @@ from partners.waiting import MOST, Waiting
 from projects.models import Project
 
 
-def waiting_for(user: User, on: date) -> Iterator[Waiting]:
+def waiting(user: User, on: date) -> Iterator[Waiting]:
     """Of projects that somebody works on. Two queries, and none for those who work with nobody's money."""
     if not user.is_county_staff:
         return

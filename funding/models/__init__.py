@@ -3,7 +3,8 @@
 from funding.models.aid import AidAward, AidCeiling, EuroRate, Undertaking, UndertakingPart
 from funding.models.applications import Application, ApplicationEvent, ApplicationState, ApplicationYear
 from funding.models.calls import Call
-from funding.models.commitments import Commitment, CommitmentEvent, CommitmentState
+from funding.models.commitment_states import CommitmentState
+from funding.models.commitments import Commitment, CommitmentEvent
 from funding.models.conditions import Binds, Condition, ConditionEvent, ConditionKind, ConditionState
 from funding.models.decisions import Decision, DecisionEvent, DecisionItem, DecisionKind, DecisionState
 from funding.models.delegations import Delegation, Recusal
@@ -20,7 +21,8 @@ from funding.models.plans import Plan, PlanState, PlanVersion, PlanVersionEvent
 from funding.models.safeguards import FinancedProject
 from funding.models.schemes import Counts, FundingScheme, RequirementKind, SchemeCeiling, SchemeRequirement
 from funding.models.statements import ActualLine, CostStatement, CostStatementEvent, StatementState
-from funding.models.tranches import Tranche, TrancheEvent, TrancheState
+from funding.models.tranche_states import TrancheState
+from funding.models.tranches import Tranche, TrancheEvent
 from projects.money import Strength
 
 __all__ = [

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import translation
 
 from brokering.models import CompetenceNeed, Visit
-from funding.models import Commitment, CommitmentState, Condition, FundingScheme
+from funding.models import Commitment, CommitmentState, Condition, FundingScheme, FundingSource
 from partners.models import Organisation, Region, User
 from projects import signing
 from projects.models import (
@@ -51,6 +51,8 @@ def load(today: date) -> None:
     with translation.override("nb"):
         for row in rows()["programme"]:
             loader.programme(row)
+        for row in rows()["source"]:
+            loader.source(row)
         for row in rows()["scheme"]:
             loader.scheme(row)
         for row in rows()["project"]:
@@ -69,8 +71,8 @@ def _key(row: Row) -> str:
     return f"{SOURCE}:{row['slug']}"
 
 
-class Loader:
-    """Makes the rows of the file into what they tell of. Days and the years of invented rows count from `today`."""
+class Rows:
+    """What a row of the demonstration's files names. Days and the years of invented rows count from `today`."""
 
     def __init__(self, today: date) -> None:
         self.today = today
@@ -88,6 +90,10 @@ class Loader:
         """-1, 0 and 1 are last year, this year and the next."""
         return self.today.year + year if year is not None and year < 1000 else year
 
+
+class Loader(Rows):
+    """Makes the rows of the file into what they tell of."""
+
     def programme(self, row: Row) -> None:
         Programme.objects.create(
             name=row["name"],
@@ -98,9 +104,18 @@ class Loader:
             is_demo=True,
         )
 
+    def source(self, row: Row) -> None:
+        FundingSource.objects.create(
+            name=row["name"],
+            owner=self.organisations[row["owner"]],
+            from_whom=self.organisation(row.get("from_whom", "")),
+            is_demo=True,
+        )
+
     def scheme(self, row: Row) -> None:
         scheme = FundingScheme.objects.create(
             name=row["name"],
+            source=FundingSource.objects.get(name=row["source"]),
             programme=Programme.objects.get(name=row["programme"]),
             manager=self.organisations[row["manager"]],
             share_cap=Decimal(row["share_cap"]),
@@ -170,7 +185,8 @@ class Loader:
             commitment.add(year, amount, one["strength"], project.leader)
         for one in row.get("conditions", []):
             tranche = commitment.tranches.get(year=self.year(one["year"]))
-            facts = {"tranche": tranche, "binds": one["binds"]}
+            source = FundingSource.objects.filter(name=one.get("source", "")).first()
+            facts = {"tranche": tranche, "binds": one["binds"], "source": source}
             Condition.objects.register(commitment, one["kind"], one["text"], project.leader, **facts)
 
     def agreement(self, project: Project, row: Row) -> None:

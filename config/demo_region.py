@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from brokering.models import Competence, CompetenceNeed, CourseOffer, CourseRun, Proposal
 from brokering.models.matches import SEND
 from brokering.models.needs import ACTS, NeedState
-from config import demo_projects, demo_services, demo_visits
+from config import demo_money, demo_projects, demo_services, demo_visits
 from partners.models import Membership, Municipality, Organisation, Region, User
 
 DATA = Path(__file__).resolve().parent / "demo"
@@ -57,6 +57,7 @@ def kinds() -> dict[str, str]:
         "County case officer": _("County case officer"),
         "County decider": _("County decider"),
         "Attester": _("Attester"),
+        "County finance": _("County finance"),
         "Partner (reader)": _("Partner (reader)"),
     }
 
@@ -78,6 +79,7 @@ def load(today: date | None = None) -> None:
     else:
         _load_region(today)
     demo_projects.load(today)
+    demo_money.load(today)
     demo_visits.load(today)
 
 
@@ -135,7 +137,9 @@ def _served(names: list[str]) -> set[Municipality]:
 def _person(row: dict[str, Any], organisations: dict[str, Organisation]) -> User:
     names = {key: row[key] for key in ("first_name", "last_name", "language")}
     user = User.objects.create_user(row["email"], PASSWORD, is_demo=True, **names)
-    Membership.objects.create(user=user, organisation=organisations[row["organisation"]], role=row["role"])
+    for place in (row, row.get("also", {})):
+        if place:
+            Membership.objects.create(user=user, organisation=organisations[place["organisation"]], role=place["role"])
     return user
 
 

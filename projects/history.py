@@ -147,8 +147,8 @@ def _acts(project: Project, user: User, kind: str) -> Iterator[Entry]:
     sources = [source for source in event_sources() if kind in {"", source.kind}]
     queries = [
         _rows(source, project, user)
-        .annotate(source=Value(number, IntegerField()), thing=F(source.key))
-        .values_list("source", "pk", "thing", "at", "by", "act", "from_state", "to_state", "why")
+        .annotate(from_source=Value(number, IntegerField()), thing=F(source.key))
+        .values_list("from_source", "pk", "thing", "at", "by", "act", "from_state", "to_state", "why")
         for number, source in enumerate(sources)
     ]
     for number, pk, thing, at, by, act, from_state, to_state, why in _union(queries):
@@ -173,10 +173,10 @@ def _facts(source: Source, rows: "QuerySet[Any]", number: int) -> "QuerySet[Any]
     fields = [one for one in source.model._meta.concrete_fields if not one.name.startswith("pgh_")]
     facts = JSONObject(**{one.attname: F(one.attname) for one in fields})
     versions: QuerySet[Any] = rows.annotate(
-        source=Value(number, IntegerField()),
+        from_source=Value(number, IntegerField()),
         told_by=Cast(KeyTextTransform("user", "pgh_context__metadata"), TextField()),
-        facts=Cast(facts, JSONField()),
-    ).values_list("source", "pgh_id", "id", "pgh_created_at", "pgh_label", "told_by", "facts")
+        as_json=Cast(facts, JSONField()),
+    ).values_list("from_source", "pgh_id", "id", "pgh_created_at", "pgh_label", "told_by", "as_json")
     return versions
 
 

@@ -32,7 +32,6 @@ from funding.models.limits import (
     events_follow_each_other,
     funder_answers,
     state_is_of_the_last_event,
-    tranches_within_ceiling,
     tranches_within_commitment,
     within_limits,
 )
@@ -42,6 +41,7 @@ from funding.models.limits.commitments import (
     PROMISE_IS_FIXED,
     THE_RECIPIENT_ACCEPTS,
 )
+from funding.models.limits.frames import FUNDER_OF_ITS_FRAMES, commitment_within_ceiling, commitment_within_frames
 from funding.models.schemes import FundingScheme
 from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
 from partners.models import Organisation, User
@@ -177,10 +177,12 @@ class Commitment(models.Model):
         triggers = [
             state_is_of_the_last_event("commitment"),
             tranches_within_commitment("NEW.id"),
-            tranches_within_ceiling("NEW.id"),
             PROMISE_IS_FIXED,
             APPROVED_MEANS_DECIDED,
             ENDS_IN_ITS_TIME,
+            commitment_within_ceiling(),
+            commitment_within_frames(),
+            FUNDER_OF_ITS_FRAMES,
         ]
 
     def __str__(self) -> str:

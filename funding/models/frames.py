@@ -1,11 +1,16 @@
 """Where money comes from, and how much of it there is in a budget year: frames, as sums of dated entries."""
 
+from datetime import date
+from decimal import Decimal
+from itertools import accumulate
+
 import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from funding.models.limits.frames import entry_leaves_enough, stays
 from partners.acts import NEVER_CHANGED
 from partners.models import Organisation, User
 from partners.ordering import Norwegian
@@ -41,6 +46,7 @@ class FundingSource(models.Model):
                 violation_error_message=_("There is a source of this name already."),
             )
         ]
+        triggers = [stays("a_source_keeps_its_owner", "owner")]
 
     def __str__(self) -> str:
         return self.name
@@ -67,9 +73,17 @@ class BudgetFrame(models.Model):
                 violation_error_message=_("There is a frame for this year already."),
             )
         ]
+        triggers = [stays("a_frame_keeps_its_year", "source", "year")]
 
     def __str__(self) -> str:
         return f"{self.source} {self.year}"
+
+    def least_size(self, on: date) -> Decimal:
+        """The least that it holds from that day on, by what is entered. NOK; one query."""
+        # Of one day what is added comes first, so that no sum is lower than the day's own.
+        entries = list(self.entries.order_by("on", "-amount").values_list("on", "amount"))
+        then = sum((amount for day, amount in entries if day <= on), Decimal(0))
+        return min(accumulate((amount for day, amount in entries if day > on), initial=then))
 
 
 class EntryKind(models.TextChoices):
@@ -123,7 +137,7 @@ class FrameEntry(models.Model):
                 fields=["disbursement"], condition=Q(disbursement__isnull=False), name="a_return_comes_in_once"
             ),
         ]
-        triggers = [NEVER_CHANGED]
+        triggers = [NEVER_CHANGED, entry_leaves_enough()]
 
     def __str__(self) -> str:
         return f"{self.frame}: {self.amount}"

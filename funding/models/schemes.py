@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.frames import FundingSource
-from funding.models.limits import ceiling_above_tranches
+from funding.models.limits.frames import ceiling_above_tranches
 from partners.models import Organisation
 from partners.ordering import Norwegian
 from projects.models import Programme

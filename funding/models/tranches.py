@@ -15,17 +15,17 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.models.commitment_states import ACTIVATE, FRAMED, CommitmentState
 from funding.models.commitments import Commitment
-from funding.models.frames import BudgetFrame, FrameEntry
+from funding.models.frames import BudgetFrame
 from funding.models.hindrances import hindrances
 from funding.models.limits import (
     event_moves_its_thing,
     events_follow_each_other,
     funder_answers,
     state_is_of_the_last_event,
-    tranches_within_ceiling,
     tranches_within_commitment,
     within_limits,
 )
+from funding.models.limits.frames import TRANCHE_OF_ITS_FRAME, tranches_within_ceiling, tranches_within_frame
 from funding.models.limits.tranches import (
     A_DECISION_MAKES_IT_SO,
     ONLY_DRAFTS_ARE_PUT_RIGHT,
@@ -99,7 +99,6 @@ class Tranche(models.Model):
                 name="tranche_is_more_than_nothing",
                 violation_error_message=_("An amount is more than 0. Leave it empty when it is not known."),
             ),
-            models.CheckConstraint(condition=Q(state__in=TrancheState.values), name="tranche_state_is_known"),
             models.CheckConstraint(
                 condition=Q(
                     state__in=RELEASED,
@@ -123,6 +122,8 @@ class Tranche(models.Model):
             RELEASE_IS_EARNED,
             WHAT_IS_PAID_STAYS,
             amount_is_of_the_last_event("NEW.id"),
+            tranches_within_frame(),
+            TRANCHE_OF_ITS_FRAME,
         ]
 
     def __str__(self) -> str:
@@ -164,10 +165,10 @@ class Tranche(models.Model):
 
     def left_of_frame(self, on: date) -> Decimal:
         """What the frame has for this year's money, beside all others that bind it. NOK. Two queries."""
-        entries = FrameEntry.objects.filter(frame=self.frame_id, on__lte=on)
-        others = Tranche.objects.filter(frame=self.frame_id, state__in=BINDING, commitment__state__in=FRAMED)
-        size, bound = (rows.aggregate(sum=Sum("amount"))["sum"] for rows in (entries, others.exclude(pk=self.pk)))
-        return (size or Decimal(0)) - (bound or Decimal(0))
+        if self.frame is None:
+            return Decimal(0)
+        others = self.frame.tranches.filter(state__in=BINDING, commitment__state__in=FRAMED).exclude(pk=self.pk)
+        return self.frame.least_size(on) - (others.aggregate(sum=Sum("amount"))["sum"] or Decimal(0))
 
     @within_limits()
     def release(self, by: User, why: str = "") -> None:

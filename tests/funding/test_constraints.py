@@ -1,58 +1,26 @@
 """What must not be cannot be stored, whoever writes it: each rule of a row or an index is broken once."""
 
+import pkgutil
 from collections.abc import Callable
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.db import Error, IntegrityError, connection
 from django.db.models import F
 
-from funding.models import Commitment, Condition, ConditionEvent, FundingScheme, SchemeCeiling, Tranche, TrancheEvent
-from tests.funding.factories import (
-    CommitmentFactory,
-    ConditionFactory,
-    FundingSchemeFactory,
-    SchemeCeilingFactory,
-    TrancheFactory,
-)
+from funding.models import Commitment, Condition, FundingScheme, SchemeCeiling, Tranche
+from tests.funding import constraints
+from tests.funding.constraints.promises import same_year
+from tests.funding.factories import ConditionFactory, FundingSchemeFactory, SchemeCeilingFactory, TrancheFactory
 
 pytestmark = pytest.mark.django_db
 
-
-def same_year(year: int | None) -> None:
-    commitment = CommitmentFactory.create()
-    for _time in range(2):
-        commitment.add(year, Decimal(1), "firm", None)
-
-
-def ceiling_twice() -> None:
-    first = SchemeCeilingFactory.create()
-    SchemeCeilingFactory.create(scheme=first.scheme, year=first.year)
-
-
-def event(kind: type[TrancheEvent | ConditionEvent], **facts: object) -> object:
-    thing = TrancheFactory.create(state="held_out") if kind is TrancheEvent else ConditionFactory.create()
-    return thing.events.create(**facts)
-
-
-BREAKS: dict[str, Callable[[], object]] = {
-    "share_cap_is_a_share": lambda: (FundingSchemeFactory.create(), FundingScheme.objects.update(share_cap=0)),
-    "a_scheme_has_one_ceiling_a_year": ceiling_twice,
-    "ceiling_is_more_than_nothing": lambda: (SchemeCeilingFactory.create(), SchemeCeiling.objects.update(amount=0)),
-    "commitment_is_more_than_nothing": lambda: (CommitmentFactory.create(), Commitment.objects.update(amount=0)),
-    "commitment_state_is_known": lambda: (CommitmentFactory.create(), Commitment.objects.update(state="lost")),
-    "a_commitment_has_a_year_once": lambda: same_year(2026),
-    "tranche_is_more_than_nothing": lambda: (TrancheFactory.create(), Tranche.objects.update(amount=-1)),
-    "tranche_state_is_known": lambda: (TrancheFactory.create(), Tranche.objects.update(state="likely")),
-    "only_a_decision_makes_money_surer": lambda: event(
-        TrancheEvent, act="correct", from_state="held_out", to_state="firm"
-    ),
-    "condition_kind_is_known": lambda: (ConditionFactory.create(), Condition.objects.update(kind="weather")),
-    "condition_binds_somebody": lambda: (ConditionFactory.create(), Condition.objects.update(binds="nobody")),
-    "condition_state_is_known": lambda: (ConditionFactory.create(), Condition.objects.update(state="lost")),
-    "an_assessment_builds_on_something": lambda: event(ConditionEvent, act="guess", from_state="open", to_state="met"),
-}
+PARTS = [
+    import_module(f"{constraints.__name__}.{part.name}").BREAKS for part in pkgutil.iter_modules(constraints.__path__)
+]
+BREAKS: dict[str, Callable[[], object]] = {name: deed for part in PARTS for name, deed in part.items()}
 
 
 def test_every_rule_of_the_models_is_broken_here() -> None:

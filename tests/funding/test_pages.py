@@ -136,7 +136,7 @@ class TestRegistering:
     def test_the_ceiling_of_the_scheme_is_said(self, client: Client, project: Project, county: Organisation) -> None:
         ceiling: SchemeCeiling = SchemeCeilingFactory.create(amount=Decimal(300_000))
         response = client.post(at("commitment-create", project.pk), self.typed(county, scheme=ceiling.scheme_id))
-        assert "The scheme gives a project less than that" in response.content.decode()
+        assert "The scheme gives less than that" in response.content.decode()
         assert not Commitment.objects.exists()
 
     def test_is_for_those_who_lead_and_those_who_pay(

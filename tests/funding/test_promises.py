@@ -216,4 +216,4 @@ def sent(accept_by: date | None) -> Commitment:
 def drafted_in_a_frame_of(size: Decimal) -> Commitment:
     funder = OrganisationFactory.create(county_council=True)
     frame_of(funder, 2026, size)
-    return promised({2026: Decimal(400_000)}, funder=funder)
+    return promised({2026: Decimal(400_000)}, to={2026: "conditional"}, funder=funder)

@@ -48,10 +48,12 @@ class TestAdministration:
         scheme: FundingScheme = FundingSchemeFactory.create()
         url = reverse("admin:funding_fundingscheme_change", args=[scheme.pk])
         facts = {"name": "Ny ordning", "manager": scheme.manager_id, "share_cap": "0.5"}
+        facts |= {"firm_by_month": 12, "firm_by_day": 31}
         ceilings = {
             "ceilings-TOTAL_FORMS": 1,
             "ceilings-INITIAL_FORMS": 0,
             "ceilings-0-year": 2026,
+            "ceilings-0-counts": "project",
             "ceilings-0-amount": "1000",
         }
         assert client.post(url, facts | ceilings).status_code == 302

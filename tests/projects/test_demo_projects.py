@@ -10,10 +10,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
-from config import demo_projects, demo_region
-from funding.models import Commitment, CommitmentState, Condition, FundingScheme, Tranche
+from config import demo_money, demo_projects, demo_region
+from funding.models import BudgetFrame, Call, Commitment, CommitmentState, Condition, FundingScheme, Tranche
 from partners.management.commands import load_places
-from partners.models import Organisation
+from partners.models import Organisation, User
 from projects.knowledge import knowledge
 from projects.models import (
     Activity,
@@ -40,6 +40,7 @@ def projects(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
         call_command("load_places", verbosity=0)
         demo_region._people(dict(demo_region._organisations()))
         demo_projects.load(TODAY)
+        demo_money.load(TODAY)
         yield
         transaction.set_rollback(True)
 
@@ -111,13 +112,20 @@ class TestKompetansepilot:
         assert [(goal.target, goal.counted) for goal in pilot.goals.all()] == [(None, None)] * 3
 
     def test_the_scheme_has_its_ceilings_and_share(self) -> None:
-        scheme = FundingScheme.objects.get()
+        scheme = FundingScheme.objects.get(name="Kompetansepiloter")
         assert scheme.share_cap == Decimal("0.7")
         assert dict(scheme.ceilings.values_list("year", "amount")) == {
             2020: Decimal(1_400_000),
             2021: Decimal(1_500_000),
             2022: Decimal(1_500_000),
         }
+
+    def test_the_money_comes_from_the_ministry_and_how_much_there_is_is_not_known(self) -> None:
+        scheme = FundingScheme.objects.get(name="Kompetansepiloter")
+        assert scheme.source
+        who = (str(scheme.source.owner), str(scheme.source.from_whom))
+        assert who == ("Kompetanse Norge", "Kommunal- og moderniseringsdepartementet")
+        assert not scheme.source.frames.exists()
 
     def test_the_state_pays_44_million_the_first_year_firm(self, pilot: Project) -> None:
         state = pilot.commitments.get(funder__name="Kompetanse Norge")
@@ -210,7 +218,11 @@ class TestKarriereSalten:
             ("allocation", "reservation", "open"),
             ("progress", "reservation", "open"),
         }
-        assert "dagens nivå" in found.get(kind="allocation").text
+        allocation = found.get(kind="allocation")
+        assert "dagens nivå" in allocation.text
+        assert (str(allocation.source), allocation.baseline_amount) == ("Departementets bevilgninger", None)
+        assert allocation.tolerance == 0
+        assert found.get(kind="progress").requirement is None
 
     def test_nothing_is_invented_beside_it(self, salten: Project) -> None:
         assert not salten.activities.exists()
@@ -267,3 +279,30 @@ def test_loading_again_adds_nothing_and_breaks_no_rule() -> None:
 
 def test_no_founding_case_lacks_money_for_its_first_year(pilot: Project, salten: Project) -> None:
     assert knowledge().missing_money(pilot) == knowledge().missing_money(salten) == []
+
+
+class TestTheInventedCounty:
+    def test_has_frames_of_dated_entries(self) -> None:
+        frames = BudgetFrame.objects.filter(source__name__contains="oppdiktet").order_by("year")
+        sizes = {frame.year: sum((entry.amount for entry in frame.entries.all()), Decimal(0)) for frame in frames}
+        assert sizes == {2025: Decimal(3_000_000), 2026: Decimal(3_200_000), 2027: Decimal(0), 2028: Decimal(0)}
+
+    def test_has_a_scheme_with_its_rules_and_an_open_call(self) -> None:
+        scheme = FundingScheme.objects.get(name__contains="oppdiktet")
+        assert (scheme.advance_share, scheme.auditor_from) == (Decimal("0.5"), Decimal(200_000))
+        assert (scheme.acceptance_days, scheme.is_aid) == (21, True)
+        assert [str(call) for call in Call.objects.open(TODAY)] == ["Kompetansetilskudd, løpende utlysning (oppdiktet)"]
+
+    def test_says_who_decides_what(self) -> None:
+        county = Organisation.objects.get(name="Finnmark fylkeskommune")
+        assert {(one.max_amount, one.body) for one in county.delegations.all()} == {
+            (Decimal(500_000), ""),
+            (None, "Fylkesrådet (oppdiktet)"),
+        }
+
+    def test_has_five_hands_and_one_decider_who_is_partial(self) -> None:
+        county = Organisation.objects.get(name="Finnmark fylkeskommune")
+        roles = county.memberships.values_list("role", flat=True)
+        assert {"case_officer", "decider", "attester", "finance"} <= set(roles)
+        partial = User.objects.get(email="beslutter.varanger@example.no")
+        assert {str(one.organisation) for one in partial.memberships.all()} == {str(county), "Sør-Varanger Utvikling"}

@@ -16,10 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 REFUSED = "USING ERRCODE = 'check_violation', CONSTRAINT = '{name}'"
 WRITTEN = pgtrigger.Insert | pgtrigger.Update
+# The connection's day is UTC's; money goes by Oslo's.
+TODAY = "(now() AT TIME ZONE 'Europe/Oslo')::date"
 
 SENTENCES: dict[str, Any] = {
     "tranches_within_commitment": _("The years sum to more than the amount in all."),
-    "tranches_within_ceiling": _("The scheme gives a project less than that in one of these years."),
+    "tranches_within_ceiling": _("The scheme gives less than that in one of these years. Its page says how much."),
+    "frame_is_not_overdrawn": _("There is not that much left in the budget frame."),
+    "tranche_is_of_its_frame": _("A budget frame pays its own year only, of what its owner has promised."),
     "only_the_funder_answers": _("Only people of the organisation that pays can do this."),
     "nobody_decides_for_their_own": _(
         "You have a role in the organisation that gets the money, so somebody else has to do this."
@@ -59,6 +63,11 @@ def at_the_end(
     )
 
 
+def update_of(*columns: str) -> pgtrigger.Operation:
+    """Columns as the database names them. A change of any other does not ask."""
+    return pgtrigger.UpdateOf(*columns)  # type: ignore[no-untyped-call]  # untyped in pgtrigger
+
+
 def refuse(name: str, sentence: str) -> str:
     return f"RAISE EXCEPTION '{name}: {sentence}' {REFUSED.format(name=name)};"
 
@@ -76,32 +85,6 @@ def tranches_within_commitment(commitment: str) -> object:
         """,
         declare=[("whole", "numeric"), ("parts", "numeric")],
     )
-
-
-CEILING = "tranches_within_ceiling"
-OVERDRAWN = f"""
-    PERFORM 1 FROM funding_fundingscheme WHERE id = the_scheme FOR NO KEY UPDATE;
-    IF EXISTS (
-        SELECT 1 FROM funding_tranche t
-        JOIN funding_commitment c ON c.id = t.commitment_id
-        JOIN funding_schemeceiling s ON s.scheme_id = c.scheme_id AND s.year = t.year
-        WHERE c.scheme_id = the_scheme AND c.state <> 'withdrawn' AND c.project_id = COALESCE(the_project, c.project_id)
-        GROUP BY c.project_id, t.year, s.amount HAVING sum(t.amount) > s.amount
-    ) THEN {refuse(CEILING, "more than the scheme gives a project that year")} END IF;
-    RETURN NULL;
-"""
-SCHEME_AND_PROJECT = [("the_scheme", "bigint"), ("the_project", "bigint")]
-
-
-def tranches_within_ceiling(commitment: str, operation: pgtrigger.Operation = WRITTEN) -> object:
-    """What a project has of a scheme in a year stays below the scheme's ceiling that year; see SchemeCeiling."""
-    find = f"SELECT scheme_id, project_id INTO the_scheme, the_project FROM funding_commitment WHERE id = {commitment};"
-    return at_the_end(CEILING, find + OVERDRAWN, SCHEME_AND_PROJECT, operation)
-
-
-def ceiling_above_tranches() -> object:
-    """The same, when the ceiling is what changes."""
-    return at_the_end(CEILING, "the_scheme := NEW.scheme_id;" + OVERDRAWN, SCHEME_AND_PROJECT)
 
 
 def state_is_of_the_last_event(thing: str, column: str = "state") -> object:

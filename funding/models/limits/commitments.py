@@ -3,8 +3,8 @@
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from funding.models.limits import SENTENCES, at_the_end, refuse
-from funding.models.limits.tranches import IS_ABOUT, TODAY
+from funding.models.limits import SENTENCES, TODAY, at_the_end, refuse, update_of
+from funding.models.limits.tranches import is_about
 
 SENTENCES.update(
     {
@@ -40,8 +40,8 @@ PROMISE_IS_FIXED = pgtrigger.Trigger(
     IF OLD.state = 'proposed' OR NOT {_changed(_RULES)} THEN RETURN NEW; END IF;
     IF OLD.state = 'approved' AND NEW.state = 'letter_sent' AND NOT {_changed(_RULES[:-1])} THEN RETURN NEW; END IF;
     IF NOT EXISTS (
-        SELECT 1 FROM funding_decision d, (SELECT NEW.id, NEW.application_id) c
-        WHERE {IS_ABOUT} AND d.kind = 'change' AND d.state = 'decided'
+        SELECT 1 FROM funding_decision d
+        WHERE {is_about("NEW")} AND d.kind = 'change' AND d.state = 'decided'
     ) THEN {refuse("promise_is_fixed", "no decision changes it")} END IF;
     RETURN NEW;
     """,
@@ -59,7 +59,7 @@ APPROVED_MEANS_DECIDED = at_the_end(
     INTO parts, years, known, complete FROM funding_tranche WHERE commitment_id = NEW.id;
     IF c.recipient_id IS NULL OR complete IS NOT TRUE OR (years = known AND parts IS DISTINCT FROM c.amount)
         OR NOT EXISTS (
-            SELECT 1 FROM funding_decision d WHERE {IS_ABOUT} AND d.kind = 'grant' AND d.state = 'decided'
+            SELECT 1 FROM funding_decision d WHERE {is_about("c")} AND d.kind = 'grant' AND d.state = 'decided'
             AND d.result IN ('granted', 'partly')
         )
     THEN {refuse("approved_means_decided", "it is not decided, or not in full")} END IF;
@@ -78,7 +78,7 @@ APPROVED_MEANS_DECIDED = at_the_end(
 ENDS_IN_ITS_TIME = pgtrigger.Trigger(
     name="ends_in_its_time",
     when=pgtrigger.Before,
-    operation=pgtrigger.Update,
+    operation=update_of("state"),
     condition=pgtrigger.Q(new__state__in=["accepted", "annulled", "lapsed", "expired"]),
     func=f"""
     IF NEW.state = OLD.state THEN RETURN NEW; END IF;

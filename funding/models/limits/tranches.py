@@ -3,11 +3,14 @@
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from funding.models.limits import SENTENCES, WRITTEN, at_the_end, refuse
+from funding.models.limits import SENTENCES, TODAY, WRITTEN, at_the_end, refuse, update_of
+from funding.models.limits.frames import bound_in, least_size
 
-TODAY = "(now() AT TIME ZONE 'Europe/Oslo')::date"
-# Decision d is about commitment c: its own, or that which its application led to.
-IS_ABOUT = "(d.commitment_id = c.id OR d.application_id = c.application_id)"
+
+def is_about(commitment: str) -> str:
+    """SQL: decision d is about this commitment: its own, or that which its application led to."""
+    return f"(d.commitment_id = {commitment}.id OR d.application_id = {commitment}.application_id)"
+
 
 SENTENCES.update(
     {
@@ -27,7 +30,7 @@ RELEASE_IS_EARNED = pgtrigger.Trigger(
     name="release_is_earned",
     when=pgtrigger.Before,
     operation=pgtrigger.Insert | pgtrigger.Update,
-    declare=[("c", "funding_commitment%ROWTYPE"), ("size", "numeric"), ("bound", "numeric")],
+    declare=[("this", "funding_commitment%ROWTYPE")],
     func=f"""
     IF NEW.state NOT IN ('released', 'used_up', 'settled') THEN RETURN NEW; END IF;
     IF TG_OP = 'INSERT' THEN
@@ -38,28 +41,24 @@ RELEASE_IS_EARNED = pgtrigger.Trigger(
         {refuse("held_out_is_never_released", "a decision comes first")}
     END IF;
     PERFORM 1 FROM funding_budgetframe WHERE id = NEW.frame_id FOR NO KEY UPDATE;
-    SELECT * INTO c FROM funding_commitment WHERE id = NEW.commitment_id FOR NO KEY UPDATE;
+    SELECT * INTO this FROM funding_commitment WHERE id = NEW.commitment_id FOR NO KEY UPDATE;
     IF NEW.state <> 'released' OR OLD.state NOT IN ('conditional', 'firm') THEN
         {refuse("release_is_earned", "it is released first")}
     END IF;
-    IF c.state NOT IN ('accepted', 'active') THEN
+    IF this.state NOT IN ('accepted', 'active') THEN
         {refuse("release_is_earned", "the recipient has not accepted")}
     END IF;
-    IF c.expires_on < {TODAY} THEN {refuse("release_is_earned", "the commitment has expired")} END IF;
-    IF NOT EXISTS (SELECT 1 FROM funding_decision d WHERE d.id = NEW.decision_id AND d.state = 'decided' AND {IS_ABOUT})
-    THEN {refuse("release_is_earned", "it is not decided")} END IF;
+    IF this.expires_on < {TODAY} THEN {refuse("release_is_earned", "the commitment has expired")} END IF;
+    IF NOT EXISTS (
+        SELECT 1 FROM funding_decision d WHERE d.id = NEW.decision_id AND d.state = 'decided' AND {is_about("this")}
+    ) THEN {refuse("release_is_earned", "it is not decided")} END IF;
     IF EXISTS (
         SELECT 1 FROM funding_condition
-        WHERE commitment_id = c.id AND (tranche_id IS NULL OR tranche_id = NEW.id)
+        WHERE commitment_id = this.id AND (tranche_id IS NULL OR tranche_id = NEW.id)
         AND is_precondition AND state IN ('open', 'not_met')
     ) THEN {refuse("release_is_earned", "a condition is not met")} END IF;
-    SELECT COALESCE(sum(amount), 0) INTO size FROM funding_frameentry e
-    WHERE e.frame_id = NEW.frame_id AND e."on" <= {TODAY};
-    SELECT COALESCE(sum(t.amount), 0) INTO bound FROM funding_tranche t
-    JOIN funding_commitment o ON o.id = t.commitment_id
-    WHERE t.frame_id = NEW.frame_id AND t.id <> NEW.id AND t.state IN ('firm', 'released', 'used_up', 'settled')
-    AND o.state IN ('approved', 'letter_sent', 'accepted', 'active', 'settled', 'expired');
-    IF NEW.amount IS NULL OR NEW.frame_id IS NULL OR bound + NEW.amount > size THEN
+    IF NEW.amount IS NULL OR NEW.frame_id IS NULL
+        OR {bound_in("NEW.frame_id", besides="NEW.id")} + NEW.amount > {least_size("NEW.frame_id")} THEN
         {refuse("release_is_earned", "the frame does not cover it")}
     END IF;
     RETURN NEW;
@@ -69,7 +68,7 @@ RELEASE_IS_EARNED = pgtrigger.Trigger(
 WHAT_IS_PAID_STAYS = pgtrigger.Trigger(
     name="what_is_paid_does_not_lapse",
     when=pgtrigger.Before,
-    operation=pgtrigger.Update,
+    operation=update_of("state"),
     condition=pgtrigger.Q(new__state="lapsed"),
     func=f"""
     IF EXISTS (
@@ -122,7 +121,7 @@ A_DECISION_MAKES_IT_SO = at_the_end(
     f"""
     IF NEW.decision_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM funding_decision d
-        JOIN funding_commitment c ON {IS_ABOUT}
+        JOIN funding_commitment c ON {is_about("c")}
         JOIN funding_tranche t ON t.commitment_id = c.id AND t.id = NEW.tranche_id
         LEFT JOIN funding_decisionitem i ON i.decision_id = d.id AND i.tranche_id = t.id
         WHERE d.id = NEW.decision_id AND d.state = 'decided' AND (

@@ -47,7 +47,6 @@ BREAKS: dict[str, Callable[[], object]] = {
     "commitment_moves_by_its_acts": lambda: event(CommitmentFactory.create(), "settle", "reported", "settled"),
     "a_commitment_has_a_year_once": lambda: same_year(2026),
     "tranche_is_more_than_nothing": lambda: tranche(amount=-1),
-    "tranche_state_is_known": lambda: tranche(state="likely"),
     "held_out_is_never_released": lambda: (promised(released=(2026,)), Tranche.objects.update(released_at=None)),
     "only_a_decision_makes_money_surer": lambda: event(
         TrancheFactory.create(state="held_out"), "correct", "held_out", "firm"

@@ -6,6 +6,7 @@ from funding.models.calls import Call
 from funding.models.commitment_states import CommitmentState
 from funding.models.commitments import Commitment, CommitmentEvent
 from funding.models.conditions import Binds, Condition, ConditionEvent, ConditionKind, ConditionState
+from funding.models.contents import Contents, Cost, Financing
 from funding.models.decisions import Decision, DecisionEvent, DecisionItem, DecisionKind, DecisionState
 from funding.models.delegations import Delegation, Recusal
 from funding.models.disbursements import (
@@ -19,8 +20,16 @@ from funding.models.letters import Letter
 from funding.models.plan_lines import CostKind, CostLine, CostYear, FinancingKind, FinancingLine, FinancingYear
 from funding.models.plans import Plan, PlanState, PlanVersion, PlanVersionEvent
 from funding.models.safeguards import FinancedProject
+from funding.models.scenarios import Scenario
 from funding.models.schemes import Counts, FundingScheme, RequirementKind, SchemeCeiling, SchemeRequirement
-from funding.models.statements import ActualLine, CostStatement, CostStatementEvent, StatementState
+from funding.models.statements import (
+    ActualLine,
+    Approval,
+    CostStatement,
+    CostStatementEvent,
+    StatementDocument,
+    StatementState,
+)
 from funding.models.tranche_states import TrancheState
 from funding.models.tranches import Tranche, TrancheEvent
 from projects.money import Strength
@@ -33,6 +42,7 @@ __all__ = [
     "ApplicationEvent",
     "ApplicationState",
     "ApplicationYear",
+    "Approval",
     "Binds",
     "BudgetFrame",
     "Call",
@@ -43,6 +53,8 @@ __all__ = [
     "ConditionEvent",
     "ConditionKind",
     "ConditionState",
+    "Contents",
+    "Cost",
     "CostKind",
     "CostLine",
     "CostStatement",
@@ -62,6 +74,7 @@ __all__ = [
     "EntryKind",
     "EuroRate",
     "FinancedProject",
+    "Financing",
     "FinancingKind",
     "FinancingLine",
     "FinancingYear",
@@ -75,8 +88,10 @@ __all__ = [
     "PlanVersionEvent",
     "Recusal",
     "RequirementKind",
+    "Scenario",
     "SchemeCeiling",
     "SchemeRequirement",
+    "StatementDocument",
     "StatementState",
     "Strength",
     "Tranche",

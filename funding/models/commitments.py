@@ -42,6 +42,7 @@ from funding.models.limits.commitments import (
     THE_RECIPIENT_ACCEPTS,
 )
 from funding.models.limits.frames import FUNDER_OF_ITS_FRAMES, commitment_within_ceiling, commitment_within_frames
+from funding.models.limits.settlements import settled_by_the_final_payment
 from funding.models.schemes import FundingScheme
 from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
 from partners.models import Organisation, User
@@ -180,6 +181,7 @@ class Commitment(models.Model):
             PROMISE_IS_FIXED,
             APPROVED_MEANS_DECIDED,
             ENDS_IN_ITS_TIME,
+            settled_by_the_final_payment(),
             commitment_within_ceiling(),
             commitment_within_frames(),
             FUNDER_OF_ITS_FRAMES,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.models.commitment_states import ACTIVATE, FRAMED, CommitmentState
 from funding.models.commitments import Commitment
-from funding.models.frames import BudgetFrame
+from funding.models.frames import BudgetFrame, sizes
 from funding.models.hindrances import hindrances
 from funding.models.limits import (
     event_moves_its_thing,
@@ -26,11 +26,12 @@ from funding.models.limits import (
     within_limits,
 )
 from funding.models.limits.frames import TRANCHE_OF_ITS_FRAME, tranches_within_ceiling, tranches_within_frame
+from funding.models.limits.payments import tranche_above_payments
+from funding.models.limits.settlements import paid_money_does_not_lapse, what_is_left_returns
 from funding.models.limits.tranches import (
     A_DECISION_MAKES_IT_SO,
     ONLY_DRAFTS_ARE_PUT_RIGHT,
     RELEASE_IS_EARNED,
-    WHAT_IS_PAID_STAYS,
     amount_is_of_the_last_event,
 )
 from funding.models.tranche_states import BINDING, MOVES, RELEASED, STRENGTHS, TrancheState, allowed_moves
@@ -120,8 +121,10 @@ class Tranche(models.Model):
             tranches_within_commitment("NEW.commitment_id"),
             tranches_within_ceiling("NEW.commitment_id"),
             RELEASE_IS_EARNED,
-            WHAT_IS_PAID_STAYS,
             amount_is_of_the_last_event("NEW.id"),
+            tranche_above_payments(),
+            paid_money_does_not_lapse(),
+            what_is_left_returns("NEW.id"),
             tranches_within_frame(),
             TRANCHE_OF_ITS_FRAME,
         ]
@@ -168,7 +171,8 @@ class Tranche(models.Model):
         if self.frame is None:
             return Decimal(0)
         others = self.frame.tranches.filter(state__in=BINDING, commitment__state__in=FRAMED).exclude(pk=self.pk)
-        return self.frame.least_size(on) - (others.aggregate(sum=Sum("amount"))["sum"] or Decimal(0))
+        size = sizes(self.frame.entries.values_list("on", "amount"), on)[1]
+        return size - (others.aggregate(sum=Sum("amount"))["sum"] or Decimal(0))
 
     @within_limits()
     def release(self, by: User, why: str = "") -> None:

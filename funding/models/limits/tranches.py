@@ -3,7 +3,7 @@
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from funding.models.limits import SENTENCES, TODAY, WRITTEN, at_the_end, refuse, update_of
+from funding.models.limits import SENTENCES, TODAY, WRITTEN, at_the_end, refuse
 from funding.models.limits.frames import bound_in, least_size
 
 
@@ -21,7 +21,6 @@ SENTENCES.update(
         "lapse_has_its_cause": _(
             "Money lapses by a decision, when what it hangs on is not met, or when the commitment ends."
         ),
-        "what_is_paid_does_not_lapse": _("Something is paid of this year already, so it cannot lapse."),
     }
 )
 
@@ -61,20 +60,6 @@ RELEASE_IS_EARNED = pgtrigger.Trigger(
         OR {bound_in("NEW.frame_id", besides="NEW.id")} + NEW.amount > {least_size("NEW.frame_id")} THEN
         {refuse("release_is_earned", "the frame does not cover it")}
     END IF;
-    RETURN NEW;
-    """,
-)
-
-WHAT_IS_PAID_STAYS = pgtrigger.Trigger(
-    name="what_is_paid_does_not_lapse",
-    when=pgtrigger.Before,
-    operation=update_of("state"),
-    condition=pgtrigger.Q(new__state="lapsed"),
-    func=f"""
-    IF EXISTS (
-        SELECT 1 FROM funding_disbursementrequest
-        WHERE tranche_id = NEW.id AND state IN ('attested', 'ordered', 'paid')
-    ) THEN {refuse("what_is_paid_does_not_lapse", "something is paid of it")} END IF;
     RETURN NEW;
     """,
 )

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils import translation
 from django.utils.translation import gettext
 
-from funding.models import applications, commitments
+from funding.models import applications, commitment_states
+from funding.models.commitments import Commitment
 from funding.models.conditions import Binds, Condition, ConditionKind
 from funding.models.frames import BudgetFrame
 from funding.models.plans import PlanState
 from funding.models.schemes import FundingScheme
-from funding.models.tranches import Tranche, TrancheState
+from funding.models.tranche_states import TrancheState
+from funding.models.tranches import Tranche
 from partners.acts import move
 from partners.models import User
 from projects.models import Project
@@ -38,26 +40,26 @@ def lock(decision: "Decision") -> None:
         (FundingScheme, [decision.scheme and decision.scheme.pk]),
         (BudgetFrame, sorted(pk for pk in frames if pk)),
         (Project, [decision.project.pk]),
-        (commitments.Commitment, [commitment and commitment.pk]),
+        (Commitment, [commitment and commitment.pk]),
         (Tranche, list(years.values_list("pk", flat=True).order_by("pk"))),
     )
     for model, pks in wanted:
         list(model._default_manager.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values("pk"))
 
 
-def drafted(application: applications.Application, by: User | None) -> commitments.Commitment:
+def drafted(application: applications.Application, by: User | None) -> Commitment:
     """A commitment of what is applied for, all of it held out so far; or the draft that is there already."""
-    made = application.commitments.filter(state=commitments.CommitmentState.DRAFT).first()
+    made = application.commitments.filter(state=commitment_states.CommitmentState.DRAFT).first()
     if made:
         return made
     about = {"project": application.project, "funder": application.funder, "recipient": application.applicant}
     facts = {"scheme": application.scheme, "title": application.title, "case_officer": application.case_officer}
     amount, is_demo = application.sum or None, application.is_demo
-    state = commitments.CommitmentState.DRAFT
-    made = commitments.Commitment.objects.create(
+    state = commitment_states.CommitmentState.DRAFT
+    made = Commitment.objects.create(
         state=state, application=application, amount=amount, created_by=by, is_demo=is_demo, **about, **facts
     )
-    made.events.create(act=commitments.DRAFT.name, to_state=state, by=by)
+    made.events.create(act=commitment_states.DRAFT.name, to_state=state, by=by)
     for one in application.years.all():
         made.add(one.year, one.amount, TrancheState.HELD_OUT, by)
     return made
@@ -94,7 +96,7 @@ def missing(decision: "Decision") -> Iterator[str]:
 
 
 def _missing_of(decision: "Decision", item: "DecisionItem") -> Iterator[str]:
-    if item.to_state in ("", TrancheState.LAPSED) or decision.the_commitment.state in commitments.TOLD:
+    if item.to_state in ("", TrancheState.LAPSED) or decision.the_commitment.state in commitment_states.TOLD:
         return
     tranche, year = item.tranche, {"year": item.tranche.year_label}
     if item.amount is None and tranche.amount is None:
@@ -116,7 +118,7 @@ def _grant(decision: "Decision", by: User, on: date) -> None:
     _years(decision, by, on)
     scheme = commitment.scheme
     rules: dict[str, Any] = {name: getattr(scheme, of_scheme, None) for name, of_scheme in RULES.items()}
-    commitment.carry_out(commitments.APPROVE, by, decided_on=on, expires_on=_last_day(decision), **rules)
+    commitment.carry_out(commitment_states.APPROVE, by, decided_on=on, expires_on=_last_day(decision), **rules)
     _plan(decision, by)
     _answer(decision, by, on)
 
@@ -151,8 +153,8 @@ def _answer(decision: "Decision", by: User, on: date) -> None:
     if decision.application is None:
         return
     move(decision.application, ANSWERS[decision.result], by)
-    for draft in decision.application.commitments.filter(state=commitments.CommitmentState.DRAFT):
-        draft.carry_out(commitments.ANNUL, by, decision.get_kind_display())
+    for draft in decision.application.commitments.filter(state=commitment_states.CommitmentState.DRAFT):
+        draft.carry_out(commitment_states.ANNUL, by, decision.get_kind_display())
 
 
 def _change(decision: "Decision", by: User, on: date) -> None:
@@ -160,7 +162,7 @@ def _change(decision: "Decision", by: User, on: date) -> None:
     _years(decision, by, on)
     amounts = [one.amount for one in decision.the_commitment.tranches.standing()]
     whole = sum(one for one in amounts if one is not None) if amounts and None not in amounts else None
-    commitments.Commitment.objects.filter(pk=decision.the_commitment.pk).update(amount=whole)
+    Commitment.objects.filter(pk=decision.the_commitment.pk).update(amount=whole)
 
 
 def _years(decision: "Decision", by: User, on: date) -> None:
@@ -185,7 +187,7 @@ def _year(decision: "Decision", item: "DecisionItem", by: User, on: date) -> Non
 
 
 def _annul(decision: "Decision", by: User, on: date) -> None:
-    decision.the_commitment.carry_out(commitments.ANNUL, by, decision.reasoning)
+    decision.the_commitment.carry_out(commitment_states.ANNUL, by, decision.reasoning)
 
 
 def _nothing(decision: "Decision", by: User, on: date) -> None:

@@ -8,7 +8,8 @@ from funding.models.conditions import Binds, ConditionKind
 from funding.models.decisions import Decision
 from funding.models.frames import BudgetFrame
 from funding.models.limits.cases import of_a_draft
-from funding.models.tranches import Tranche, TrancheState
+from funding.models.tranche_states import TrancheState
+from funding.models.tranches import Tranche
 
 
 class DecisionItem(models.Model):

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import commitments
+from funding.models import commitment_states as commitments
 from funding.models.applications import Application
 from funding.models.commitments import Commitment
 from funding.models.deciding import amounts, carry_through, drafted, lock, missing

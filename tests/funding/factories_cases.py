@@ -20,7 +20,7 @@ from funding.models import (
     FundingSource,
     PlanVersion,
 )
-from funding.models.commitments import ACCEPT, SEND_LETTER
+from funding.models.commitment_states import ACCEPT, SEND_LETTER
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from projects.models import PartnerRole, Project

@@ -21,13 +21,13 @@ from funding.models.hindrances import hindrances
 from funding.models.limits import (
     event_moves_its_thing,
     events_follow_each_other,
-    funder_answers,
     state_is_of_the_last_event,
     tranches_within_commitment,
     within_limits,
 )
 from funding.models.limits.frames import TRANCHE_OF_ITS_FRAME, tranches_within_ceiling, tranches_within_frame
 from funding.models.limits.payments import tranche_above_payments
+from funding.models.limits.people import funder_answers
 from funding.models.limits.settlements import paid_money_does_not_lapse, what_is_left_returns
 from funding.models.limits.tranches import (
     A_DECISION_MAKES_IT_SO,
@@ -278,7 +278,7 @@ class TrancheEvent(Event):
             NEVER_CHANGED,
             events_follow_each_other("tranche"),
             event_moves_its_thing("tranche"),
-            funder_answers("tranche", {"decide": [MemberRole.DECIDER], "release": [MemberRole.CASE_OFFICER]}),
+            funder_answers("tranche", {"decide": (MemberRole.DECIDER,), "release": (MemberRole.CASE_OFFICER,)}),
             ONLY_DRAFTS_ARE_PUT_RIGHT,
             A_DECISION_MAKES_IT_SO,
             amount_is_of_the_last_event("NEW.tranche_id", pgtrigger.Insert),

@@ -9,19 +9,18 @@ from django.utils import timezone
 
 from funding import settling
 from funding.models import (
-    ActualLine,
     BudgetFrame,
     Commitment,
-    CostKind,
-    CostLine,
+    Contents,
+    Cost,
     CostStatement,
     Decision,
     DecisionKind,
     Delegation,
     DisbursementRequest,
+    Financing,
     FrameEntry,
     FundingSource,
-    Plan,
     PlanVersion,
     Tranche,
 )
@@ -34,6 +33,8 @@ from partners.models.roles import MemberRole
 from projects.models import Project
 from tests.factories import MembershipFactory, OrganisationFactory, ProjectFactory, ProjectPartnerFactory
 from tests.funding.factories import FundingSchemeFactory
+from tests.funding.factories_plans import FIRST, plan
+from tests.projects.factories_agreements import document
 
 
 def person(organisation: Organisation, role: str) -> User:
@@ -115,27 +116,20 @@ class Case:
         self, amount: int | str, *, eligible: bool = True, approved: bool = True, **facts: Any
     ) -> CostStatement:
         """A statement of one cost; `approved` by an officer."""
-        plan, _made = Plan.objects.get_or_create(project=self.project)
-        version = plan.versions.first() or self._version(plan)
-        line = CostLine.objects.create(version=version, kind=CostKind.WAGES, text="Lønn", eligible=eligible)
-        made = CostStatement.objects.create(
-            project=self.project, version=version, year=2026, title="Regnskap", state="draft", **facts
-        )
-        value = Decimal(amount)
-        row = ActualLine.objects.create(statement=made, line=line, claimed=value)
-        made.events.create(act="begin", to_state="draft", by=self.leader)
+        version = PlanVersion.objects.of(self.project).in_force().first() or self._plan()
+        made = CostStatement.objects.begin(self.project, 2026, self.leader, title="Regnskap", **facts)
+        line = version.costs.get(eligible=eligible)
+        made.write({line.pk: Decimal(amount)})
+        made.documents.add(document(name="regnskap.pdf"))
         if approved:
-            made.events.create(act="send", from_state="draft", to_state="sent", by=self.leader)
-            CostStatement.objects.filter(pk=made.pk).update(state="sent", sent_by=self.leader)
-            ActualLine.objects.filter(pk=row.pk).update(approved=value)
-            made.events.create(act="approve", from_state="sent", to_state="approved", by=self.officer)
-            CostStatement.objects.filter(pk=made.pk).update(state="approved", approved_by=self.officer)
+            made.send(self.leader)
+            made.approve(self.officer)
         return made
 
-    def _version(self, plan: Plan) -> PlanVersion:
-        version = PlanVersion.objects.create(plan=plan, number=1, state="draft", created_by=self.leader)
-        version.events.create(act="begin", to_state="draft", by=self.leader)
-        return version
+    def _plan(self) -> PlanVersion:
+        one = {2026: Decimal(500_000)}
+        costs = [Cost("Lønn", "wages", years=one), Cost("Bevertning", "other", eligible=False, years=one)]
+        return plan(self.project, what=Contents(costs, [Financing("Tilskudd", "grant", years={2026: FIRST})]))
 
     def asked(
         self, tranche: Tranche, kind: str, amount: int | str, upto: str = "sent", **facts: Any

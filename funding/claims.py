@@ -61,6 +61,14 @@ class Room(NamedTuple):
         share = self.commitment.share
         return _("not stated") if share is None else f"{percent(share, Decimal(1)).normalize():f} %"
 
+    def most(self, request: DisbursementRequest) -> Decimal:
+        """So much of what is asked for can be paid."""
+        if request.kind == _K.RETURN:
+            return -request.claimed
+        year = self.of(request.tranche)
+        limit = year.advance if request.kind == _K.ADVANCE else min(year.left, self.on_costs)
+        return max(NOTHING, min(request.claimed, limit))
+
     def hindrances(self, request: DisbursementRequest, amount: Decimal) -> list[str]:
         """Why so much cannot be paid on the request, a sentence each; the room is that besides it."""
         return list(self._hindrances(request, amount))

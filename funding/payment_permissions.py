@@ -175,3 +175,10 @@ def next_step(request: DisbursementRequest) -> str:
     """The act that takes the request further; "" when it is at its end."""
     steps = (SEND, CONTROL, ATTEST, ORDER, PAY)
     return next((act.name for act in steps if act.possible_from(request.state)), "")
+
+
+def aid_actions(user: User) -> Actions:
+    """For seeing what aid an undertaking has got, and for writing down what it tells of earlier aid."""
+    sees = "" if user.is_county_staff else _("Only those who work with applications see this.")
+    officer = user.is_any(MemberRole.CASE_OFFICER)
+    return {"see": sees, "declare": "" if officer else _("Only case officers can write this down.")}

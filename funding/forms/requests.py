@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.amounts import AmountField
-from funding.claims import Room
+from funding.claims import Room, room
 from funding.models import CostStatement, DisbursementKind, DisbursementRequest, Tranche, TrancheState
 from partners.models import User
 from partners.widgets import DateInput
@@ -158,9 +158,9 @@ class ControlForm(ActForm):
         help_text=_("The applicant reads it."),
     )
 
-    def __init__(self, *args: Any, most: Decimal, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["approved"].initial = min(abs(self.request.claimed), most)
+        self.fields["approved"].initial = room(self.request.commitment, self.request).most(self.request)
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
@@ -174,7 +174,7 @@ class ControlForm(ActForm):
         return answers
 
     @property
-    def approved(self) -> Decimal:
+    def amount(self) -> Decimal:
         """With the sign of the request."""
         amount: Decimal = self.cleaned_data["approved"]
         return -amount if self.request.claimed < 0 else amount

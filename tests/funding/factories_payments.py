@@ -9,31 +9,25 @@ from django.utils import timezone
 
 from funding import settling
 from funding.models import (
-    BudgetFrame,
     Commitment,
     Contents,
     Cost,
     CostStatement,
     Decision,
-    DecisionKind,
     Delegation,
     DisbursementRequest,
     Financing,
-    FrameEntry,
-    FundingSource,
     PlanVersion,
     Tranche,
 )
-from funding.models import commitment_states as of_commitments
-from funding.models import decisions as of_decisions
 from funding.models import disbursements as of_requests
-from partners.acts import move
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from projects.models import Project
 from tests.factories import MembershipFactory, OrganisationFactory, ProjectFactory, ProjectPartnerFactory
 from tests.funding.factories import FundingSchemeFactory
 from tests.funding.factories_plans import FIRST, plan
+from tests.funding.factories_promises import decided, promised
 from tests.projects.factories_agreements import document
 
 
@@ -58,63 +52,17 @@ class Case:
         self.decider = person(self.funder, MemberRole.DECIDER)
         self.payer = person(self.funder, MemberRole.FINANCE)
         self.delegation = Delegation.objects.create(organisation=self.funder, valid_from=date(2020, 1, 1))
-        self.source = FundingSource.objects.create(name="Kompetansemidler", owner=self.funder)
-
-    def frame(self, year: int, size: Decimal = Decimal(10_000_000)) -> BudgetFrame:
-        frame = BudgetFrame.objects.create(source=self.source, year=year)
-        FrameEntry.objects.create(frame=frame, amount=size, on=date(2020, 1, 1), why="Tildelt")
-        return frame
 
     def promise(self, *amounts: int | str, released: int = 99, **facts: Any) -> Commitment:
-        """Decided, accepted and active: a year for each amount from 2026 on, so many of them released."""
-        whole = sum((Decimal(amount) for amount in amounts), Decimal(0))
-        facts = {"advance_share": Decimal("0.5"), "scheme": FundingSchemeFactory.create(), **facts}
-        commitment = Commitment.objects.create(
-            project=self.project,
-            funder=self.funder,
-            recipient=self.recipient,
-            title="Tilskudd til kompetansemegling",
-            amount=whole,
-            state="draft",
-            **facts,
-        )
-        commitment.events.create(act="draft", to_state="draft", by=self.preparer)
-        for year, amount in enumerate(amounts, 2026):
-            commitment.add(year, Decimal(amount), "held_out", self.preparer, frame=self.frame(year))
-        self.decide(commitment, DecisionKind.GRANT)
-        self._carry_out(commitment)
-        for tranche in commitment.tranches.all()[:released]:
-            self.release(tranche)
-        if released:
-            move(commitment, of_commitments.ACTIVATE, self.officer)
-        return commitment
+        """Decided and accepted: a year for each amount from 2026 on, so many of them released."""
+        years = {year: Decimal(amount) for year, amount in enumerate(amounts, 2026)}
+        about = {"project": self.project, "funder": self.funder, "recipient": self.recipient}
+        rules = {"advance_share": Decimal("0.5"), "scheme": FundingSchemeFactory.create()}
+        facts = {**about, **rules, "title": "Tilskudd til kompetansemegling", **facts}
+        return promised(years, state="accepted", released=tuple(years)[:released], **facts)
 
     def decide(self, commitment: Commitment, kind: str) -> Decision:
-        about = {"commitment": commitment, "kind": kind, "result": "granted" if kind == DecisionKind.GRANT else ""}
-        decision = Decision.objects.create(prepared_by=self.preparer, state="draft", reasoning="Fordi", **about)
-        decision.events.create(act="begin", to_state="draft", by=self.preparer)
-        years = list(commitment.tranches.all()) if kind == DecisionKind.GRANT else []
-        for tranche in years:
-            decision.items.create(tranche=tranche, to_state="firm")
-        move(decision, of_decisions.PROPOSE, self.preparer)
-        who: dict[str, Any] = {
-            "decided_by": self.decider,
-            "decided_on": timezone.localdate(),
-            "delegation": self.delegation,
-        }
-        move(decision, of_decisions.DECIDE, self.decider, **who)
-        for tranche in years:
-            tranche.turn("decide", "firm", self.decider, decision=decision)
-        return decision
-
-    def _carry_out(self, commitment: Commitment) -> None:
-        move(commitment, of_commitments.PROPOSE, self.preparer)
-        move(commitment, of_commitments.APPROVE, self.decider)
-        move(commitment, of_commitments.SEND_LETTER, self.preparer, accept_by=timezone.localdate())
-        move(commitment, of_commitments.ACCEPT, self.leader)
-
-    def release(self, tranche: Tranche) -> None:
-        tranche.turn("release", "released", self.officer, released_at=timezone.now())
+        return decided(commitment, {}, kind)
 
     def accounts(
         self, amount: int | str, *, eligible: bool = True, approved: bool = True, **facts: Any

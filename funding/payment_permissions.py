@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from funding.claims import Room, room
+from funding.impartiality import tie
 from funding.models import (
     Commitment,
     Decision,
@@ -23,7 +24,7 @@ from funding.models import (
     DisbursementState,
 )
 from funding.models.disbursements import ACTS, ATTEST, CONTROL, HANDS, ORDER, PAY, SEND, STEPS
-from partners.models import Organisation, User
+from partners.models import User
 from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES, MONEY_ROLES, MemberRole
 from projects.permissions import Actions
 
@@ -40,17 +41,21 @@ ROLES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Hand:
-    """What a person is to the money of a commitment. `of()` asks two queries of those who work with it."""
+    """What a person is to the money of a commitment. `of()` asks one query."""
 
     user: User
     commitment: Commitment
     is_partial: bool
-    """Whether the money goes to an organisation of the person's, or to a project that one carries out."""
+    """Whether the person has a tie to those who get the money: see funding.impartiality."""
 
     @classmethod
     def of(cls, user: User, commitment: Commitment) -> "Hand":
         pays = user.holds(commitment.funder_id, *MONEY_ROLES)
-        return cls(user, commitment, is_partial=pays and _is_partial(user, commitment))
+        return cls(
+            user,
+            commitment,
+            is_partial=pays and Commitment.objects.filter(tie(user, recipient="recipient"), pk=commitment.pk).exists(),
+        )
 
     @property
     def asks(self) -> bool:
@@ -65,14 +70,6 @@ class Hand:
         if self.is_partial:
             return _("You have a role in the organisation that gets the money, so somebody else has to do this.")
         return ""
-
-
-def _is_partial(user: User, commitment: Commitment) -> bool:
-    houses = {one.organisation_id for one in user.standings}
-    parents = Organisation.objects.filter(pk__in=houses, parent__isnull=False).order_by("pk")
-    houses |= {pk for pk in parents.values_list("parent", flat=True) if pk}
-    running = commitment.project.partners.filter(runs=True).exclude(organisation=commitment.funder_id).order_by("pk")
-    return commitment.recipient_id in houses or running.filter(organisation__in=houses).exists()
 
 
 def asking_actions(user: User, commitment: Commitment) -> Actions:

@@ -89,10 +89,13 @@ class Contents:
         )
 
     @property
+    def lines(self) -> "list[Cost | Financing]":
+        return [*self.costs, *self.financing]
+
+    @property
     def years(self) -> list[int]:
         """Those that something is in."""
-        lines: list[Cost | Financing] = [*self.costs, *self.financing]
-        return sorted({year for line in lines for year in line.years})
+        return sorted({year for line in self.lines for year in line.years})
 
     @property
     def costs_by_year(self) -> Years:

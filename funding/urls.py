@@ -6,6 +6,8 @@ MONEY = "projects/<int:pk>/money/"
 
 urlpatterns = [
     path("", include("funding.plan_urls")),
+    path("", include("funding.frame_urls")),
+    path("", include("funding.public_urls")),
     path(MONEY, money.project_money, name="project-money"),
     path(f"{MONEY}new/", money.commitment_create, name="commitment-create"),
     path(f"{MONEY}<int:commitment_pk>/edit/", money.commitment_edit, name="commitment-edit"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import Application, Commitment, FinancingKind, FinancingLine, PlanVersion, Tranche
-from funding.models.commitments import CURRENT
+from funding.models.commitment_states import CURRENT
 from projects.models import Agreement
 from projects.models.agreements import AgreementState, Standing
 from projects.money import Strength

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from funding.models import Application, Commitment, PlanVersion
-from funding.models.commitments import CURRENT
+from funding.models.commitment_states import CURRENT
 from partners.models import Organisation
 
 # What a line may build on, one of them: the field of FinancingLine.

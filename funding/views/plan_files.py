@@ -44,7 +44,8 @@ def plan_import(request: Request, pk: int) -> HttpResponse:
     context = {"project": project, "actions": hands.project_actions, "before": before, "seen": _seen(before)}
     if request.POST.get("do") == "save":
         return _save(request, project, before, context)
-    form = SheetForm(request.POST or None, request.FILES or None, before=stored)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = SheetForm(*posted, before=stored)
     if form.is_valid():
         token, contents = uuid4().hex, form.cleaned_data["file"]
         cache.set(_name(request, project, token), contents, KEPT)

@@ -3,7 +3,8 @@
 from funding.models.aid import AidAward, AidCeiling, EuroRate, Undertaking, UndertakingPart
 from funding.models.applications import Application, ApplicationEvent, ApplicationState, ApplicationYear
 from funding.models.calls import Call
-from funding.models.commitments import Commitment, CommitmentEvent, CommitmentState
+from funding.models.commitment_states import CommitmentState
+from funding.models.commitments import Commitment, CommitmentEvent
 from funding.models.conditions import Binds, Condition, ConditionEvent, ConditionKind, ConditionState
 from funding.models.contents import Contents, Cost, Financing
 from funding.models.decisions import Decision, DecisionEvent, DecisionItem, DecisionKind, DecisionState
@@ -29,7 +30,8 @@ from funding.models.statements import (
     StatementDocument,
     StatementState,
 )
-from funding.models.tranches import Tranche, TrancheEvent, TrancheState
+from funding.models.tranche_states import TrancheState
+from funding.models.tranches import Tranche, TrancheEvent
 from projects.money import Strength
 
 __all__ = [

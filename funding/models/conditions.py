@@ -22,7 +22,7 @@ from funding.models.limits import (
 from funding.models.tranches import Tranche
 from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
 from partners.models import User
-from partners.models.roles import COUNTY_ROLES
+from partners.models.roles import COUNTY_ROLES, MemberRole
 from projects.models import Agreement, ReportingRequirement
 
 
@@ -192,7 +192,7 @@ class ConditionEvent(Event):
             NEVER_CHANGED,
             events_follow_each_other("condition"),
             event_moves_its_thing("condition"),
-            funder_answers("condition", tuple(ACTS), COUNTY_ROLES),
+            funder_answers("condition", {**dict.fromkeys(ACTS, COUNTY_ROLES), WAIVE.name: (MemberRole.DECIDER,)}),
         ]
         verbose_name = _("assessment of a condition")
         verbose_name_plural = _("assessments of conditions")

@@ -11,7 +11,8 @@ from funding.models.commitments import Commitment
 from funding.models.delegations import Delegation
 from funding.models.limits import event_moves_its_thing, events_follow_each_other, state_is_of_the_last_event
 from funding.models.limits.letters import TOLD_BY_A_LETTER
-from funding.models.tranches import Tranche, TrancheState
+from funding.models.tranche_states import TrancheState
+from funding.models.tranches import Tranche
 from partners.acts import NEVER_CHANGED, Act, Event, only_acts
 from partners.models import User
 

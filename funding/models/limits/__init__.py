@@ -5,7 +5,7 @@ sum belongs to first, so that two who write at the same moment cannot both be wi
 constraint does, with their name in the message.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -143,7 +143,7 @@ def events_follow_each_other(thing: str) -> object:
     )
 
 
-def funder_answers(thing: str, acts: tuple[str, ...], roles: tuple[str, ...]) -> object:
+def funder_answers(thing: str, may: Mapping[str, Iterable[str]]) -> object:
     """These acts are done by people with such a role in the organisation that pays, who have none with the recipient.
 
     Those who carry the project out count as recipients too, whoever is named: the name may be changed by them.
@@ -160,11 +160,12 @@ def funder_answers(thing: str, acts: tuple[str, ...], roles: tuple[str, ...]) ->
         operation=pgtrigger.Insert,
         declare=[("c", "funding_commitment%ROWTYPE")],
         func=f"""
-        IF NEW.act NOT IN ({listed(acts)}) THEN RETURN NEW; END IF;
+        IF NEW.act NOT IN ({listed(may)}) THEN RETURN NEW; END IF;
         SELECT * INTO c FROM funding_commitment WHERE id = {commitment};
         IF NOT EXISTS (
             SELECT 1 FROM partners_membership m
-            WHERE m.user_id = NEW.by_id AND m.organisation_id = c.funder_id AND m.role IN ({listed(roles)})
+            WHERE m.user_id = NEW.by_id AND m.organisation_id = c.funder_id
+            AND (NEW.act, m.role) IN ({", ".join(f"('{act}', '{role}')" for act in may for role in may[act])})
         ) THEN {refuse(name, "only people of the funder do this")} END IF;
         IF EXISTS (
             SELECT 1 FROM partners_membership m

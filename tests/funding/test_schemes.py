@@ -79,7 +79,7 @@ class TestKeepingAScheme:
         response = client.post(reverse("scheme-create"), self.typed(county, auditor_from="200 000"))
         scheme = FundingScheme.objects.get()
         assert response["Location"] == scheme.get_absolute_url()
-        assert (scheme.share_cap, scheme.advance_share, scheme.auditor_from) == (Decimal("0.7"), None, 200_000)
+        assert (scheme.share_cap, scheme.advance_share, scheme.auditor_from) == (Decimal("0.7"), None, Decimal(200_000))
 
     def test_another_rule(self, client: Client, scheme: FundingScheme, county: Organisation) -> None:
         url = reverse("scheme-edit", args=[scheme.pk])

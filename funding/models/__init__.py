@@ -7,7 +7,9 @@ from funding.models.commitment_states import CommitmentState
 from funding.models.commitments import Commitment, CommitmentEvent
 from funding.models.conditions import Binds, Condition, ConditionEvent, ConditionKind, ConditionState
 from funding.models.contents import Contents, Cost, Financing
-from funding.models.decisions import Decision, DecisionEvent, DecisionItem, DecisionKind, DecisionState
+from funding.models.decision_parts import DecisionCondition, DecisionItem
+from funding.models.decision_states import DecisionKind, DecisionState
+from funding.models.decisions import Decision, DecisionEvent
 from funding.models.delegations import Delegation, Recusal
 from funding.models.disbursements import (
     DisbursementKind,
@@ -62,6 +64,7 @@ __all__ = [
     "CostYear",
     "Counts",
     "Decision",
+    "DecisionCondition",
     "DecisionEvent",
     "DecisionItem",
     "DecisionKind",

@@ -30,7 +30,6 @@ from funding.models.commitment_states import (
 from funding.models.limits import (
     event_moves_its_thing,
     events_follow_each_other,
-    funder_answers,
     state_is_of_the_last_event,
     tranches_within_commitment,
     within_limits,
@@ -42,6 +41,7 @@ from funding.models.limits.commitments import (
     THE_RECIPIENT_ACCEPTS,
 )
 from funding.models.limits.frames import FUNDER_OF_ITS_FRAMES, commitment_within_ceiling, commitment_within_frames
+from funding.models.limits.people import funder_answers
 from funding.models.limits.settlements import settled_by_the_final_payment
 from funding.models.schemes import FundingScheme
 from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts

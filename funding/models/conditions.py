@@ -15,10 +15,10 @@ from funding.models.limits import (
     CONDITION_OF_ITS_COMMITMENT,
     event_moves_its_thing,
     events_follow_each_other,
-    funder_answers,
     state_is_of_the_last_event,
     within_limits,
 )
+from funding.models.limits.people import funder_answers
 from funding.models.tranches import Tranche
 from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
 from partners.models import User

@@ -20,13 +20,13 @@ from funding.models.hindrances import hindrances
 from funding.models.limits import (
     event_moves_its_thing,
     events_follow_each_other,
-    funder_answers,
     state_is_of_the_last_event,
     tranches_within_commitment,
     within_limits,
 )
 from funding.models.limits.frames import TRANCHE_OF_ITS_FRAME, tranches_within_ceiling, tranches_within_frame
 from funding.models.limits.payments import tranche_above_payments
+from funding.models.limits.people import funder_answers
 from funding.models.limits.settlements import paid_money_does_not_lapse, what_is_left_returns
 from funding.models.limits.tranches import (
     A_DECISION_MAKES_IT_SO,
@@ -158,6 +158,11 @@ class Tranche(models.Model):
         ]
 
     @property
+    def surer(self) -> list[TrancheState]:
+        """What a decision can make of it."""
+        return [one for one in TrancheState if (self.state, one) in MOVES["decide"]]
+
+    @property
     def weaker(self) -> list[TrancheState]:
         """What a correction can make of it."""
         return [one for one in TrancheState if (self.state, one) in MOVES["correct"]]
@@ -257,7 +262,7 @@ class TrancheEvent(Event):
             NEVER_CHANGED,
             events_follow_each_other("tranche"),
             event_moves_its_thing("tranche"),
-            funder_answers("tranche", {"decide": [MemberRole.DECIDER], "release": [MemberRole.CASE_OFFICER]}),
+            funder_answers("tranche", {"decide": (MemberRole.DECIDER,), "release": (MemberRole.CASE_OFFICER,)}),
             ONLY_DRAFTS_ARE_PUT_RIGHT,
             A_DECISION_MAKES_IT_SO,
             amount_is_of_the_last_event("NEW.tranche_id", pgtrigger.Insert),

@@ -26,7 +26,7 @@ from funding.models import (
     Tranche,
 )
 from funding.models import commitment_states as of_commitments
-from funding.models import decisions as of_decisions
+from funding.models import decision_states as of_decisions
 from funding.models import disbursements as of_requests
 from partners.acts import move
 from partners.models import Organisation, User

@@ -18,8 +18,8 @@ from funding.models import (
     Tranche,
 )
 from funding.models.commitment_states import ACCEPT, ACTIVATE, APPROVE, PROPOSE, SEND_LETTER
-from funding.models.decisions import DECIDE
-from funding.models.decisions import PROPOSE as PUT_FORWARD
+from funding.models.decision_states import DECIDE
+from funding.models.decision_states import PROPOSE as PUT_FORWARD
 from partners.acts import move
 from partners.models import Membership, Organisation, User
 from partners.models.roles import MemberRole

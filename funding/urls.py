@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from funding.views import decisions, money
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path(f"{MONEY}<int:commitment_pk>/conditions/new/", decisions.condition_create, name="condition-create"),
     path(f"{MONEY}conditions/<int:condition_pk>/assess/", decisions.condition_assess, name="condition-assess"),
     path(f"{MONEY}<int:commitment_pk>/<str:act>/", money.commitment_act, name="commitment-act"),
+    path("scenarios/", include("funding.scenario_urls")),
 ]

@@ -19,4 +19,5 @@ urlpatterns = [
     path("commitments/<int:pk>/", promises.commitment, name="commitment"),
     path("commitments/<int:pk>/acts/<str:act>/", promises.promise_act, name="promise-act"),
     path("tranches/<int:pk>/acts/<str:act>/", promises.tranche_act, name="tranche-act"),
+    path("scenarios/", include("funding.scenario_urls")),
 ]

@@ -6,7 +6,7 @@ from django.utils import translation
 from django_q.tasks import async_task
 
 from funding.models import Decision, DecisionEvent
-from funding.models.decisions import TELL
+from funding.models.decision_states import TELL
 from partners.letters import letter
 from projects.participants import keepers
 

@@ -6,6 +6,7 @@ MONEY = "projects/<int:pk>/money/"
 
 urlpatterns = [
     path("", include("funding.letter_urls")),
+    path("", include("funding.frame_urls")),
     path("", include("funding.public_urls")),
     path(MONEY, money.project_money, name="project-money"),
     path(f"{MONEY}new/", money.commitment_create, name="commitment-create"),

@@ -16,7 +16,7 @@ from funding.letter_permissions import letter_actions
 from funding.letter_words import fact_names
 from funding.letters import changed, data_of, last_letter, make, printed, send
 from funding.models import Decision
-from funding.models.decisions import TELL
+from funding.models.decision_states import TELL
 from partners.once import once
 from partners.requests import Request
 from projects.permissions import Actions

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from funding.letters import changed, data_of, is_stale, is_told, last_letter, make, printed, send
 from funding.models import Commitment, Condition, Decision, Letter
-from funding.models.decisions import TELL
+from funding.models.decision_states import TELL
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from tests.factories import UserFactory

@@ -7,6 +7,7 @@ MONEY = "projects/<int:pk>/money/"
 urlpatterns = [
     path("", include("funding.case_urls")),
     path("", include("funding.plan_urls")),
+    path("", include("funding.letter_urls")),
     path("", include("funding.frame_urls")),
     path("", include("funding.payment_urls")),
     path("", include("funding.public_urls")),

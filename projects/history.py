@@ -175,8 +175,8 @@ def _facts(source: Source, rows: "QuerySet[Any]", number: int) -> "QuerySet[Any]
     versions: QuerySet[Any] = rows.annotate(
         from_source=Value(number, IntegerField()),
         told_by=Cast(KeyTextTransform("user", "pgh_context__metadata"), TextField()),
-        facts=Cast(facts, JSONField()),
-    ).values_list("from_source", "pgh_id", "id", "pgh_created_at", "pgh_label", "told_by", "facts")
+        as_json=Cast(facts, JSONField()),
+    ).values_list("from_source", "pgh_id", "id", "pgh_created_at", "pgh_label", "told_by", "as_json")
     return versions
 
 

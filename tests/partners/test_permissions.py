@@ -54,7 +54,7 @@ def test_each_role_gives_only_its_own(role: str, gives: set[MemberRole]) -> None
         (["employer"], False, {M.LEADER, M.EMPLOYEE, M.READER}),
         (["provider"], False, {M.LEADER, M.EMPLOYEE, M.READER, M.GUIDE}),
         (["partner"], True, {M.LEADER, M.EMPLOYEE, M.READER, M.GUIDE, M.BROKER}),
-        (["funder"], False, {M.LEADER, M.EMPLOYEE, M.READER, M.CASE_OFFICER, M.DECIDER, M.ATTESTER}),
+        (["funder"], False, {M.LEADER, M.EMPLOYEE, M.READER, M.CASE_OFFICER, M.DECIDER, M.ATTESTER, M.FINANCE}),
     ],
 )
 def test_a_leader_gives_only_roles_that_make_sense_there(

@@ -5,6 +5,7 @@ from funding.models.applications import Application, ApplicationEvent, Applicati
 from funding.models.calls import Call
 from funding.models.commitments import Commitment, CommitmentEvent, CommitmentState
 from funding.models.conditions import Binds, Condition, ConditionEvent, ConditionKind, ConditionState
+from funding.models.contents import Contents, Cost, Financing
 from funding.models.decisions import Decision, DecisionEvent, DecisionItem, DecisionKind, DecisionState
 from funding.models.delegations import Delegation, Recusal
 from funding.models.disbursements import (
@@ -19,7 +20,14 @@ from funding.models.plan_lines import CostKind, CostLine, CostYear, FinancingKin
 from funding.models.plans import Plan, PlanState, PlanVersion, PlanVersionEvent
 from funding.models.safeguards import FinancedProject
 from funding.models.schemes import Counts, FundingScheme, RequirementKind, SchemeCeiling, SchemeRequirement
-from funding.models.statements import ActualLine, CostStatement, CostStatementEvent, StatementState
+from funding.models.statements import (
+    ActualLine,
+    Approval,
+    CostStatement,
+    CostStatementEvent,
+    StatementDocument,
+    StatementState,
+)
 from funding.models.tranches import Tranche, TrancheEvent, TrancheState
 from projects.money import Strength
 
@@ -31,6 +39,7 @@ __all__ = [
     "ApplicationEvent",
     "ApplicationState",
     "ApplicationYear",
+    "Approval",
     "Binds",
     "BudgetFrame",
     "Call",
@@ -41,6 +50,8 @@ __all__ = [
     "ConditionEvent",
     "ConditionKind",
     "ConditionState",
+    "Contents",
+    "Cost",
     "CostKind",
     "CostLine",
     "CostStatement",
@@ -60,6 +71,7 @@ __all__ = [
     "EntryKind",
     "EuroRate",
     "FinancedProject",
+    "Financing",
     "FinancingKind",
     "FinancingLine",
     "FinancingYear",
@@ -75,6 +87,7 @@ __all__ = [
     "RequirementKind",
     "SchemeCeiling",
     "SchemeRequirement",
+    "StatementDocument",
     "StatementState",
     "Strength",
     "Tranche",

@@ -3,12 +3,14 @@
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.applications import Application
 from funding.models.commitments import Commitment
 from funding.models.delegations import Delegation
 from funding.models.limits import event_moves_its_thing, events_follow_each_other, state_is_of_the_last_event
+from funding.models.limits.letters import TOLD_BY_A_LETTER
 from funding.models.tranches import Tranche, TrancheState
 from partners.acts import NEVER_CHANGED, Act, Event, only_acts
 from partners.models import User
@@ -38,6 +40,8 @@ SEND_BACK = Act("send_back", _("Send back to the case officer"), (_S.PROPOSED,),
 DECIDE = Act("decide", _("Decide"), (_S.PROPOSED,), _S.DECIDED)
 DROP = Act("drop", _("Drop"), (_S.DRAFT, _S.PROPOSED), _S.DROPPED, with_reason=True)
 ACTS = {act.name: act for act in (PROPOSE, SEND_BACK, DECIDE, DROP)}
+# Done by sending its letter (funding/letters.py). From then on those whom it is about know of it.
+TELL = Act("tell", _("Send the letter"), (_S.DECIDED,), _S.DECIDED)
 STATE_COLORS: dict[str, str] = {_S.PROPOSED: "info", _S.DECIDED: "success"}
 
 
@@ -166,12 +170,25 @@ class DecisionEvent(Event):
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="events")
 
     class Meta(Event.Meta):
-        constraints = [only_acts(ACTS.values(), "decision_moves_by_its_acts", first=[BEGIN])]
-        triggers = [NEVER_CHANGED, events_follow_each_other("decision"), event_moves_its_thing("decision")]
+        constraints = [
+            only_acts([*ACTS.values(), TELL], "decision_moves_by_its_acts", first=[BEGIN]),
+            models.UniqueConstraint(
+                fields=["decision"],
+                condition=Q(act=TELL.name),
+                name="a_decision_is_told_once",
+                violation_error_message=_("The letter has been sent."),
+            ),
+        ]
+        triggers = [
+            NEVER_CHANGED,
+            events_follow_each_other("decision"),
+            event_moves_its_thing("decision"),
+            TOLD_BY_A_LETTER,
+        ]
         verbose_name = _("event of a decision")
         verbose_name_plural = _("events of decisions")
 
     @property
     def label(self) -> str:
-        """Where the act led to."""
-        return str(DecisionState(self.to_state).label)
+        """Where the act led to; telling leaves it decided."""
+        return gettext("Letter sent") if self.act == TELL.name else str(DecisionState(self.to_state).label)

@@ -1,15 +1,40 @@
 """The letter that tells of a decision: what it says is frozen when it is made, and so it can be seen to be stale."""
 
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from funding.models.decisions import Decision
+from funding.models.decisions import TELL, Decision, DecisionEvent
+from funding.models.limits.letters import WHAT_WAS_SENT_IS_THE_LAST
 from partners.acts import NEVER_CHANGED
-from partners.models import User
+from partners.models import Organisation, User
+from partners.models.roles import COUNTY_ROLES
+
+
+def known_to(user: User, decision: str = "") -> Q:
+    """Decisions that the person may read of: those of the funder's people, and for who applied what has been told.
+
+    `decision`: the path to them, with its underscores.
+    """
+    paying = Organisation.objects.with_role(user, *COUNTY_ROLES).values("pk")
+    mine = Organisation.objects.of(user).values("pk")
+    told = DecisionEvent.objects.order_by().filter(act=TELL.name).values("decision")
+    here = Q(**{f"{decision}application__funder__in": paying}) | Q(**{f"{decision}commitment__funder__in": paying})
+    to_me = Q(**{f"{decision}application__applicant__in": mine}) | Q(**{f"{decision}commitment__recipient__in": mine})
+    return here | (to_me & Q(**{f"{decision}pk__in": told}))
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def visible_to(self, user: User) -> "LetterQuerySet":
+        """See known_to: whoever gets it knows of none before it is sent."""
+        return self.filter(known_to(user, "decision__"))
 
 
 class Letter(models.Model):
+    """`data` holds the facts that it was made of (`facts`, to compare with), and every word of it (`paper`)."""
+
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="letters", verbose_name=_("decision"))
     number = models.PositiveSmallIntegerField(_("number"))
     language = models.CharField(_("language"), max_length=2)
@@ -18,12 +43,17 @@ class Letter(models.Model):
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
     made_at = models.DateTimeField(_("when"), default=timezone.now)
 
+    objects = LetterQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         ordering = ["decision", "-number"]
         constraints = [models.UniqueConstraint(fields=["decision", "number"], name="a_letter_has_its_number")]
-        triggers = [NEVER_CHANGED]
+        triggers = [NEVER_CHANGED, WHAT_WAS_SENT_IS_THE_LAST]
 
     def __str__(self) -> str:
         return f"{self.decision} ({self.number})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("letter", args=[self.decision_id])

@@ -9,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.models.applications import Application
 from funding.models.commitments import Commitment
+from funding.models.limits.plans import (
+    OF_A_COST,
+    OF_A_FINANCING,
+    OF_A_LINE,
+    hours_have_a_rate,
+    only_a_draft_is_edited,
+)
 from funding.models.plans import PlanVersion
 from partners.models import Organisation
 from projects.models import Agreement
@@ -67,6 +74,7 @@ class CostLine(Line):
                 violation_error_message=_("A rate is more than 0."),
             ),
         ]
+        triggers = [only_a_draft_is_edited(OF_A_LINE), hours_have_a_rate("NEW.id")]
 
 
 class CostYear(models.Model):
@@ -87,6 +95,7 @@ class CostYear(models.Model):
                 condition=Q(amount__gte=0, hours=None) | Q(amount=None, hours__gte=0), name="either_kroner_or_hours"
             ),
         ]
+        triggers = [only_a_draft_is_edited(OF_A_COST), hours_have_a_rate("NEW.line_id")]
 
     def __str__(self) -> str:
         return f"{self.line} {self.year}"
@@ -126,6 +135,7 @@ class FinancingLine(Line):
             models.UniqueConstraint(fields=["version", "key"], name="a_financing_is_in_a_version_once"),
             models.CheckConstraint(condition=Q(kind__in=FinancingKind.values), name="financing_kind_is_known"),
         ]
+        triggers = [only_a_draft_is_edited(OF_A_LINE)]
 
 
 class FinancingYear(models.Model):
@@ -141,6 +151,7 @@ class FinancingYear(models.Model):
             models.UniqueConstraint(fields=["line", "year"], name="a_financing_has_a_year_once"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="financing_is_not_negative"),
         ]
+        triggers = [only_a_draft_is_edited(OF_A_FINANCING)]
 
     def __str__(self) -> str:
         return f"{self.line} {self.year}"

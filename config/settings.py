@@ -173,6 +173,8 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "media"
 # Answers what projects ask about courses, needs and money.
 PROJECT_KNOWLEDGE = "config.knowledge.Site"
+# Before the number of each grant in open data; 360Giving gives each publisher one of its own.
+GRANTS_PREFIX = os.environ.get("GRANTS_PREFIX", "360G-kompetansebro")
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "designsystemet"
 CRISPY_FAIL_SILENTLY = False
 

@@ -1,10 +1,12 @@
-from django.urls import path
+from django.urls import include, path
 
 from funding.views import decisions, money
 
 MONEY = "projects/<int:pk>/money/"
 
 urlpatterns = [
+    path("", include("funding.frame_urls")),
+    path("", include("funding.public_urls")),
     path(MONEY, money.project_money, name="project-money"),
     path(f"{MONEY}new/", money.commitment_create, name="commitment-create"),
     path(f"{MONEY}<int:commitment_pk>/edit/", money.commitment_edit, name="commitment-edit"),

@@ -19,6 +19,7 @@ from funding.models.letters import Letter
 from funding.models.plan_lines import CostKind, CostLine, CostYear, FinancingKind, FinancingLine, FinancingYear
 from funding.models.plans import Plan, PlanState, PlanVersion, PlanVersionEvent
 from funding.models.safeguards import FinancedProject
+from funding.models.scenarios import Scenario
 from funding.models.schemes import Counts, FundingScheme, RequirementKind, SchemeCeiling, SchemeRequirement
 from funding.models.statements import (
     ActualLine,
@@ -85,6 +86,7 @@ __all__ = [
     "PlanVersionEvent",
     "Recusal",
     "RequirementKind",
+    "Scenario",
     "SchemeCeiling",
     "SchemeRequirement",
     "StatementDocument",

@@ -7,9 +7,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.schemes import FundingScheme
+from partners.fields import WebAddressField
 
 
 class CallQuerySet(models.QuerySet["Call"]):
@@ -33,7 +35,7 @@ class Call(models.Model):
     years = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("budget years"), default=list, blank=True)
     amount = models.DecimalField(_("amount in all, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
     text = models.TextField(_("what is called for"), blank=True, max_length=4000)
-    url = models.URLField(_("address of the text of the call"), blank=True)
+    url = WebAddressField(_("address of the text of the call"), blank=True)
     is_published = models.BooleanField(_("published"), default=False)
     is_demo = models.BooleanField(_("demonstration data"), default=False, editable=False)
 
@@ -58,3 +60,22 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"{self.scheme.get_absolute_url()}#call-{self.pk}"
+
+    def is_open(self, on: date | None = None) -> bool:
+        """As CallQuerySet.open."""
+        day = on or timezone.localdate()
+        return self.is_published and self.opens_on <= day and (self.closes_on is None or self.closes_on >= day)
+
+    @property
+    def standing(self) -> tuple[str, str]:
+        """Where it is today, in words, and a colour for that."""
+        if not self.is_published:
+            return gettext("Not published"), "warning"
+        if self.is_open():
+            return gettext("Open for applications"), "success"
+        return (
+            (gettext("Opens later"), "info") if self.opens_on > timezone.localdate() else (gettext("Closed"), "neutral")
+        )

@@ -23,6 +23,7 @@ from funding.models.limits import (
     within_limits,
 )
 from funding.models.limits.frames import FUNDER_OF_ITS_FRAMES, commitment_within_ceiling, commitment_within_frames
+from funding.models.limits.settlements import settled_by_the_final_payment
 from funding.models.schemes import FundingScheme
 from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
 from partners.models import Organisation, User
@@ -215,6 +216,7 @@ class Commitment(models.Model):
         triggers = [
             state_is_of_the_last_event("commitment"),
             tranches_within_commitment("NEW.id"),
+            settled_by_the_final_payment(),
             commitment_within_ceiling(),
             commitment_within_frames(),
             FUNDER_OF_ITS_FRAMES,

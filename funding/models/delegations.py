@@ -1,5 +1,7 @@
 """Who may decide what, and who is not impartial: data, since it differs from county to county (I12, I13)."""
 
+from datetime import date
+
 import pghistory
 from django.db import models
 from django.db.models import F, Q
@@ -77,6 +79,9 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.user or self.body or '*'}"
+
+    def has_ended(self, on: date) -> bool:
+        return self.valid_to is not None and self.valid_to < on
 
 
 class Recusal(models.Model):

@@ -1,17 +1,30 @@
 """Requests for payment: sent by who gets the money, and paid by four other hands one after another."""
 
+from decimal import Decimal
+from typing import Any
+
 import pghistory
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.commitments import Commitment
-from funding.models.limits import event_moves_its_thing, events_follow_each_other, state_is_of_the_last_event
+from funding.models.limits import (
+    event_moves_its_thing,
+    events_follow_each_other,
+    state_is_of_the_last_event,
+    within_limits,
+)
+from funding.models.limits.hands import HAND_RULES
+from funding.models.limits.payments import BOUND as BOUND
+from funding.models.limits.payments import PAYMENT_RULES
+from funding.models.limits.settlements import what_is_left_returns
 from funding.models.statements import CostStatement
 from funding.models.tranches import Tranche
-from partners.acts import NEVER_CHANGED, Act, Event, only_acts
-from partners.models import User
-from projects.models import Document
+from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
+from partners.models import Organisation, User
+from partners.models.roles import COUNTY_ROLES, MemberRole
+from projects.models import Document, Project
 
 
 class DisbursementKind(models.TextChoices):
@@ -43,8 +56,15 @@ PAY = Act("pay", _("Register as paid"), (_S.ORDERED,), _S.PAID)
 _OPEN = (_S.SENT, _S.CONTROLLED, _S.ATTESTED, _S.ORDERED)
 REJECT = Act("reject", _("Reject"), _OPEN, _S.REJECTED, with_reason=True)
 ACTS = {act.name: act for act in (SEND, RETURN_IT, CONTROL, ATTEST, ORDER, PAY, REJECT)}
-# From here on its money is bound.
-BOUND = (_S.ATTESTED, _S.ORDERED, _S.PAID)
+# Whose step an act is, of the five.
+STEPS = {
+    "send": "sent_by",
+    "control": "controlled_by",
+    "attest": "attested_by",
+    "order": "ordered_by",
+    "pay": "paid_by",
+}
+HANDS = tuple(STEPS.values())
 STATE_COLORS: dict[str, str] = {
     _S.SENT: "info",
     _S.CONTROLLED: "info",
@@ -60,12 +80,50 @@ def _another(first: str, second: str) -> Q:
     return Q(**{first: None}) | Q(**{second: None}) | ~Q(**{first: F(second)})
 
 
-HANDS = ("sent_by", "controlled_by", "attested_by", "ordered_by", "paid_by")
+class DisbursementQuerySet(models.QuerySet["DisbursementRequest"]):
+    def visible_to(self, user: object) -> "DisbursementQuerySet":
+        """Those of projects that the person takes part in, and of what their organisation pays.
+
+        A draft is seen by those who write it only: of money back the funder, of money the project. Of the funder's
+        people those who work with its cases see the rest; finance sees what is attested.
+        """
+        if not isinstance(user, User):
+            return self.none()
+        mine = Organisation.objects.of(user).values("pk")
+        officers = Organisation.objects.with_role(user, *COUNTY_ROLES).values("pk")
+        payers = Organisation.objects.with_role(user, MemberRole.FINANCE).values("pk")
+        draft, back = Q(state=_S.DRAFT), Q(kind=_K.RETURN)
+        inside = Q(commitment__project__in=Project.objects.of(user).order_by().values("pk")) & ~draft
+        writing = Q(commitment__project__in=Project.objects.led_by(user).order_by().values("pk")) & ~(draft & back)
+        own = Q(commitment__recipient__in=mine) | ~Q(commitment__funder__in=mine)
+        return self.filter(
+            Q(commitment__funder__in=officers) & (back | ~draft)
+            | Q(commitment__funder__in=payers, state__in=BOUND)
+            | own & (inside | writing)
+        )
+
+    def bound(self) -> "DisbursementQuerySet":
+        """Attested or further: their money counts as paid."""
+        return self.filter(state__in=BOUND)
+
+    def paid(self) -> Decimal:
+        """What they sum to, less what has come back, of those that are paid. NOK."""
+        return self.filter(state=_S.PAID).aggregate(sum=models.Sum("approved"))["sum"] or Decimal(0)
+
+    @transaction.atomic
+    def begin(
+        self, tranche: Tranche, kind: str, claimed: Decimal, by: User | None, **facts: Any
+    ) -> "DisbursementRequest":
+        """A draft, with its first event."""
+        commitment = tranche.commitment
+        made = self.create(commitment=commitment, tranche=tranche, kind=kind, claimed=claimed, state=_S.DRAFT, **facts)
+        made.events.create(act=BEGIN.name, to_state=_S.DRAFT, by=by)
+        return made
 
 
 @pghistory.track(model_name="DisbursementRequestHistory")
 class DisbursementRequest(models.Model):
-    """`claimed` and `approved` in NOK; those of a return are negative. A correction is a new request, which names it."""
+    """`claimed` and `approved` in NOK, those of a return negative. A correction is a new request, which names it."""
 
     commitment = models.ForeignKey(
         Commitment, on_delete=models.PROTECT, related_name="disbursements", verbose_name=_("commitment")
@@ -95,6 +153,8 @@ class DisbursementRequest(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
+    objects = DisbursementQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("request for payment")
         verbose_name_plural = _("requests for payment")
@@ -102,7 +162,6 @@ class DisbursementRequest(models.Model):
         indexes = [models.Index(fields=["tranche", "state"], name="disbursement_tranche_state")]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=DisbursementState.values), name="request_state_is_known"),
-            models.CheckConstraint(condition=Q(kind__in=DisbursementKind.values), name="request_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(kind__in=[_K.ADVANCE, _K.PART], claimed__gt=0)
                 | Q(kind=_K.FINAL, claimed__gte=0)
@@ -147,7 +206,11 @@ class DisbursementRequest(models.Model):
                 violation_error_message=_("There is a final payment of this commitment already."),
             ),
         ]
-        triggers = [state_is_of_the_last_event("disbursementrequest")]
+        triggers = [
+            state_is_of_the_last_event("disbursementrequest"),
+            what_is_left_returns("NEW.tranche_id"),
+            *PAYMENT_RULES,
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.tranche}"
@@ -155,6 +218,27 @@ class DisbursementRequest(models.Model):
     @property
     def state_color(self) -> str:
         return STATE_COLORS.get(self.state, "neutral")
+
+    def control(self, approved: Decimal, reason: str, by: User) -> None:
+        """Say how much of it is right; `reason` why it is less than was asked for."""
+        self.carry_out(CONTROL, by, reason, approved=approved, reason=reason)
+
+    @within_limits()
+    def carry_out(self, act: Act, by: User | None, why: str = "", **facts: Any) -> None:
+        """Carry out one of ACTS but PAY (see funding.settling); facts are stored with the state.
+
+        ValidationError when its state has moved on, something does not allow it, or the person may not do this.
+        """
+        self.step(act, by, why, **facts)
+
+    @transaction.atomic
+    def step(self, act: Act, by: User | None, why: str = "", **facts: Any) -> None:
+        """The same, checked when the transaction ends. Locks the commitment, then the year, before the request."""
+        Commitment.objects.select_for_update(no_key=True).order_by().get(pk=self.commitment_id)
+        Tranche.objects.select_for_update(no_key=True).order_by().get(pk=self.tranche_id)
+        if act.name in STEPS:
+            facts[STEPS[act.name]] = by
+        move(self, act, by, why, **facts)
 
 
 class DisbursementRequestEvent(Event):
@@ -166,6 +250,7 @@ class DisbursementRequestEvent(Event):
             NEVER_CHANGED,
             events_follow_each_other("disbursementrequest"),
             event_moves_its_thing("disbursementrequest"),
+            *HAND_RULES,
         ]
         verbose_name = _("event of a request for payment")
         verbose_name_plural = _("events of requests for payment")

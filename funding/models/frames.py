@@ -1,18 +1,18 @@
 """Where money comes from, and how much of it there is in a budget year: frames, as sums of dated entries."""
 
-from datetime import date
-from decimal import Decimal
-from itertools import accumulate
-
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.limits.frames import entry_leaves_enough, stays
+from funding.models.limits.settlements import what_is_left_returns
 from partners.acts import NEVER_CHANGED
 from partners.models import Organisation, User
+from partners.models.roles import MONEY_ROLES
 from partners.ordering import Norwegian
 
 
@@ -52,6 +52,12 @@ class FundingSource(models.Model):
         return self.name
 
 
+class FrameQuerySet(models.QuerySet["BudgetFrame"]):
+    def visible_to(self, user: User) -> "FrameQuerySet":
+        """Those of organisations whose money the person works with."""
+        return self.filter(source__owner__in=Organisation.objects.with_role(user, *MONEY_ROLES))
+
+
 @pghistory.track(model_name="BudgetFrameHistory")
 class BudgetFrame(models.Model):
     """A source's money of one budget year. Its size is the sum of its entries, on any day: it is nowhere stored."""
@@ -61,6 +67,8 @@ class BudgetFrame(models.Model):
     )
     year = models.PositiveSmallIntegerField(_("year"))
     is_demo = models.BooleanField(_("demonstration data"), default=False, editable=False)
+
+    objects = FrameQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("budget frame")
@@ -78,12 +86,8 @@ class BudgetFrame(models.Model):
     def __str__(self) -> str:
         return f"{self.source} {self.year}"
 
-    def least_size(self, on: date) -> Decimal:
-        """The least that it holds from that day on, by what is entered. NOK; one query."""
-        # Of one day what is added comes first, so that no sum is lower than the day's own.
-        entries = list(self.entries.order_by("on", "-amount").values_list("on", "amount"))
-        then = sum((amount for day, amount in entries if day <= on), Decimal(0))
-        return min(accumulate((amount for day, amount in entries if day > on), initial=then))
+    def get_absolute_url(self) -> str:
+        return reverse("frame", args=[self.pk])
 
 
 class EntryKind(models.TextChoices):
@@ -137,7 +141,11 @@ class FrameEntry(models.Model):
                 fields=["disbursement"], condition=Q(disbursement__isnull=False), name="a_return_comes_in_once"
             ),
         ]
-        triggers = [NEVER_CHANGED, entry_leaves_enough()]
+        triggers = [
+            NEVER_CHANGED,
+            entry_leaves_enough(),
+            what_is_left_returns("NEW.tranche_id", pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return f"{self.frame}: {self.amount}"

@@ -1,9 +1,13 @@
 """Schemes that money comes from, and how much they give."""
 
+from calendar import monthrange
+from datetime import date
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.frames import FundingSource
@@ -11,6 +15,21 @@ from funding.models.limits.frames import ceiling_above_tranches
 from partners.models import Organisation
 from partners.ordering import Norwegian
 from projects.models import Programme
+
+
+def last_day_before(year: int) -> date:
+    return date(year - 1, 12, 31)
+
+
+class SchemeQuerySet(models.QuerySet["FundingScheme"]):
+    def matching(self, text: str) -> "SchemeQuerySet":
+        named = Q(name__icontains=text) | Q(about__icontains=text) | Q(manager__name__icontains=text)
+        return self.filter(named) if text else self
+
+    def for_listing(self) -> "SchemeQuerySet":
+        """With all that says what a scheme is, in four queries."""
+        joined = self.select_related("manager", "programme", "source")
+        return joined.prefetch_related("ceilings", "requirements", "calls")
 
 
 @pghistory.track(model_name="FundingSchemeHistory")
@@ -64,6 +83,8 @@ class FundingScheme(models.Model):
     note = models.TextField(_("note"), blank=True)
     is_demo = models.BooleanField(_("demonstration data"), default=False, editable=False)
 
+    objects = SchemeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("funding scheme")
         verbose_name_plural = _("funding schemes")
@@ -88,6 +109,14 @@ class FundingScheme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("scheme", args=[self.pk])
+
+    def firm_by(self, year: int) -> date:
+        """By when its money of a budget year is to be firm: a day of the year before."""
+        last = monthrange(year - 1, self.firm_by_month)[1]
+        return date(year - 1, self.firm_by_month, min(self.firm_by_day, last))
 
 
 class Counts(models.TextChoices):

@@ -20,6 +20,8 @@ from funding.models.limits import (
     tranches_within_commitment,
 )
 from funding.models.limits.frames import TRANCHE_OF_ITS_FRAME, tranches_within_ceiling, tranches_within_frame
+from funding.models.limits.payments import tranche_above_payments
+from funding.models.limits.settlements import paid_money_does_not_lapse, what_is_left_returns
 from partners.acts import NEVER_CHANGED, Event
 from partners.models import User
 from partners.models.roles import MemberRole
@@ -149,6 +151,9 @@ class Tranche(models.Model):
             state_is_of_the_last_event("tranche"),
             tranches_within_commitment("NEW.commitment_id"),
             tranches_within_ceiling("NEW.commitment_id"),
+            tranche_above_payments(),
+            paid_money_does_not_lapse(),
+            what_is_left_returns("NEW.id"),
             tranches_within_frame(),
             TRANCHE_OF_ITS_FRAME,
         ]

@@ -1,7 +1,11 @@
-"""How much a funder can pay of a project when it pays at most a share of what is paid in all. All in øre."""
+"""How much a funder can pay of a project when it pays at most a share of what is paid in all.
+
+Amounts are in øre and shares in ten-thousandths; whole numbers only, since this is asked many times over.
+"""
 
 from collections.abc import Mapping
-from fractions import Fraction
+
+from funding.scenarios.facts import GRID
 
 NONE_KEPT: Mapping[int, int] = {}
 
@@ -9,19 +13,20 @@ NONE_KEPT: Mapping[int, int] = {}
 def bound(
     granted: Mapping[int, int],
     other: int,
-    shares: Mapping[int, Fraction],
+    shares: Mapping[int, int],
     kept: Mapping[int, int] = NONE_KEPT,
 ) -> dict[int, int]:
     """The most that each funder can pay: at most what it granted, and at most its share of all that is then paid.
 
-    `other` is paid by those without a cap. `kept` is room under a funder's cap that is not used again. Of one funder
-    whose cap binds and that keeps no room: g = c·s / (1 − s), c being what the others pay, rounded down.
+    `other` is paid by those without a cap; every funder here has one. `kept` is room under a cap that is not used
+    again. Of one funder whose cap binds and that keeps no room: g = c·s / (1 − s), c being what the others pay,
+    rounded down.
     """
     paid = dict(granted)
     while True:
-        whole = _whole(paid, other, shares, kept)
+        whole, parts = _whole(paid, other, shares, kept)
         then = {
-            one: min(amount, max(0, int(shares[one] * whole) - kept.get(one, 0))) if one in shares else amount
+            one: min(amount, max(0, shares[one] * whole // (GRID * parts) - kept.get(one, 0)))
             for one, amount in paid.items()
         }
         if then == paid:
@@ -29,15 +34,21 @@ def bound(
         paid = then
 
 
-def _whole(granted: Mapping[int, int], other: int, shares: Mapping[int, Fraction], kept: Mapping[int, int]) -> Fraction:
-    """All that is paid, before rounding: the largest solution, found from above piece by piece."""
-    whole = Fraction(other + sum(granted.values()))
+def _whole(
+    granted: Mapping[int, int], other: int, shares: Mapping[int, int], kept: Mapping[int, int]
+) -> tuple[int, int]:
+    """All that is paid, before rounding, as a fraction: the largest solution, found from above piece by piece."""
+    whole, parts = other + sum(granted.values()), 1
     while True:
-        room = {one: share * whole - kept.get(one, 0) for one, share in shares.items()}
-        binding = [one for one in granted if one in shares and 0 < room[one] < granted[one]]
-        free = other + sum(amount for one, amount in granted.items() if one not in shares or room[one] >= amount)
-        if free + sum(room[one] for one in binding) == whole:
-            return whole
-        slope = sum((shares[one] for one in binding), Fraction(0))
-        solved = (free - sum(kept.get(one, 0) for one in binding)) / (1 - slope) if slope < 1 else Fraction(0)
-        whole = max([solved, *(kept.get(one, 0) / shares[one] for one in binding)])
+        room = {one: shares[one] * whole - kept.get(one, 0) * GRID * parts for one in granted}
+        binding = [one for one, amount in granted.items() if 0 < room[one] < amount * GRID * parts]
+        free = other + sum(amount for one, amount in granted.items() if room[one] >= amount * GRID * parts)
+        if free * GRID * parts + sum(room[one] for one in binding) == whole * GRID:
+            return whole, parts
+        slope = sum(shares[one] for one in binding)
+        solved = (free - sum(kept.get(one, 0) for one in binding)) * GRID, GRID - slope
+        edges = [(kept.get(one, 0) * GRID, shares[one]) for one in binding]
+        whole, parts = (0, 1) if slope >= GRID else solved
+        for edge, share in edges:
+            if edge * parts > whole * share:
+                whole, parts = edge, share

@@ -7,7 +7,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 
 from funding.scenarios.answers import NEVER, Answer, Cause, Outcome, ProjectOutcome, Risk
 from funding.scenarios.breakeven import turning_points
@@ -53,18 +52,19 @@ class _Group:
 
     def _fallen(self, left: int, shared: Shared) -> frozenset[int]:
         falls = {one.key for one in self.tranches if self.standing.falls(one.key, left)}
-        return frozenset(falls | shared.over | shared.failed)
+        return frozenset(falls | shared.fallen)
 
     def _least(self) -> dict[int, int]:
         """For each tranche how much must be left for it to stand, in ten-thousandths."""
         least = {one.key: self.standing.least.get(one.key, 0) for one in self.tranches}
-        if not self.sharing or not self.sharing.settle(self._given(0)).over:
+        if not self.sharing or not self._squeezed(0):
             return least
-        hopeless = {key: NEVER for key in self._falls_at(GRID) if least[key] <= GRID}
-        return least | turning_points(self._falls_at, 0, GRID) | hopeless
+        hopeless = {key: NEVER for key in self._squeezed(GRID) if least[key] <= GRID}
+        return least | turning_points(self._squeezed, least, GRID) | hopeless
 
-    def _falls_at(self, left: int) -> frozenset[int]:
-        return self._fallen(left, self._shared(self._given(left)))
+    def _squeezed(self, left: int) -> set[int]:
+        """What caps make fall, also when it falls anyway."""
+        return self._shared(self._given(left)).fallen
 
     @property
     def outcomes(self) -> list[Outcome]:
@@ -80,7 +80,7 @@ class _Group:
         if one.key in self.shared.over and self.shared.after[one.key] < self.given[one.key]:
             cap = next(project.caps[one.funder] for project in self.projects if project.key == one.project)
             granted = self.shared.granted[one.project, one.funder]
-            yield Cause("cap_binds", (one.funder, str(float(cap)), granted))
+            yield Cause("cap_binds", (one.funder, cap, granted))
 
     @property
     def results(self) -> list[ProjectOutcome]:
@@ -93,12 +93,12 @@ class _Group:
 def _groups(facts: Facts, standing: Standing) -> Iterator[list[Project]]:
     """Projects that the change reaches, with those whose money hangs on theirs or the other way round."""
     tranches = defaultdict[int, list[TrancheFact]](list)
-    caps = defaultdict[int, dict[int, Fraction]](dict)
+    caps = defaultdict[int, dict[int, int]](dict)
     for one in facts.tranches:
         tranches[one.project].append(one)
     for cap in facts.caps:
         shares = caps[cap.project]
-        shares[cap.funder] = min(Fraction(cap.share), shares.get(cap.funder, Fraction(1)))
+        shares[cap.funder] = min(int(cap.share * GRID), shares.get(cap.funder, GRID))
     made = {key: Project(key, tranches[key], caps[key], ore(facts.costs.get(key))) for key in tranches}
     for group in _joined(facts, standing):
         yield [made[key] for key in group]

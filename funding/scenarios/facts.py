@@ -47,6 +47,7 @@ class ConditionFact:
     """How much of the baseline may be lacking, as a share."""
     supports: int | None = None
     """For co-financing: the commitment that is to be there."""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,15 @@ class Inputs:
         if left != left.to_integral_value() or not 0 <= left <= GRID:
             raise ValueError("A factor is from 0 to 1, with at most four decimals.")
         return int(left)
+
+    def as_json(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(canonical(asdict(self)))
+        return found
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Inputs":
+        selection = Selection(**{name: frozenset(keys) for name, keys in stored["selection"].items()})
+        return cls(selection, Decimal(stored["factor"]), Fit(stored["fit"]), Costs(stored["costs"]))
 
 
 def ore(amount: Amount) -> int:

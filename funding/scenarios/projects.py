@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 
 from funding.scenarios.answers import Cause, Outcome, ProjectOutcome, Risk, ShareAfter
@@ -19,8 +18,8 @@ ROOTS = ("cut_directly", "frame_short", "allocation_below", "already_failed")
 class Project:
     key: int
     tranches: Sequence[TrancheFact]
-    caps: Mapping[int, Fraction]
-    """By funder."""
+    caps: Mapping[int, int]
+    """By funder, in ten-thousandths."""
     costs: int
     """By its plan, or 0."""
 
@@ -39,9 +38,10 @@ class Project:
         return self.whole - self.known
 
     @cached_property
-    def holding(self) -> dict[int, Fraction]:
+    def holding(self) -> dict[int, int]:
         """The caps that hold today. One that does not is not the change's doing."""
-        return {funder: cap for funder, cap in self.caps.items() if self.of(funder, self.today) <= cap * self.whole}
+        today = self.today
+        return {funder: cap for funder, cap in self.caps.items() if self.of(funder, today) * GRID <= cap * self.whole}
 
     @property
     def today(self) -> dict[int, int]:
@@ -53,7 +53,7 @@ class Project:
     def least_under_caps(self, given: Mapping[int, int]) -> int:
         """How much more must be paid for no cap to bind, when costs are what is paid; 0 or less when none does."""
         whole = self.other + sum(given[one.key] for one in self.tranches)
-        wanted = [-int(-self.of(funder, given) // cap) for funder, cap in self.holding.items() if cap]
+        wanted = [-(-self.of(funder, given) * GRID // cap) for funder, cap in self.holding.items() if cap]
         return max(wanted, default=0) - whole
 
 
@@ -106,7 +106,7 @@ def _shares(project: Project, given: Mapping[int, int], shared: Shared, costs: C
     return tuple(
         ShareAfter(
             funder,
-            Decimal(cap.numerator) / Decimal(cap.denominator),
+            Decimal(cap).scaleb(-4),
             _percent(project.of(funder, project.today), project.whole),
             _percent(paid[funder], whole),
             is_bound=paid[funder] < project.of(funder, given),

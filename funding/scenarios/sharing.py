@@ -8,12 +8,19 @@ So everything here only shrinks as the factor does, and a tranche that falls at 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
+from typing import NamedTuple
 
 from funding.scenarios.caps import bound
 from funding.scenarios.conditions import Links, closure
-from funding.scenarios.facts import TrancheFact, ore
-from funding.scenarios.fitting import unpaid
+from funding.scenarios.facts import GRID, TrancheFact, ore
+
+
+class Row(NamedTuple):
+    """A tranche, in øre."""
+
+    key: int
+    amount: int
+    paid: int
 
 
 @dataclass
@@ -30,6 +37,10 @@ class Shared:
     back: dict[int, int] = field(default_factory=dict)
     """By project: what has been paid beyond that."""
 
+    @property
+    def fallen(self) -> set[int]:
+        return self.over | self.failed
+
 
 class Sharing:
     """A group of projects whose money hangs together, and the caps that hold for them today."""
@@ -37,17 +48,23 @@ class Sharing:
     def __init__(
         self,
         tranches: Sequence[TrancheFact],
-        caps: Mapping[int, Mapping[int, Fraction]],
+        caps: Mapping[int, Mapping[int, int]],
         others: Mapping[int, int],
         least: Mapping[int, int],
         links: Links,
     ) -> None:
         """`others` is, by project, what nobody has written down as a tranche: what the costs are more than those."""
-        self.tranches, self.caps, self.others, self.links = tranches, caps, others, links
-        self.capped = defaultdict[tuple[int, int], list[TrancheFact]](list)
+        self.paid = {one.key: ore(one.paid) for one in tranches}
+        self.caps, self.others, self.links = caps, others, links
+        self.capped = defaultdict[tuple[int, int], list[Row]](list)
+        """By project and funder, the least exposed first."""
+        self.free = defaultdict[int, list[int]](list)
+        """By project, the money of funders without a cap."""
         for one in sorted(tranches, key=lambda one: (least.get(one.key, 0), *_latest_last(one))):
             if one.funder in caps.get(one.project, {}):
-                self.capped[one.project, one.funder].append(one)
+                self.capped[one.project, one.funder].append(Row(one.key, ore(one.amount), ore(one.paid)))
+            else:
+                self.free[one.project].append(one.key)
 
     def settle(self, given: Mapping[int, int]) -> Shared:
         """After the caps, when frames and conditions leave this of each tranche."""
@@ -59,39 +76,36 @@ class Sharing:
                 return found
 
     def _share(self, given: Mapping[int, int], failed: set[int]) -> Shared:
-        after = {one.key: ore(one.paid) if one.key in failed else given[one.key] for one in self.tranches}
+        after = dict(given) | {key: self.paid[key] for key in failed}
         found = Shared(after, failed=failed)
         for project, shares in self.caps.items():
-            granted = {funder: sum(after[one.key] for one in self.capped[project, funder]) for funder in shares}
-            kept = {
-                funder: sum(ore(one.amount) for one in self.capped[project, funder] if one.key in failed)
-                for funder in shares
-            }
-            other = self.others[project] + sum(
-                after[one.key] for one in self.tranches if one.project == project and one.funder not in shares
-            )
+            rows = {funder: self.capped[project, funder] for funder in shares}
+            granted = {funder: sum(after[one.key] for one in rows[funder]) for funder in shares}
+            kept = {funder: sum(one.amount for one in rows[funder] if one.key in failed) for funder in shares}
+            other = self.others[project] + sum(after[key] for key in self.free[project])
             paid = bound(granted, other, shares, kept)
             whole = other + sum(paid.values())
             for funder, share in shares.items():
                 found.granted[project, funder] = paid[funder]
-                self._cut(found, project, funder, int(share * whole) - kept[funder])
+                self._cut(found, project, rows[funder], share * whole // GRID - kept[funder])
         return found
 
-    def _cut(self, found: Shared, project: int, funder: int, room: int) -> None:
+    def _cut(self, found: Shared, project: int, rows: Sequence[Row], room: int) -> None:
         """Give the room to the funder's tranches in turn."""
         taken = planned = 0
-        for one in self.capped[project, funder]:
-            if one.key in found.failed:
+        for key, amount, paid in rows:
+            if key in found.failed:
                 continue
-            before = found.after[one.key]
+            before = found.after[key]
             kept = max(0, min(before, room - taken))
             taken += before
-            planned += ore(one.amount)
-            if planned > room and unpaid(one):
-                found.over.add(one.key)
-            found.after[one.key] = max(kept, ore(one.paid))
-            found.back[project] = found.back.get(project, 0) + max(0, ore(one.paid) - kept)
+            planned += amount
+            if planned > room and amount > paid:
+                found.over.add(key)
+            if kept < before:
+                found.after[key] = max(kept, paid)
+                found.back[project] = found.back.get(project, 0) + max(0, paid - kept)
 
 
 def _latest_last(one: TrancheFact) -> tuple[bool, int, int]:
-    return unpaid(one) > 0, one.year or 9999, one.key
+    return one.paid < (one.amount or 0), one.year or 9999, one.key

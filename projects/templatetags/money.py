@@ -6,6 +6,7 @@ from projects import money
 
 register = template.Library()
 register.filter("nok", money.nok)
+register.filter("grouped", money.grouped)
 register.filter("by_year", money.by_year)
 register.filter("by_source", money.by_source)
 

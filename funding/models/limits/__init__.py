@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pgtrigger
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.models import BaseConstraint
 from django.utils.translation import gettext_lazy as _
 
 REFUSED = "USING ERRCODE = 'check_violation', CONSTRAINT = '{name}'"
@@ -43,9 +45,20 @@ def within_limits() -> Iterator[None]:
             connection.check_constraints()
     except IntegrityError as error:
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if name not in SENTENCES:
+        sentence = SENTENCES.get(name or "") or _sentence_of_a_constraint(name)
+        if not sentence:
             raise
-        raise ValidationError(SENTENCES[name]) from error
+        raise ValidationError(sentence) from error
+
+
+def _sentence_of_a_constraint(name: str | None) -> Any:
+    """What the constraint of that name says itself. None when it says nothing of its own."""
+    for model in apps.get_app_config("funding").get_models():
+        for rule in model._meta.constraints:
+            told = rule.violation_error_message
+            if rule.name == name and told != BaseConstraint.default_violation_error_message:
+                return told
+    return None
 
 
 def at_the_end(

@@ -1,0 +1,48 @@
+"""A project's money under stress: what stands if everybody who pays had 0, 10, 20 or 50 per cent less."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from funding.scenarios.answers import Risk
+from funding.scenarios.engine import evaluate
+from funding.scenarios.facts import Facts, Inputs, Selection
+from funding.scenarios.gather import of_project
+from projects.models import Project
+from projects.money import percent
+
+FALLS = (0, 10, 20, 50)
+
+
+class Bar(NamedTuple):
+    fall: int
+    """In per cent."""
+    standing: Risk
+    share: Decimal | None
+    """What stands of what is known, in per cent; None when no amount is known."""
+    fallen: int
+    """How many tranches fall."""
+    unknown: int
+    """How many of those are of unknown amount."""
+
+    @property
+    def width(self) -> str:
+        return f"{self.share or 0}%"
+
+
+def strip(project: Project) -> list[Bar]:
+    """Two queries. No bars when nothing has been promised."""
+    return bars(of_project(project.commitments.current()))
+
+
+def bars(facts: Facts) -> list[Bar]:
+    """Every source falls alike, and what has been paid does not. What hangs on what falls, falls with it."""
+    return [_bar(facts, fall) for fall in FALLS] if facts.tranches else []
+
+
+def _bar(facts: Facts, fall: int) -> Bar:
+    answer = evaluate(facts, Inputs(Selection(), Decimal(100 - fall) / 100))
+    lost = {one.tranche: one for one in answer.fallen}
+    whole = sum((one.amount or Decimal(0) for one in facts.tranches), Decimal(0))
+    known = whole - answer.at_risk.known
+    standing = Risk(known, sum(one.amount is None and one.key not in lost for one in facts.tranches))
+    return Bar(fall, standing, percent(known, whole) if whole else None, len(lost), answer.at_risk.unknown)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from django.db.models import Q, Sum
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from funding.models import FinancingKind, FinancingYear, FundingScheme, PlanVersion, SchemeRequirement
@@ -156,7 +156,7 @@ def in_words(requirement: SchemeRequirement, names: Names) -> str:
 
 def share(part: Decimal | None) -> str:
     """0.7 as 70, in per cent."""
-    return "–" if part is None else f"{(part * 100).normalize():f}"
+    return "–" if part is None else number_format(f"{(part * 100).normalize():f}")
 
 
 def names_of(requirements: list[SchemeRequirement]) -> Names:

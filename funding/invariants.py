@@ -19,10 +19,10 @@ from funding.models import (
     PlanVersion,
     Tranche,
 )
-from funding.models.commitments import FRAMED
+from funding.models.commitment_states import FRAMED
 from funding.models.disbursements import BOUND, HANDS
 from funding.models.limits import listed
-from funding.models.tranches import BINDING, RELEASED
+from funding.models.tranche_states import BINDING, RELEASED
 
 WITH_EVENTS = (Application, Commitment, Condition, CostStatement, Decision, DisbursementRequest, PlanVersion, Tranche)
 IS_BOUND = f"state IN ({listed(BOUND)})"

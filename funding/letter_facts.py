@@ -22,7 +22,7 @@ from funding.models import (
     Tranche,
     TrancheEvent,
 )
-from funding.models.decisions import DECIDE, AidBasis
+from funding.models.decision_states import DECIDE, AidBasis
 from partners.models import Organisation
 from projects.money import HUNDREDTH
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from funding.letter_facts import facts_of
 from funding.letter_words import paper
 from funding.models import Decision, DecisionKind, DecisionState, Letter
-from funding.models.commitments import SEND_LETTER
-from funding.models.decisions import TELL
+from funding.models.commitment_states import SEND_LETTER
+from funding.models.decision_states import TELL
 from funding.models.limits import within_limits
 from partners.models import User
 from projects.pdf import render

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -28,8 +27,9 @@ from funding.models import (
     TrancheEvent,
     TrancheState,
 )
-from funding.models.commitments import FRAMED
-from funding.models.tranches import BINDING, STRENGTHS
+from funding.models.commitment_states import FRAMED
+from funding.models.frames import sizes
+from funding.models.tranche_states import BINDING, STRENGTHS
 from projects.money import STRENGTH_COLORS, Cell, percent
 from projects.money import Sum as Known
 
@@ -114,18 +114,6 @@ def left(frame: BudgetFrame, on: date) -> Decimal:
     """
     bound = frame.tranches.filter(state__in=BINDING, commitment__state__in=FRAMED).aggregate(sum=Sum("amount"))["sum"]
     return sizes(frame.entries.values_list("on", "amount"), on)[1] - (bound or NOTHING)
-
-
-def sizes(entries: Iterable[tuple[date, Decimal]], on: date) -> tuple[Decimal | None, Decimal]:
-    """What a frame holds that day (None before its first entry), and the least that it holds from then on."""
-    now, later = list[Decimal](), defaultdict[date, Decimal](Decimal)
-    for day, amount in entries:
-        if day <= on:
-            now.append(amount)
-        else:
-            later[day] += amount
-    least = min(accumulate((later[day] for day in sorted(later)), initial=sum(now, NOTHING)))
-    return (sum(now, NOTHING) if now else None), least
 
 
 def promises(on: date) -> QuerySet[Any]:

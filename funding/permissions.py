@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from funding.models import Commitment, CommitmentState, Condition
-from funding.models.commitments import CONFIRM
+from funding.models.commitment_states import CONFIRM
 from partners.models import Organisation, User
 from partners.models.roles import COUNTY_ROLES
 from projects.models import Project

@@ -22,7 +22,7 @@ from funding.models import (
     TrancheEvent,
     TrancheState,
 )
-from funding.models.commitments import PUBLISHED
+from funding.models.commitment_states import PUBLISHED
 from partners.models import County
 from projects import money
 from projects.models import Project

@@ -17,7 +17,7 @@ from funding.models import (
     Tranche,
     TrancheState,
 )
-from funding.models.commitments import EXPIRE, SETTLE
+from funding.models.commitment_states import EXPIRE, SETTLE
 from funding.models.disbursements import PAY
 from funding.models.limits import within_limits
 from partners.models import User

@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from funding.models import Commitment
-from funding.models.commitments import TOLD
+from funding.models.commitment_states import TOLD
 from funding.register import granted
 from partners.models import Organisation
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from funding.models import Tranche, TrancheState
-from funding.models.commitments import CommitmentState
+from funding.models.commitment_states import CommitmentState
 from funding.models.schemes import last_day_before
 
 _S = CommitmentState

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.amounts import AmountField
 from funding.models import Commitment, Strength, Tranche, TrancheState
-from funding.models.commitments import CONFIRM
+from funding.models.commitment_states import CONFIRM
 from funding.models.limits import within_limits
 from funding.permissions import Purse
 from partners.models import Organisation

@@ -1,10 +1,12 @@
 """Who may decide what."""
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -75,3 +77,9 @@ class EndForm(forms.ModelForm[Delegation]):
         helper.form_tag = False
         helper.disable_csrf = True
         return helper
+
+    def clean_valid_to(self) -> date | None:
+        last: date | None = self.cleaned_data["valid_to"]
+        if last and last < self.instance.valid_from:
+            raise ValidationError(gettext("The last day is before the first."))
+        return last

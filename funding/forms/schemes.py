@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.amounts import AmountField
 from funding.frame_permissions import houses, kept_by
+from funding.guide import share
 from funding.models import Call, FundingScheme, FundingSource, SchemeCeiling
 from funding.models.limits import within_limits
 from partners.models import User
@@ -23,10 +24,17 @@ class ShareField(forms.DecimalField):
     """A share that is typed in per cent."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_digits": 5, "decimal_places": 2, "required": False, "localize": True, **options})
+        facts = {"max_digits": 5, "decimal_places": 2, "required": False, "widget": forms.TextInput}
+        super().__init__(**{**facts, **options})
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
-        return (value * 100).normalize() if isinstance(value, Decimal) else value
+        return share(value) if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", ".").strip(" %") if isinstance(value, str) else value)
 
     def clean(self, value: Any) -> Decimal | None:
         typed = super().clean(value)

@@ -3,10 +3,13 @@
 from funding.models.aid import AidAward, AidCeiling, EuroRate, Undertaking, UndertakingPart
 from funding.models.applications import Application, ApplicationEvent, ApplicationState, ApplicationYear
 from funding.models.calls import Call
-from funding.models.commitments import Commitment, CommitmentEvent, CommitmentState
+from funding.models.commitment_states import CommitmentState
+from funding.models.commitments import Commitment, CommitmentEvent
 from funding.models.conditions import Binds, Condition, ConditionEvent, ConditionKind, ConditionState
 from funding.models.contents import Contents, Cost, Financing
-from funding.models.decisions import Decision, DecisionEvent, DecisionItem, DecisionKind, DecisionState
+from funding.models.decision_parts import DecisionCondition, DecisionItem
+from funding.models.decision_states import DecisionKind, DecisionState
+from funding.models.decisions import Decision, DecisionEvent
 from funding.models.delegations import Delegation, Recusal
 from funding.models.disbursements import (
     DisbursementKind,
@@ -29,7 +32,8 @@ from funding.models.statements import (
     StatementDocument,
     StatementState,
 )
-from funding.models.tranches import Tranche, TrancheEvent, TrancheState
+from funding.models.tranche_states import TrancheState
+from funding.models.tranches import Tranche, TrancheEvent
 from projects.money import Strength
 
 __all__ = [
@@ -60,6 +64,7 @@ __all__ = [
     "CostYear",
     "Counts",
     "Decision",
+    "DecisionCondition",
     "DecisionEvent",
     "DecisionItem",
     "DecisionKind",

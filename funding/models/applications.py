@@ -1,16 +1,33 @@
 """An application for money of a scheme: what is asked for, why, and who works with it."""
 
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
 import pghistory
-from django.db import models
-from django.db.models import Q
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q, Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.calls import Call
-from funding.models.limits import event_moves_its_thing, events_follow_each_other, state_is_of_the_last_event
-from funding.models.plans import PlanVersion
+from funding.models.limits import (
+    event_moves_its_thing,
+    events_follow_each_other,
+    state_is_of_the_last_event,
+    within_limits,
+)
+from funding.models.limits.cases import FIXED_ONCE_SENT, ONLY_A_DECISION_ANSWERS, YEARS_FIXED_ONCE_SENT
+from funding.models.limits.people import funder_answers
+from funding.models.plans import PlanState, PlanVersion
 from funding.models.schemes import FundingScheme
-from partners.acts import NEVER_CHANGED, Act, Event, only_acts
+from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
 from partners.models import Organisation, User
+from partners.models.roles import COUNTY_ROLES, MemberRole
 from projects.models import Project
 
 
@@ -48,6 +65,32 @@ STATE_COLORS: dict[str, str] = {
     _S.PARTLY: "success",
     _S.REJECTED: "danger",
 }
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: object) -> "ApplicationQuerySet":
+        """Those of projects one takes part in, and for the funder's case people those that were sent to it."""
+        if not isinstance(user, User):
+            return self.none()
+        was_sent = ApplicationEvent.objects.filter(application=OuterRef("pk"), act=SUBMIT.name)
+        houses = Organisation.objects.with_role(user, *COUNTY_ROLES).order_by().values("pk")
+        sent = Q(funder__in=houses) & Q(Exists(was_sent))
+        return self.filter(Q(project__in=Project.objects.of(user).order_by().values("pk")) | sent)
+
+    def open(self) -> "ApplicationQuerySet":
+        """Those that are with the funder, unanswered."""
+        return self.filter(state__in=[_S.SUBMITTED, _S.REVIEW, _S.ASKED])
+
+    def with_sum(self) -> "ApplicationQuerySet":
+        """With `applied`, what is applied for in all."""
+        return self.annotate(applied=Sum("years__amount"))
+
+    @transaction.atomic
+    def begin(self, by: User | None, **facts: Any) -> "Application":
+        """A draft, with its first event. Its years come after it."""
+        application = self.create(state=_S.DRAFT, created_by=by, **facts)
+        application.events.create(act=BEGIN.name, to_state=_S.DRAFT, by=by)
+        return application
 
 
 @pghistory.track(model_name="ApplicationHistory")
@@ -94,6 +137,8 @@ class Application(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
+    objects = ApplicationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("application")
         verbose_name_plural = _("applications")
@@ -109,14 +154,79 @@ class Application(models.Model):
                 violation_error_message=_("The project has an application to this call already."),
             ),
         ]
-        triggers = [state_is_of_the_last_event("application")]
+        triggers = [state_is_of_the_last_event("application"), FIXED_ONCE_SENT]
 
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("application", args=[self.pk])
+
     @property
     def state_color(self) -> str:
         return STATE_COLORS.get(self.state, "neutral")
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in (_S.DRAFT, _S.ASKED)
+
+    @property
+    def sum(self) -> Decimal:
+        """What is applied for in all, NOK."""
+        return sum((one.amount for one in self.years.all()), Decimal(0))
+
+    def missing(self, on: date | None = None) -> list[str]:
+        """What keeps it from being sent, a sentence each."""
+        return list(self._missing(on or timezone.localdate()))
+
+    def _missing(self, on: date) -> Iterator[str]:
+        if self.call and not Call.objects.open(on).filter(pk=self.call.pk).exists():
+            yield gettext("The call is not open.")
+        if not self.call and not self.scheme.is_open:
+            yield gettext("The scheme takes applications to calls only.")
+        for name in ("summary", "need", "effect"):
+            if not getattr(self, name).strip():
+                field = Application._meta.get_field(name)
+                yield gettext("Nothing is written under “%(field)s”.") % {"field": field.verbose_name}  # type: ignore[union-attr]
+        if not self.years.all():
+            yield gettext("No amount is stated for any year.")
+        if self.plan_version is None:
+            yield gettext("No version of the plan of costs and financing is chosen.")
+        elif self.plan_version.state == PlanState.DRAFT:
+            yield from self.plan_version.hindrances()
+        if self.scheme.is_aid and not self.is_aid_declared:
+            yield gettext("It is not said that all public aid of the last three years is told of.")
+
+    @within_limits()
+    def submit(self, by: User, on: date | None = None) -> None:
+        """Hand it in, with its plan. From here on its text is fixed. ValidationError when something is missing."""
+        if missing := self.missing(on):
+            raise ValidationError(missing)
+        if self.plan_version and self.plan_version.state == PlanState.DRAFT:
+            self.plan_version.submit(by)
+        move(self, SUBMIT, by)
+
+    @within_limits()
+    def take(self, by: User) -> None:
+        """Become its case officer."""
+        move(self, TAKE, by, case_officer=by)
+
+    @within_limits()
+    def ask(self, by: User, why: str) -> None:
+        """Ask the applicant for more: the text can be changed again until they answer."""
+        move(self, ASK, by, why)
+
+    @within_limits()
+    def answer(self, by: User, why: str) -> None:
+        """Give what was asked for."""
+        move(self, ANSWER, by, why)
+
+    @within_limits()
+    def withdraw(self, by: User, why: str) -> None:
+        """Take it back, and with it what the funder had prepared."""
+        for decision in self.decisions.filter(state__in=["draft", "proposed"]):
+            decision.drop(by, why)
+        move(self, WITHDRAW, by, why)
 
 
 class ApplicationYear(models.Model):
@@ -136,6 +246,7 @@ class ApplicationYear(models.Model):
                 violation_error_message=_("An amount is more than 0."),
             ),
         ]
+        triggers = [YEARS_FIXED_ONCE_SENT]
 
     def __str__(self) -> str:
         return f"{self.application} {self.year}"
@@ -146,7 +257,13 @@ class ApplicationEvent(Event):
 
     class Meta(Event.Meta):
         constraints = [only_acts([*ACTS.values(), *DECIDED], "application_moves_by_its_acts", first=[BEGIN])]
-        triggers = [NEVER_CHANGED, events_follow_each_other("application"), event_moves_its_thing("application")]
+        triggers = [
+            NEVER_CHANGED,
+            events_follow_each_other("application"),
+            event_moves_its_thing("application"),
+            funder_answers("application", (TAKE.name, ASK.name), (MemberRole.CASE_OFFICER,)),
+            ONLY_A_DECISION_ANSWERS,
+        ]
         verbose_name = _("event of an application")
         verbose_name_plural = _("events of applications")
 

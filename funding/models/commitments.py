@@ -1,6 +1,7 @@
 """Commitments: promises of money to a project, as far as they are known."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -9,95 +10,49 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q, Sum
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.applications import Application
+from funding.models.commitment_states import (
+    ACTS,
+    ANSWERED_BY,
+    CURRENT,
+    DRAFT,
+    REGISTER,
+    REGISTER_PUBLIC,
+    SEND_LETTER,
+    STATE_COLORS,
+    CommitmentState,
+)
 from funding.models.limits import (
     event_moves_its_thing,
     events_follow_each_other,
-    funder_answers,
     state_is_of_the_last_event,
     tranches_within_commitment,
     within_limits,
 )
+from funding.models.limits.commitments import (
+    APPROVED_MEANS_DECIDED,
+    ENDS_IN_ITS_TIME,
+    PROMISE_IS_FIXED,
+    THE_RECIPIENT_ACCEPTS,
+)
 from funding.models.limits.frames import FUNDER_OF_ITS_FRAMES, commitment_within_ceiling, commitment_within_frames
+from funding.models.limits.people import funder_answers
 from funding.models.limits.settlements import settled_by_the_final_payment
 from funding.models.schemes import FundingScheme
 from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
 from partners.models import Organisation, User
-from partners.models.roles import COUNTY_ROLES
 from projects.models import Project
 from projects.money import nok
 
 if TYPE_CHECKING:
     from funding.models.conditions import Condition
+    from funding.models.decisions import Decision
     from funding.models.tranches import Tranche
-
-
-class CommitmentState(models.TextChoices):
-    """What others decided is told of, in the first four states; what is decided here goes the way of the others."""
-
-    PUBLIC = "public", _("From public sources")
-    REPORTED = "reported", _("Registered by the project")
-    CONFIRMED = "confirmed", _("Confirmed by the funder")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    DRAFT = "draft", _("Draft")
-    PROPOSED = "proposed", _("For decision")
-    APPROVED = "approved", _("Approved")
-    LETTER_SENT = "letter_sent", _("Letter sent")
-    ACCEPTED = "accepted", _("Accepted")
-    ACTIVE = "active", _("Active")
-    SETTLED = "settled", _("Settled")
-    ANNULLED = "annulled", _("Annulled")
-    LAPSED = "lapsed", _("Lapsed")
-    EXPIRED = "expired", _("Expired")
-
-
-_S = CommitmentState
-TOLD = (_S.PUBLIC, _S.REPORTED, _S.CONFIRMED, _S.WITHDRAWN)
-# What has been decided, and so counts in the frame that it is paid from.
-FRAMED = (_S.APPROVED, _S.LETTER_SENT, _S.ACCEPTED, _S.ACTIVE, _S.SETTLED, _S.EXPIRED)
-# What counts as the project's money, and what everybody may know of.
-CURRENT = (_S.PUBLIC, _S.REPORTED, _S.CONFIRMED, *FRAMED)
-PUBLISHED = (_S.PUBLIC, _S.CONFIRMED, _S.LETTER_SENT, _S.ACCEPTED, _S.ACTIVE, _S.SETTLED, _S.EXPIRED)
-
-REGISTER = Act("register", _("Register"), (), _S.REPORTED)
-REGISTER_PUBLIC = Act("register", _("Register"), (), _S.PUBLIC)
-DRAFT = Act("draft", _("Draft"), (), _S.DRAFT)
-CONFIRM = Act("confirm", _("Confirm"), (_S.PUBLIC, _S.REPORTED), _S.CONFIRMED)
-WITHDRAW = Act("withdraw", _("Withdraw"), (_S.PUBLIC, _S.REPORTED, _S.CONFIRMED), _S.WITHDRAWN, with_reason=True)
-PROPOSE = Act("propose", _("Put forward for decision"), (_S.DRAFT,), _S.PROPOSED)
-SEND_BACK = Act("send_back", _("Send back to the case officer"), (_S.PROPOSED,), _S.DRAFT)
-APPROVE = Act("approve", _("Approve"), (_S.PROPOSED,), _S.APPROVED)
-SEND_LETTER = Act("send_letter", _("Send the letter"), (_S.APPROVED,), _S.LETTER_SENT)
-ACCEPT = Act("accept", _("Accept"), (_S.LETTER_SENT,), _S.ACCEPTED)
-ACTIVATE = Act("activate", _("Activate"), (_S.ACCEPTED,), _S.ACTIVE)
-SETTLE = Act("settle", _("Settle"), (_S.ACTIVE,), _S.SETTLED)
-ANNUL = Act(
-    "annul",
-    _("Annul"),
-    (_S.DRAFT, _S.PROPOSED, _S.APPROVED, _S.LETTER_SENT, _S.ACCEPTED, _S.ACTIVE),
-    _S.ANNULLED,
-    with_reason=True,
-)
-LAPSE = Act("lapse", _("Lapse"), (_S.LETTER_SENT,), _S.LAPSED)
-EXPIRE = Act("expire", _("Expire"), (_S.ACCEPTED, _S.ACTIVE), _S.EXPIRED)
-_DECIDED_HERE = (PROPOSE, SEND_BACK, APPROVE, SEND_LETTER, ACCEPT, ACTIVATE, SETTLE, ANNUL, LAPSE, EXPIRE)
-ACTS = {act.name: act for act in (CONFIRM, WITHDRAW, *_DECIDED_HERE)}
-STATE_COLORS: dict[str, str] = {
-    _S.CONFIRMED: "success",
-    _S.REPORTED: "info",
-    _S.PROPOSED: "info",
-    _S.APPROVED: "info",
-    _S.LETTER_SENT: "info",
-    _S.ACCEPTED: "success",
-    _S.ACTIVE: "success",
-    _S.SETTLED: "success",
-    _S.LAPSED: "warning",
-    _S.EXPIRED: "warning",
-}
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
@@ -115,10 +70,17 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         return joined.prefetch_related("tranches", "conditions__tranche", "conditions__events__by")
 
     @transaction.atomic
-    def register(self, by: User | None, state: str = _S.REPORTED, **facts: Any) -> "Commitment":
+    def register(self, by: User | None, state: str = CommitmentState.REPORTED, **facts: Any) -> "Commitment":
         """Write down a promise that was made elsewhere, with its first event. Its years come by `add`."""
         commitment = self.create(state=state, created_by=by, **facts)
         commitment.events.create(act="register", to_state=state, by=by)
+        return commitment
+
+    @transaction.atomic
+    def draft(self, by: User | None, **facts: Any) -> "Commitment":
+        """Begin a promise of our own, with its first event. Its years come by `add`, all of them as held out."""
+        commitment = self.create(state=DRAFT.target, created_by=by, **facts)
+        commitment.events.create(act=DRAFT.name, to_state=DRAFT.target, by=by)
         return commitment
 
 
@@ -216,6 +178,9 @@ class Commitment(models.Model):
         triggers = [
             state_is_of_the_last_event("commitment"),
             tranches_within_commitment("NEW.id"),
+            PROMISE_IS_FIXED,
+            APPROVED_MEANS_DECIDED,
+            ENDS_IN_ITS_TIME,
             settled_by_the_final_payment(),
             commitment_within_ceiling(),
             commitment_within_frames(),
@@ -246,6 +211,12 @@ class Commitment(models.Model):
             (gettext("Decided by"), self.decided_by or unknown),
         ]
 
+    @property
+    def grant(self) -> "Decision | None":
+        """The decision that made it a promise. None for what others decided, and until it is decided."""
+        decisions = self.decisions.all() | self.application.decisions.all() if self.application else self.decisions
+        return decisions.filter(kind="grant", state="decided").first()
+
     def conditions_on(self, tranche: "Tranche") -> "list[Condition]":
         """What this year hangs on: its own conditions, and those on all of the money."""
         return [one for one in self.conditions.all() if one.tranche_id in (None, tranche.pk)]
@@ -263,7 +234,16 @@ class Commitment(models.Model):
 
         ValidationError when its state has moved on, no reason is given, or the person may not do this.
         """
+        if act.name == SEND_LETTER.name:
+            facts = {"accept_by": self._last_day_to_accept(), **facts}
+            if self.grant is None or not self.grant.letters.exists():
+                raise ValidationError(_("The letter has not been made."))
         move(self, act, by, why, **facts)
+
+    def _last_day_to_accept(self) -> date | None:
+        """Counted from today, as the scheme says."""
+        days = self.scheme.acceptance_days if self.scheme else None
+        return timezone.localdate() + timedelta(days=days) if days else self.accept_by
 
     def check_sum(self, amounts: Iterable[Decimal | None]) -> None:
         """ValidationError when these amounts of its years would be more than it promises."""
@@ -283,7 +263,8 @@ class CommitmentEvent(Event):
             NEVER_CHANGED,
             events_follow_each_other("commitment"),
             event_moves_its_thing("commitment"),
-            funder_answers("commitment", (CONFIRM.name,), COUNTY_ROLES),
+            funder_answers("commitment", ANSWERED_BY),
+            THE_RECIPIENT_ACCEPTS,
         ]
         verbose_name = _("event of a commitment")
         verbose_name_plural = _("events of commitments")

@@ -15,14 +15,14 @@ from funding.models.limits import (
     CONDITION_OF_ITS_COMMITMENT,
     event_moves_its_thing,
     events_follow_each_other,
-    funder_answers,
     state_is_of_the_last_event,
     within_limits,
 )
+from funding.models.limits.people import funder_answers
 from funding.models.tranches import Tranche
 from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
 from partners.models import User
-from partners.models.roles import COUNTY_ROLES
+from partners.models.roles import COUNTY_ROLES, MemberRole
 from projects.models import Agreement, ReportingRequirement
 
 
@@ -192,7 +192,7 @@ class ConditionEvent(Event):
             NEVER_CHANGED,
             events_follow_each_other("condition"),
             event_moves_its_thing("condition"),
-            funder_answers("condition", tuple(ACTS), COUNTY_ROLES),
+            funder_answers("condition", {**dict.fromkeys(ACTS, COUNTY_ROLES), WAIVE.name: (MemberRole.DECIDER,)}),
         ]
         verbose_name = _("assessment of a condition")
         verbose_name_plural = _("assessments of conditions")

@@ -1,60 +1,99 @@
 """Decisions: prepared by one, decided by another who is delegated to, and what each makes of which year's money."""
 
+from datetime import date
+from typing import Any
+
 import pghistory
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from funding.models import commitment_states as commitments
 from funding.models.applications import Application
 from funding.models.commitments import Commitment
+from funding.models.deciding import amounts, carry_through, drafted, lock, missing
+from funding.models.decision_states import (
+    ACTS,
+    BEGIN,
+    DECIDE,
+    DROP,
+    PROPOSE,
+    SEND_BACK,
+    STATE_COLORS,
+    TELL,
+    AidBasis,
+    DecisionKind,
+    DecisionState,
+    Result,
+)
 from funding.models.delegations import Delegation
-from funding.models.limits import event_moves_its_thing, events_follow_each_other, state_is_of_the_last_event
+from funding.models.limits import (
+    event_moves_its_thing,
+    events_follow_each_other,
+    state_is_of_the_last_event,
+    within_limits,
+)
+from funding.models.limits.cases import DECIDER_IS_DELEGATED, DECISION_STAYS
 from funding.models.limits.letters import TOLD_BY_A_LETTER
-from funding.models.tranches import Tranche, TrancheState
-from partners.acts import NEVER_CHANGED, Act, Event, only_acts
-from partners.models import User
-
-
-class DecisionKind(models.TextChoices):
-    GRANT = "grant", _("Grant")
-    REJECT = "reject", _("Rejection")
-    RETURN = "return", _("Sent back unexamined")
-    STRENGTHEN = "strengthen", _("Money made surer")
-    CHANGE = "change", _("Change of a commitment")
-    ANNUL = "annul", _("Annulment")
-    RECOVER = "recover", _("Recovery of what was paid")
-
-
-class DecisionState(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    PROPOSED = "proposed", _("For decision")
-    DECIDED = "decided", _("Decided")
-    DROPPED = "dropped", _("Dropped")
-
+from funding.models.limits.people import each_hand_is_another_person, funder_answers
+from funding.models.schemes import FundingScheme
+from partners.acts import NEVER_CHANGED, Event, move, only_acts
+from partners.models import Organisation, User
+from partners.models.roles import COUNTY_ROLES, MemberRole
+from projects.models import Project
+from projects.money import Sum
 
 _S, _K = DecisionState, DecisionKind
-BEGIN = Act("begin", _("Begin"), (), _S.DRAFT)
-PROPOSE = Act("propose", _("Put forward for decision"), (_S.DRAFT,), _S.PROPOSED)
-SEND_BACK = Act("send_back", _("Send back to the case officer"), (_S.PROPOSED,), _S.DRAFT, with_reason=True)
-DECIDE = Act("decide", _("Decide"), (_S.PROPOSED,), _S.DECIDED)
-DROP = Act("drop", _("Drop"), (_S.DRAFT, _S.PROPOSED), _S.DROPPED, with_reason=True)
-ACTS = {act.name: act for act in (PROPOSE, SEND_BACK, DECIDE, DROP)}
-# Done by sending its letter (funding/letters.py). From then on those whom it is about know of it.
-TELL = Act("tell", _("Send the letter"), (_S.DECIDED,), _S.DECIDED)
-STATE_COLORS: dict[str, str] = {_S.PROPOSED: "info", _S.DECIDED: "success"}
+COMPLAINT = gettext_noop(
+    "You can complain within three weeks of receiving this letter. Send the complaint to us, and say what you want "
+    "changed, and why. You have a right to see the documents of the case."
+)
 
 
-class Result(models.TextChoices):
-    GRANTED = "granted", _("Granted as applied for")
-    PARTLY = "partly", _("Granted in part")
-    REJECTED = "rejected", _("Rejected")
-    RETURNED = "returned", _("Sent back unexamined")
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, user: object) -> "DecisionQuerySet":
+        """All for the funder's case people; those who take part in the project when they have had the letter."""
+        if not isinstance(user, User):
+            return self.none()
+        houses = Organisation.objects.with_role(user, *COUNTY_ROLES).order_by().values("pk")
+        projects = Project.objects.of(user).order_by().values("pk")
+        ours = Q(application__funder__in=houses) | Q(commitment__funder__in=houses)
+        mine = Q(application__project__in=projects) | Q(commitment__project__in=projects)
+        told = DecisionEvent.objects.filter(decision=OuterRef("pk"), act=TELL.name)
+        return self.filter(ours | (mine & Q(Exists(told))))
 
+    def live(self) -> "DecisionQuerySet":
+        return self.exclude(state=_S.DROPPED)
 
-class AidBasis(models.TextChoices):
-    NONE = "none", _("Not state aid")
-    DE_MINIMIS = "de_minimis", _("De minimis aid")
+    def unfinished(self) -> "DecisionQuerySet":
+        return self.filter(state__in=[_S.DRAFT, _S.PROPOSED])
+
+    def for_listing(self) -> "DecisionQuerySet":
+        about = ("application__scheme", "application__funder", "commitment__scheme", "commitment__funder")
+        people = ("prepared_by", "decided_by", "delegation", "application__project", "commitment__project")
+        return self.select_related(*about, *people)
+
+    @within_limits()
+    def begin(self, by: User | None, kind: str, **facts: Any) -> "Decision":
+        """A draft, with its first event; a grant drafts the commitment too.
+
+        ValidationError when there is one already.
+        """
+        application = facts.get("application")
+        if kind == _K.GRANT and application:
+            facts["commitment"] = facts.get("commitment") or drafted(application, by)
+        if application:
+            facts = {"language": application.language, **facts}
+        with translation.override(facts.get("language", "nb")):
+            facts.setdefault("complaint", gettext(COMPLAINT))
+        result = {"reject": Result.REJECTED, "return": Result.RETURNED, "grant": Result.PARTLY}.get(kind, "")
+        decision = self.create(kind=kind, result=result, state=_S.DRAFT, prepared_by=by, **facts)
+        decision.events.create(act=BEGIN.name, to_state=_S.DRAFT, by=by)
+        return decision
 
 
 @pghistory.track(model_name="DecisionHistory")
@@ -101,6 +140,8 @@ class Decision(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
+    objects = DecisionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
@@ -131,39 +172,99 @@ class Decision(models.Model):
                 violation_error_message=_("There is a decision on this case already."),
             ),
         ]
-        triggers = [state_is_of_the_last_event("decision")]
+        triggers = [state_is_of_the_last_event("decision"), DECISION_STAYS, DECIDER_IS_DELEGATED]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.application or self.commitment}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("decision", args=[self.pk])
 
     @property
     def state_color(self) -> str:
         return STATE_COLORS.get(self.state, "neutral")
 
+    @property
+    def project(self) -> Project:
+        return self.about.project
 
-class DecisionItem(models.Model):
-    """What a decision makes of one year's money. An amount of None leaves it as it is."""
+    @property
+    def scheme(self) -> FundingScheme | None:
+        return self.about.scheme
 
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="items")
-    tranche = models.ForeignKey(Tranche, on_delete=models.PROTECT, related_name="items", verbose_name=_("year"))
-    to_state = models.CharField(_("becomes"), max_length=12, choices=TrancheState)
-    amount = models.DecimalField(_("amount, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
+    @property
+    def funder(self) -> Organisation:
+        return self.about.funder
 
-    class Meta:
-        verbose_name = _("item of a decision")
-        verbose_name_plural = _("items of decisions")
-        ordering = ["decision", "tranche__year", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["decision", "tranche"], name="a_decision_has_a_year_once"),
-            models.CheckConstraint(
-                condition=Q(to_state__in=["conditional", "firm", "lapsed"]),
-                name="an_item_makes_money_surer_or_ends_it",
-            ),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="decided_more_than_nothing"),
-        ]
+    @property
+    def recipient(self) -> Organisation | None:
+        return self.application.applicant if self.application else self.the_commitment.recipient
 
-    def __str__(self) -> str:
-        return f"{self.tranche}: {self.get_to_state_display()}"
+    @property
+    def about(self) -> "Application | Commitment":
+        return self.application or self.the_commitment
+
+    @property
+    def the_commitment(self) -> Commitment:
+        """Of a decision that has one: all but those that turn an application down."""
+        if self.commitment is None:
+            raise Commitment.DoesNotExist
+        return self.commitment
+
+    @property
+    def amounts(self) -> Sum:
+        """What a delegation has to cover (I13): all that is promised, or what the items name. As the trigger has it."""
+        return amounts(self)
+
+    def delegations(self, by: User, on: date) -> models.QuerySet[Delegation]:
+        """By which this person may decide it that day, the narrowest first. None recorded means that nobody may."""
+        amounts = self.amounts
+        covers = Q(max_amount=None) if amounts.unknown else Q(max_amount=None) | Q(max_amount__gte=amounts.known)
+        valid = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on))
+        whom, what = Q(user=None) | Q(user=by), Q(scheme=None) | Q(scheme=self.scheme)
+        return Delegation.objects.filter(covers, valid, whom, what, organisation=self.funder)
+
+    def missing(self) -> list[str]:
+        """What keeps it from being put forward, a sentence each."""
+        return list(missing(self))
+
+    @within_limits()
+    def propose(self, by: User) -> None:
+        """Put it before a decider. ValidationError when something is missing."""
+        if told := self.missing():
+            raise ValidationError(told)
+        if self.kind == _K.GRANT:
+            self.the_commitment.carry_out(commitments.PROPOSE, by)
+        move(self, PROPOSE, by)
+
+    @within_limits()
+    def send_back(self, by: User, why: str) -> None:
+        """Give it back to the case officer, who may change it."""
+        move(self, SEND_BACK, by, why)
+        if self.kind == _K.GRANT:
+            self.the_commitment.carry_out(commitments.SEND_BACK, by)
+
+    @within_limits()
+    def decide(self, by: User, on: date, delegation: Delegation | None, body_reference: str = "") -> None:
+        """Make it so, all of it or nothing: the application is answered, the money moves, conditions are set.
+
+        ValidationError when the person may not, no delegation covers it, or the money does not reach.
+        """
+        if on > timezone.localdate():
+            raise ValidationError(_("The day of a decision is not in the future."))
+        if delegation is None:
+            raise ValidationError(_("No delegation covers this decision by this person on this day."))
+        lock(self)
+        who: dict[str, Any] = {"decided_by": by, "delegation": delegation, "body_reference": body_reference}
+        move(self, DECIDE, by, decided_on=on, **who)
+        carry_through(self, by, on)
+
+    @within_limits()
+    def drop(self, by: User, why: str) -> None:
+        """Leave it. What was drafted of a commitment stays a draft for the next."""
+        if self.kind == _K.GRANT and self.state == _S.PROPOSED:
+            self.the_commitment.carry_out(commitments.SEND_BACK, by)
+        move(self, DROP, by, why)
 
 
 class DecisionEvent(Event):
@@ -183,6 +284,8 @@ class DecisionEvent(Event):
             NEVER_CHANGED,
             events_follow_each_other("decision"),
             event_moves_its_thing("decision"),
+            each_hand_is_another_person("decision", [(BEGIN.name, PROPOSE.name), (DECIDE.name,)]),
+            funder_answers("decision", {PROPOSE.name: (MemberRole.CASE_OFFICER,), DECIDE.name: (MemberRole.DECIDER,)}),
             TOLD_BY_A_LETTER,
         ]
         verbose_name = _("event of a decision")

@@ -1,5 +1,11 @@
 """Where money comes from, and how much of it there is in a budget year: frames, as sums of dated entries."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from itertools import accumulate
+
 import pghistory
 import pgtrigger
 from django.db import models
@@ -149,3 +155,15 @@ class FrameEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.frame}: {self.amount}"
+
+
+def sizes(entries: Iterable[tuple[date, Decimal]], on: date) -> tuple[Decimal | None, Decimal]:
+    """What a frame holds that day (None before its first entry), and the least that it holds from then on."""
+    now, later = list[Decimal](), defaultdict[date, Decimal](Decimal)
+    for day, amount in entries:
+        if day <= on:
+            now.append(amount)
+        else:
+            later[day] += amount
+    least = min(accumulate((later[day] for day in sorted(later)), initial=sum(now, Decimal(0))))
+    return (sum(now, Decimal(0)) if now else None), least

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from funding.models.decisions import TELL, Decision, DecisionEvent
+from funding.models.decision_states import TELL
+from funding.models.decisions import Decision, DecisionEvent
 from funding.models.limits.letters import WHAT_WAS_SENT_IS_THE_LAST
 from partners.acts import NEVER_CHANGED
 from partners.models import Organisation, User

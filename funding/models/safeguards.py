@@ -2,7 +2,7 @@
 
 import pgtrigger
 
-from funding.models.commitments import CURRENT
+from funding.models.commitment_states import CURRENT
 from funding.models.limits import listed, refuse
 from projects.models import Project, ProjectState
 

@@ -1,27 +1,40 @@
 """The money of a commitment by budget year: how firm it is, and how far it has come."""
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pghistory
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Case, Q, Value, When
-from django.utils.translation import gettext, pgettext_lazy
+from django.db.models import Case, Q, Sum, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from funding.models.commitment_states import ACTIVATE, FRAMED, CommitmentState
 from funding.models.commitments import Commitment
-from funding.models.frames import BudgetFrame
+from funding.models.frames import BudgetFrame, sizes
+from funding.models.hindrances import hindrances
 from funding.models.limits import (
     event_moves_its_thing,
     events_follow_each_other,
-    funder_answers,
     state_is_of_the_last_event,
     tranches_within_commitment,
+    within_limits,
 )
 from funding.models.limits.frames import TRANCHE_OF_ITS_FRAME, tranches_within_ceiling, tranches_within_frame
 from funding.models.limits.payments import tranche_above_payments
+from funding.models.limits.people import funder_answers
 from funding.models.limits.settlements import paid_money_does_not_lapse, what_is_left_returns
+from funding.models.limits.tranches import (
+    A_DECISION_MAKES_IT_SO,
+    ONLY_DRAFTS_ARE_PUT_RIGHT,
+    RELEASE_IS_EARNED,
+    amount_is_of_the_last_event,
+)
+from funding.models.tranche_states import BINDING, MOVES, RELEASED, STRENGTHS, TrancheState, allowed_moves
 from partners.acts import NEVER_CHANGED, Event
 from partners.models import User
 from partners.models.roles import MemberRole
@@ -29,50 +42,6 @@ from projects.money import STRENGTH_COLORS, Strength, nok
 
 if TYPE_CHECKING:
     from funding.models.decisions import Decision
-
-
-class TrancheState(models.TextChoices):
-    HELD_OUT = "held_out", _("Held out")
-    CONDITIONAL = "conditional", _("Conditional")
-    FIRM = "firm", pgettext_lazy("money", "Firm")
-    RELEASED = "released", _("Released")
-    USED_UP = "used_up", _("Used up")
-    SETTLED = "settled", _("Settled")
-    LAPSED = "lapsed", _("Lapsed")
-
-
-_S = TrancheState
-STRENGTHS: dict[str, Strength] = {
-    _S.HELD_OUT: Strength.HELD_OUT,
-    _S.CONDITIONAL: Strength.CONDITIONAL,
-    _S.FIRM: Strength.FIRM,
-    _S.RELEASED: Strength.FIRM,
-    _S.USED_UP: Strength.FIRM,
-    _S.SETTLED: Strength.FIRM,
-}
-# Released once, and so decided on, of a known amount and from a frame.
-RELEASED = (_S.RELEASED, _S.USED_UP, _S.SETTLED)
-# What binds a frame: all of it (I7).
-BINDING = (_S.FIRM, *RELEASED)
-# From where to where each act moves the money. Surer only by a decision; a correction only ever makes weaker.
-MOVES: dict[str, set[tuple[_S, _S]]] = {
-    "decide": {(_S.HELD_OUT, _S.CONDITIONAL), (_S.HELD_OUT, _S.FIRM), (_S.CONDITIONAL, _S.FIRM)},
-    "correct": {(_S.FIRM, _S.CONDITIONAL), (_S.FIRM, _S.HELD_OUT), (_S.CONDITIONAL, _S.HELD_OUT)},
-    "amend": {(state, state) for state in _S if state not in (_S.SETTLED, _S.LAPSED)},
-    "release": {(_S.CONDITIONAL, _S.RELEASED), (_S.FIRM, _S.RELEASED)},
-    "use_up": {(_S.RELEASED, _S.USED_UP)},
-    "refill": {(_S.USED_UP, _S.RELEASED)},
-    "settle": {(_S.RELEASED, _S.SETTLED), (_S.USED_UP, _S.SETTLED)},
-    "lapse": {(state, _S.LAPSED) for state in (_S.HELD_OUT, _S.CONDITIONAL, _S.FIRM, _S.RELEASED)},
-}
-
-
-def _moves() -> Q:
-    allowed = Q(act="register", from_state="", to_state__in=[_S.HELD_OUT, _S.CONDITIONAL, _S.FIRM])
-    for act, pairs in MOVES.items():
-        for before, after in sorted(pairs):
-            allowed |= Q(act=act, from_state=before, to_state=after)
-    return allowed
 
 
 class TrancheQuerySet(models.QuerySet["Tranche"]):
@@ -83,7 +52,7 @@ class TrancheQuerySet(models.QuerySet["Tranche"]):
 
     def standing(self) -> "TrancheQuerySet":
         """Those that have not lapsed."""
-        return self.exclude(state=_S.LAPSED)
+        return self.exclude(state=TrancheState.LAPSED)
 
 
 @pghistory.track(model_name="TrancheHistory")
@@ -139,8 +108,8 @@ class Tranche(models.Model):
                     amount__isnull=False,
                     frame__isnull=False,
                 )
-                | Q(state__in=[_S.HELD_OUT, _S.CONDITIONAL, _S.FIRM], released_at=None)
-                | Q(state=_S.LAPSED),
+                | Q(state__in=[TrancheState.HELD_OUT, TrancheState.CONDITIONAL, TrancheState.FIRM], released_at=None)
+                | Q(state=TrancheState.LAPSED),
                 name="held_out_is_never_released",
                 violation_error_message=_(
                     "Money is decided on, of a known amount and from a frame, before it is released."
@@ -151,6 +120,8 @@ class Tranche(models.Model):
             state_is_of_the_last_event("tranche"),
             tranches_within_commitment("NEW.commitment_id"),
             tranches_within_ceiling("NEW.commitment_id"),
+            RELEASE_IS_EARNED,
+            amount_is_of_the_last_event("NEW.id"),
             tranche_above_payments(),
             paid_money_does_not_lapse(),
             what_is_left_returns("NEW.id"),
@@ -196,10 +167,42 @@ class Tranche(models.Model):
         """What a correction can make of it."""
         return [one for one in TrancheState if (self.state, one) in MOVES["correct"]]
 
-    def unsettled(self) -> list[str]:
-        """What it hangs on that is neither met nor waived, in words."""
-        conditions = self.commitment.conditions.unsettled().filter(Q(tranche=self) | Q(tranche=None))
-        return list(conditions.order_by("pk").values_list("text", flat=True))
+    def hindrances(self, on: date) -> list[str]:
+        """What stands in the way of its release that day, a sentence each."""
+        return list(hindrances(self, on))
+
+    def left_of_frame(self, on: date) -> Decimal:
+        """What the frame has for this year's money, beside all others that bind it. NOK. Two queries."""
+        if self.frame is None:
+            return Decimal(0)
+        others = self.frame.tranches.filter(state__in=BINDING, commitment__state__in=FRAMED).exclude(pk=self.pk)
+        size = sizes(self.frame.entries.values_list("on", "amount"), on)[1]
+        return size - (others.aggregate(sum=Sum("amount"))["sum"] or Decimal(0))
+
+    @within_limits()
+    def release(self, by: User, why: str = "") -> None:
+        """From here on it can be paid. The first release makes the commitment active.
+
+        ValidationError with all that is missing, or when the person may not do this.
+        """
+        self._lock()
+        if missing := self.hindrances(timezone.localdate()):
+            raise ValidationError(missing)
+        self.turn("release", TrancheState.RELEASED, by, why, released_at=timezone.now())
+        if self.commitment.state == CommitmentState.ACCEPTED:
+            self.commitment.carry_out(ACTIVATE, by)
+
+    @within_limits()
+    def lapse(self, by: User | None, why: str, decision: "Decision | None" = None) -> None:
+        """It will not be paid: what it hangs on is not met, a decision says so, or the commitment ends."""
+        self.turn("lapse", TrancheState.LAPSED, by, why, decision=decision)
+
+    def _lock(self) -> None:
+        """The frame first, then the commitment, then this: in one order with all who lock."""
+        frames = BudgetFrame.objects.filter(pk=self.frame_id or 0)
+        for rows in (frames, Commitment.objects.filter(pk=self.commitment_id), Tranche.objects.filter(pk=self.pk)):
+            list(rows.select_for_update(no_key=True).values("pk"))
+        self.refresh_from_db()
 
     def correct(self, state: str, by: User | None, why: str) -> None:
         """Put right what was written down too strong. ValidationError when it would make it stronger."""
@@ -231,11 +234,11 @@ class Tranche(models.Model):
                 _("What is “%(now)s” cannot become “%(then)s” this way."),
                 params={"now": now.get_state_display(), "then": TrancheState(to).label},
             )
-        if act in ("decide", "correct", "lapse") and not why.strip():
+        if act in ("correct", "lapse") and not why.strip():
             raise ValidationError(_("Say why."))
         then = amount if amount is not None or act == "amend" else now.amount
         self.events.create(act=act, from_state=now.state, to_state=to, by=by, why=why, amount=then, decision=decision)
-        stored = {"state": to, "amount": then, **facts}
+        stored = {"state": to, "amount": then, **({"decision": decision} if act == "decide" else {}), **facts}
         Tranche.objects.filter(pk=self.pk).update(**stored)
         for name, value in stored.items():
             setattr(self, name, value)
@@ -252,14 +255,17 @@ class TrancheEvent(Event):
 
     class Meta(Event.Meta):
         constraints = [
-            models.CheckConstraint(condition=_moves(), name="only_a_decision_makes_money_surer"),
+            models.CheckConstraint(condition=allowed_moves(), name="only_a_decision_makes_money_surer"),
             models.CheckConstraint(condition=~Q(act="decide") | Q(decision__isnull=False), name="a_decision_is_named"),
         ]
         triggers = [
             NEVER_CHANGED,
             events_follow_each_other("tranche"),
             event_moves_its_thing("tranche"),
-            funder_answers("tranche", ("decide",), (MemberRole.DECIDER,)),
+            funder_answers("tranche", {"decide": (MemberRole.DECIDER,), "release": (MemberRole.CASE_OFFICER,)}),
+            ONLY_DRAFTS_ARE_PUT_RIGHT,
+            A_DECISION_MAKES_IT_SO,
+            amount_is_of_the_last_event("NEW.tranche_id", pgtrigger.Insert),
         ]
         verbose_name = _("event of a tranche")
         verbose_name_plural = _("events of tranches")

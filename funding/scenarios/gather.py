@@ -24,7 +24,7 @@ from funding.models import (
     Tranche,
     TrancheState,
 )
-from funding.models.commitments import PUBLISHED
+from funding.models.commitment_states import PUBLISHED
 from funding.scenarios.facts import Amount, CapFact, ConditionFact, Facts, FrameFact, TrancheFact
 from partners.models import Organisation
 

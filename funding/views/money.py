@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from funding.forms.commitments import CommitmentForm
 from funding.lines import lines_of
 from funding.models import Commitment, Condition, Tranche
-from funding.models.commitments import ACTS
+from funding.models.commitment_states import ACTS
 from funding.permissions import Purse, commitment_actions, money_actions
 from funding.views.finding import find_commitment, find_purse
 from partners.once import once

@@ -18,7 +18,7 @@ from funding.models import (
     SchemeRequirement,
     Tranche,
 )
-from funding.models.commitments import ACTS
+from funding.models.commitment_states import ACTS
 from tests.factories import OrganisationFactory, ProjectFactory
 from tests.funding.factories import FundingSchemeFactory
 

@@ -25,8 +25,8 @@ from funding.models import (
     PlanVersion,
     Tranche,
 )
-from funding.models import commitments as of_commitments
-from funding.models import decisions as of_decisions
+from funding.models import commitment_states as of_commitments
+from funding.models import decision_states as of_decisions
 from funding.models import disbursements as of_requests
 from partners.acts import move
 from partners.models import Organisation, User
@@ -79,11 +79,11 @@ class Case:
         )
         commitment.events.create(act="draft", to_state="draft", by=self.preparer)
         for year, amount in enumerate(amounts, 2026):
-            commitment.add(year, Decimal(amount), "firm", self.preparer, frame=self.frame(year))
-        decision = self.decide(commitment, DecisionKind.GRANT)
+            commitment.add(year, Decimal(amount), "held_out", self.preparer, frame=self.frame(year))
+        self.decide(commitment, DecisionKind.GRANT)
         self._carry_out(commitment)
         for tranche in commitment.tranches.all()[:released]:
-            self.release(tranche, decision)
+            self.release(tranche)
         if released:
             move(commitment, of_commitments.ACTIVATE, self.officer)
         return commitment
@@ -92,6 +92,9 @@ class Case:
         about = {"commitment": commitment, "kind": kind, "result": "granted" if kind == DecisionKind.GRANT else ""}
         decision = Decision.objects.create(prepared_by=self.preparer, state="draft", reasoning="Fordi", **about)
         decision.events.create(act="begin", to_state="draft", by=self.preparer)
+        years = list(commitment.tranches.all()) if kind == DecisionKind.GRANT else []
+        for tranche in years:
+            decision.items.create(tranche=tranche, to_state="firm")
         move(decision, of_decisions.PROPOSE, self.preparer)
         who: dict[str, Any] = {
             "decided_by": self.decider,
@@ -99,6 +102,8 @@ class Case:
             "delegation": self.delegation,
         }
         move(decision, of_decisions.DECIDE, self.decider, **who)
+        for tranche in years:
+            tranche.turn("decide", "firm", self.decider, decision=decision)
         return decision
 
     def _carry_out(self, commitment: Commitment) -> None:
@@ -107,8 +112,7 @@ class Case:
         move(commitment, of_commitments.SEND_LETTER, self.preparer, accept_by=timezone.localdate())
         move(commitment, of_commitments.ACCEPT, self.leader)
 
-    def release(self, tranche: Tranche, decision: Decision) -> None:
-        Tranche.objects.filter(pk=tranche.pk).update(decision=decision)
+    def release(self, tranche: Tranche) -> None:
         tranche.turn("release", "released", self.officer, released_at=timezone.now())
 
     def accounts(

@@ -12,8 +12,9 @@ from django.db.models import Sum
 
 from funding.models import Strength, Tranche
 from partners.models.roles import MemberRole
-from tests.factories import MembershipFactory, OrganisationFactory, ProjectFactory
-from tests.funding.factories import CommitmentFactory, SchemeCeilingFactory, TrancheFactory
+from tests.factories import OrganisationFactory, ProjectFactory
+from tests.funding.factories import CommitmentFactory, SchemeCeilingFactory
+from tests.funding.factories_promises import hand, promised, year_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MILLION = Decimal(1_000_000)
@@ -55,8 +56,8 @@ def test_commitments_do_not_pass_the_ceiling() -> None:
     assert done == 2
 
 
-def test_money_is_decided_once() -> None:
-    tranche = TrancheFactory.create(state=Strength.HELD_OUT)
-    decider = MembershipFactory.create(organisation=tranche.commitment.funder, role=MemberRole.DECIDER).user
-    assert together(lambda _number: tranche.decide(Strength.FIRM, decider, "Bevilget")) == 1
-    assert tranche.events.count() == 2
+def test_money_is_released_once() -> None:
+    commitment = promised()
+    year, officer = year_of(commitment, 2026), hand(commitment.funder, MemberRole.CASE_OFFICER)
+    assert together(lambda _number: Tranche.objects.get(pk=year.pk).release(officer)) == 1
+    assert list(year.events.values_list("act", flat=True)) == ["register", "decide", "release"]

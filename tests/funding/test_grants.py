@@ -15,7 +15,7 @@ from django.urls import reverse
 from jsonschema import Draft202012Validator
 
 from funding.models import Commitment, CommitmentState
-from funding.models.commitments import PUBLISHED, WITHDRAW
+from funding.models.commitment_states import PUBLISHED, WITHDRAW
 from projects.models import Project, ProjectState
 from tests.factories import CountyFactory, MunicipalityFactory, OrganisationFactory, ProjectFactory, UserFactory
 from tests.funding.factories import CommitmentFactory, FundingSchemeFactory, TrancheFactory

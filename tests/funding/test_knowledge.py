@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from funding.models import Strength
-from funding.models.commitments import WITHDRAW
+from funding.models.commitment_states import WITHDRAW
 from projects.knowledge import knowledge
 from projects.models import Project, ProjectState
 from projects.models.states import FINANCE

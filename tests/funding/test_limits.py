@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from funding.models import Commitment, Condition, SchemeCeiling, Strength, Tranche, TrancheEvent
-from funding.models.commitments import CONFIRM, WITHDRAW
+from funding.models import Commitment, Condition, Decision, SchemeCeiling, Strength, Tranche
+from funding.models.commitment_states import CONFIRM, WITHDRAW
 from funding.models.conditions import MEET
 from partners.models import User
 from partners.models.roles import COUNTY_ROLES, MemberRole
@@ -30,6 +30,7 @@ from tests.funding.factories import (
     TrancheFactory,
     funded,
 )
+from tests.funding.factories_promises import drafted, year_of
 
 HALF, MILLION = Decimal(500_000), Decimal(1_000_000)
 db = pytest.mark.django_db
@@ -56,6 +57,16 @@ def sql(statement: str, *values: Any) -> None:
         cursor.execute(statement, values)
 
 
+def amend_by_sql(amount: str) -> None:
+    """Every year gets that amount, with an event made by hand."""
+    sql(
+        "INSERT INTO funding_trancheevent (tranche_id, act, from_state, to_state, at, why, amount)"
+        " SELECT id, 'amend', state, state, now(), '', %s FROM funding_tranche",
+        amount,
+    )
+    sql("UPDATE funding_tranche SET amount = %s", amount)
+
+
 def staff(commitment: Commitment, role: str = MemberRole.DECIDER) -> User:
     return MembershipFactory.create(organisation=commitment.funder, role=role).user
 
@@ -70,7 +81,7 @@ class TestTheYearsOfACommitment:
     def test_nor_by_raw_sql(self) -> None:
         TrancheFactory.create()
         with refused("tranches_within_commitment"):
-            sql("UPDATE funding_tranche SET amount = 1000000.01")
+            amend_by_sql("1000000.01")
         with refused("tranches_within_commitment"):
             sql("UPDATE funding_commitment SET amount = 399999.99")
 
@@ -78,8 +89,8 @@ class TestTheYearsOfACommitment:
         first = TrancheFactory.create(amount=MILLION - 1)
         second = TrancheFactory.create(commitment=first.commitment, year=2027, amount=Decimal(1))
         with transaction.atomic():
-            Tranche.objects.filter(pk=second.pk).update(amount=MILLION - 1)
-            Tranche.objects.filter(pk=first.pk).update(amount=Decimal(1))
+            second.amend(MILLION - 1, None)
+            first.amend(Decimal(1), None)
             first.commitment.add(2028, None, Strength.HELD_OUT, None)
             connection.check_constraints()
 
@@ -112,7 +123,6 @@ class TestTheCeilingOfAScheme:
     @pytest.mark.parametrize(
         "change",
         [
-            "UPDATE funding_tranche SET amount = 500000.01",
             "UPDATE funding_schemeceiling SET amount = 499999.99",
             "UPDATE funding_commitment SET scheme_id = (SELECT id FROM funding_fundingscheme) WHERE scheme_id IS NULL",
             "UPDATE funding_tranche SET year = 2026 WHERE year = 2027",
@@ -126,6 +136,11 @@ class TestTheCeilingOfAScheme:
         connection.check_constraints()
         with refused("tranches_within_ceiling"):
             sql(change)
+
+    def test_nor_by_raising_an_amount(self, ceiling: SchemeCeiling) -> None:
+        TrancheFactory.create(amount=HALF, commitment__scheme=ceiling.scheme)
+        with refused("tranches_within_ceiling"):
+            amend_by_sql("500000.01")
 
     def test_a_later_ceiling_is_not_below_what_is_given(self, ceiling: SchemeCeiling) -> None:
         TrancheFactory.create(year=2027, amount=HALF, commitment__scheme=ceiling.scheme)
@@ -146,49 +161,38 @@ class TestStrength:
         with refused("state_follows_its_events"):
             sql(
                 "INSERT INTO funding_tranche (commitment_id, year, amount, state, decided_by)"
-                " VALUES (%s, 2026, 1, 'firm', '')",
+                " VALUES (%s, 2026, NULL, 'firm', '')",
                 commitment.pk,
             )
 
     @pytest.mark.parametrize("by", ["nobody", "case officer", "decider elsewhere", "leader of the project"])
     def test_is_decided_by_deciders_of_the_funder_only(self, by: str) -> None:
-        tranche = TrancheFactory.create(state=Strength.HELD_OUT)
+        tranche = year_of(drafted(), 2026)
         people: dict[str, Callable[[], User | None]] = {
             "nobody": lambda: None,
             "case officer": lambda: staff(tranche.commitment, MemberRole.CASE_OFFICER),
             "decider elsewhere": lambda: MembershipFactory.create(role=MemberRole.DECIDER).user,
             "leader of the project": UserFactory.create,
         }
-        person = people[by]()
         with refused("only_the_funder_answers"):
-            decide_by_sql(tranche, person)
-        with refused("only_the_funder_answers"):
-            TrancheEvent.objects.create(
-                tranche=tranche, act="decide", from_state="held_out", to_state="firm", by=person, why="-"
-            )
+            decide_by_sql(tranche, people[by]())
 
     @pytest.mark.parametrize("named", [True, False])
     def test_nobody_decides_for_their_own(self, named: bool) -> None:
         """Whether as the recipient or as the one who carries the project out, whoever is named; units count too."""
-        tranche = TrancheFactory.create(state=Strength.HELD_OUT)
-        commitment, house = tranche.commitment, OrganisationFactory.create(roles=["partner"])
-        if named:
-            Commitment.objects.update(recipient=house)
-        else:
+        house = OrganisationFactory.create(roles=["partner"])
+        commitment = drafted(recipient=house) if named else drafted()
+        if not named:
             ProjectPartnerFactory.create(project=commitment.project, organisation=house, running=True)
-            Commitment.objects.update(recipient=OrganisationFactory.create())
         decider = staff(commitment)
         MembershipFactory.create(user=decider, organisation=OrganisationFactory.create(parent=house))
         with refused("nobody_decides_for_their_own"):
-            decide_by_sql(tranche, decider)
-        with pytest.raises(ValidationError):
-            tranche.decide(Strength.FIRM, decider, "Fordi")
+            decide_by_sql(year_of(commitment, 2026), decider)
 
     def test_an_event_alone_is_refused(self) -> None:
-        tranche = TrancheFactory.create(state=Strength.HELD_OUT)
-        decider = staff(tranche.commitment)
+        tranche = TrancheFactory.create()
         with refused("event_moves_its_thing"):
-            tranche.events.create(act="decide", from_state="held_out", to_state="firm", by=decider, why="-")
+            tranche.events.create(act="correct", from_state="firm", to_state="held_out", amount=tranche.amount)
 
     def test_an_event_starts_where_the_last_one_ended(self) -> None:
         tranche = TrancheFactory.create(state=Strength.HELD_OUT)
@@ -197,12 +201,16 @@ class TestStrength:
 
 
 def decide_by_sql(tranche: Tranche, by: User | None) -> None:
+    decision = Decision.objects.create(commitment=tranche.commitment, kind="grant", state="draft")
+    decision.events.create(act="begin", to_state="draft")
     sql(
-        "INSERT INTO funding_trancheevent (tranche_id, act, from_state, to_state, by_id, at, why)"
-        " VALUES (%s, 'decide', 'held_out', 'firm', %s, %s, 'x')",
+        "INSERT INTO funding_trancheevent (tranche_id, act, from_state, to_state, by_id, at, why, amount, decision_id)"
+        " VALUES (%s, 'decide', 'held_out', 'firm', %s, %s, 'x', %s, %s)",
         tranche.pk,
         by and by.pk,
         timezone.now(),
+        tranche.amount,
+        decision.pk,
     )
     sql("UPDATE funding_tranche SET state = 'firm'")
 
@@ -229,7 +237,7 @@ class TestConditionsAndStates:
             condition.events.create(act="meet", from_state="open", to_state="met", why="Rapport")
 
     @pytest.mark.parametrize("role", COUNTY_ROLES)
-    def test_and_all_of_its_staff_may(self, role: str) -> None:
+    def test_and_all_who_work_with_its_cases_may(self, role: str) -> None:
         condition = ConditionFactory.create()
         condition.carry_out(MEET, staff(condition.commitment, role), "Rapport")
         connection.check_constraints()

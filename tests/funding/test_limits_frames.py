@@ -1,14 +1,16 @@
 """A frame is not overdrawn (I7) and a scheme gives no more than its ceilings (I9): broken by models and by raw SQL."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+import pgtrigger
 import pytest
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from funding.models import BudgetFrame, Commitment, FrameEntry, SchemeCeiling, Strength, Tranche
-from funding.models.commitments import ANNUL
+from funding.models.commitment_states import ANNUL
 from funding.overview import left
 from tests.factories import OrganisationFactory
 from tests.funding.factories import CommitmentFactory, SchemeCeilingFactory, TrancheFactory
@@ -27,7 +29,22 @@ def decide(tranche: Tranche) -> None:
     sql("UPDATE funding_commitment SET state = 'approved' WHERE id = %s", tranche.commitment_id)
 
 
+OTHER_RULES = (
+    "funding.Commitment:approved_means_decided",
+    "funding.Commitment:state_follows_its_events",
+    "funding.Tranche:amount_is_of_the_last_event",
+    "funding.TrancheEvent:amount_is_of_the_last_event",
+    "funding.TrancheEvent:only_drafts_are_put_right",
+)
+
+
 class TestI07AFrameIsNotOverdrawn:
+    @pytest.fixture(autouse=True)
+    def nothing_else_refuses(self) -> Iterator[None]:
+        """That these writes are refused by other rules too is shown elsewhere."""
+        with pgtrigger.ignore(*OTHER_RULES):
+            yield
+
     @pytest.fixture
     def full(self) -> BudgetFrame:
         """Half of it decided, the other half in a draft."""

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from funding.models import Commitment, SchemeCeiling, Strength
-from funding.models.commitments import CONFIRM
+from funding.models.commitment_states import CONFIRM
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from projects.models import Project

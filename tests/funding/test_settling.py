@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from funding import settling
 from funding.models import BudgetFrame, Commitment, DecisionKind, FrameEntry, Tranche
-from funding.models.commitments import SETTLE
+from funding.models.commitment_states import SETTLE
 from partners.acts import move
 from tests.funding.factories_payments import Case
 from tests.funding.test_limits import refused, sql

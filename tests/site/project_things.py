@@ -6,7 +6,7 @@ from typing import Any
 
 from brokering.models import Visit
 from funding.models import Commitment, CommitmentState, Condition, Strength, Tranche
-from funding.models.commitments import CONFIRM
+from funding.models.commitment_states import CONFIRM
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from projects.models import (

@@ -26,10 +26,18 @@ SENTENCES: dict[str, Any] = {
     "tranches_within_ceiling": _("The scheme gives less than that in one of these years. Its page says how much."),
     "frame_is_not_overdrawn": _("There is not that much left in the budget frame."),
     "tranche_is_of_its_frame": _("A budget frame pays its own year only, of what its owner has promised."),
-    "only_the_funder_answers": _("Only people of the organisation that pays can do this."),
+    "only_the_funder_answers": _("Only people of the organisation that pays, with the right role, can do this."),
     "nobody_decides_for_their_own": _(
         "You have a role in the organisation that gets the money, so somebody else has to do this."
     ),
+    "each_hand_is_another_person": _("You did another of the steps yourself, so somebody else has to do this one."),
+    "nobody_decides_what_they_prepared": _("You prepared this, so somebody else has to decide it."),
+    "decider_is_delegated": _("No delegation covers this decision by this person on this day."),
+    "decision_stays": _("What is put forward or decided is not changed. Send it back, or make a new decision."),
+    "application_is_fixed_once_sent": _("What is sent is not changed, unless the funder asks for more."),
+    "only_a_decision_answers": _("An application is answered by a decision."),
+    "one_application_a_call": _("The project has an application to this call already."),
+    "one_live_decision_a_case": _("There is a decision on this case already."),
 }
 
 
@@ -138,46 +146,6 @@ def events_follow_each_other(thing: str) -> object:
         PERFORM 1 FROM funding_{thing} WHERE id = NEW.{thing}_id FOR NO KEY UPDATE;
         SELECT to_state INTO told FROM funding_{thing}event WHERE {thing}_id = NEW.{thing}_id ORDER BY id DESC LIMIT 1;
         IF NEW.from_state <> COALESCE(told, '') THEN {refuse(name, "it starts where the last one did not end")} END IF;
-        RETURN NEW;
-        """,
-    )
-
-
-def funder_answers(thing: str, acts: tuple[str, ...], roles: tuple[str, ...]) -> object:
-    """These acts are done by people with such a role in the organisation that pays, who have none with the recipient.
-
-    Those who carry the project out count as recipients too, whoever is named: the name may be changed by them.
-    """
-    name = "only_the_funder_answers"
-    commitment = {
-        "commitment": "NEW.commitment_id",
-        "tranche": "(SELECT commitment_id FROM funding_tranche WHERE id = NEW.tranche_id)",
-        "condition": "(SELECT commitment_id FROM funding_condition WHERE id = NEW.condition_id)",
-    }[thing]
-    return pgtrigger.Trigger(
-        name=name,
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert,
-        declare=[("c", "funding_commitment%ROWTYPE")],
-        func=f"""
-        IF NEW.act NOT IN ({listed(acts)}) THEN RETURN NEW; END IF;
-        SELECT * INTO c FROM funding_commitment WHERE id = {commitment};
-        IF NOT EXISTS (
-            SELECT 1 FROM partners_membership m
-            WHERE m.user_id = NEW.by_id AND m.organisation_id = c.funder_id AND m.role IN ({listed(roles)})
-        ) THEN {refuse(name, "only people of the funder do this")} END IF;
-        IF EXISTS (
-            SELECT 1 FROM partners_membership m
-            JOIN partners_organisation o ON o.id = m.organisation_id
-            WHERE m.user_id = NEW.by_id AND (
-                c.recipient_id IN (o.id, o.parent_id)
-                OR EXISTS (
-                    SELECT 1 FROM projects_projectpartner p
-                    WHERE p.project_id = c.project_id AND p.runs AND p.organisation_id <> c.funder_id
-                    AND p.organisation_id IN (o.id, o.parent_id)
-                )
-            )
-        ) THEN {refuse("nobody_decides_for_their_own", "they have a role with the recipient")} END IF;
         RETURN NEW;
         """,
     )

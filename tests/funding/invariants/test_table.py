@@ -20,7 +20,7 @@ AT_ONCE = {3, 4, 7, 10}
 
 def triggers() -> set[str]:
     registered = pgtrigger.registered()
-    return {trigger.name for model, trigger in registered if model._meta.app_label == "funding"} - OF_HISTORY
+    return {str(trigger.name) for model, trigger in registered if model._meta.app_label == "funding"} - OF_HISTORY
 
 
 def classes() -> dict[int, set[str]]:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pgtrigger
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +18,7 @@ from funding.models.conditions import FAIL, MEET
 from funding.proposals import propose
 from funding.waiting import waiting_for
 from partners.models.roles import MemberRole
-from projects.models import ReportingRequirement, ReportState
+from projects.models import Report, ReportingRequirement, ReportState
 from tests.factories import ProjectFactory, ProjectPartnerFactory, UserFactory
 from tests.funding.factories import CommitmentFactory, ConditionFactory
 from tests.funding.factories_promises import frame_of, hand, promised, year_of
@@ -147,7 +149,9 @@ class TestProposals:
             due_on=date(2026, 5, 20),
         )
         assert self.told(condition)[0] == "fail"
-        type(asked.report).objects.filter(pk=asked.report.pk).update(state=ReportState.APPROVED)
+        with pgtrigger.ignore():
+            Report.objects.filter(requirement=asked).update(state=ReportState.APPROVED)
+            connection.check_constraints()
         assert self.told(condition)[0] == "meet"
         officer = hand(commitment.funder, MemberRole.CASE_OFFICER)
         cards = [card for card in waiting_for(officer, TODAY) if card.tag == "To be confirmed"]

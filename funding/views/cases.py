@@ -13,6 +13,7 @@ from funding.case_file import happened, next_step, open_file, partners_of, plan_
 from funding.case_permissions import Desk, case_actions, decision_actions
 from funding.forms.deciding import DecideForm
 from funding.impartiality import tie
+from funding.meter import meter_of
 from funding.models import Application, ApplicationState, Recusal
 from funding.models.applications import ASK, TAKE
 from funding.models.decision_states import ACTS as DECISION_ACTS
@@ -85,6 +86,7 @@ def case(request: Request, pk: int) -> HttpResponse:
         "years": years_of(decision, application) if decision else [],
         "plan": plan_by_year(application.plan_version),
         "partners": partners_of(application.project),
+        "meter": meter_of(application.applicant, timezone.localdate()) if application.scheme.is_aid else None,
         "earlier": file.earlier,
         "events": happened(application),
     }

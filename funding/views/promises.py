@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from funding.models import Commitment, Condition, Tranche
+from funding.models import Commitment, Condition, DisbursementRequest, Tranche
 from funding.models.commitment_states import ACCEPT
 from funding.models.commitments import CommitmentQuerySet
+from funding.payment_permissions import asking_actions
 from funding.permissions import Purse, commitment_actions, promise_actions, tranche_actions
 from funding.promises import next_step
 from funding.proposals import Proposal, propose, ready
@@ -62,6 +63,8 @@ def commitment(request: Request, pk: int) -> HttpResponse:
         "actions": commitment_actions(purse, promise) | promise_actions(purse, promise),
         "is_staff": request.user.holds(promise.funder_id, *MONEY_ROLES),
         "today": on,
+        "payments": DisbursementRequest.objects.visible_to(request.user).filter(commitment=promise).for_listing(),
+        "asking": asking_actions(request.user, promise),
     }
     return render(request, "funding/commitment_page.html", context)
 

@@ -15,6 +15,7 @@ from funding.case_file import beside, happened, next_step, open_file, partners_o
 from funding.case_permissions import Desk, case_actions, decision_actions
 from funding.forms.deciding import DecideForm
 from funding.impartiality import tie
+from funding.meter import meter_of
 from funding.models import Application, ApplicationState, ApplicationYear, Recusal
 from funding.models.applications import ASK, TAKE
 from funding.models.decision_states import ACTS as DECISION_ACTS
@@ -93,6 +94,7 @@ def case(request: Request, pk: int) -> HttpResponse:
         "years": beside(decision, applied) if decision else [],
         "plan": plan_by_year(application.plan_version),
         "partners": partners_of(application.project),
+        "meter": meter_of(application.applicant, timezone.localdate()) if application.scheme.is_aid else None,
         "earlier": file.earlier,
         "events": happened(application),
     }

@@ -50,7 +50,7 @@ def of_hundred(part: Decimal) -> str:
 
 
 def year(value: Year) -> str:
-    return _("not split on years") if value is None else str(value)
+    return _("split on years not stated") if value is None else str(value)
 
 
 def risk(value: Risk) -> str:
@@ -68,12 +68,11 @@ def title(scenario: Asked) -> str:
 
 
 def question(inputs: Inputs, names: Names) -> str:
-    """“What if Kompetansepiloter 2022 falls by 20 %?”"""
-    chosen = [*_chosen(inputs, names), *map(year, _years(inputs))]
-    fall = per_cent(1 - inputs.factor)
+    """“20 % less: Kompetansepiloter, 2022”."""
+    chosen = ", ".join([*_chosen(inputs, names), *map(year, _years(inputs))])
     if inputs.factor == 1:
-        return _("What if nothing falls of %(what)s?") % {"what": ", ".join(chosen)}
-    return _("What if %(what)s falls by %(fall)s?") % {"what": ", ".join(chosen), "fall": fall}
+        return _("As today: %(what)s") % {"what": chosen}
+    return _("%(fall)s less: %(what)s") % {"what": chosen, "fall": per_cent(1 - inputs.factor)}
 
 
 def _chosen(inputs: Inputs, names: Names) -> Iterator[str]:
@@ -166,17 +165,17 @@ def _left(size: object, inputs: Inputs) -> str:
 
 
 def break_even(outcome: Outcome) -> str:
-    """How far the money can fall with this still standing."""
+    """How much must be left for it to stand: “69.85 %”."""
     point = outcome.break_even
     if point is None:
         return _("falls whatever is left")
     if point > 1:
-        return _("not covered today: needs %(share)s") % {"share": per_cent(point)}
+        return _("%(share)s: it is not covered today") % {"share": per_cent(point)}
     if point == 1:
-        return _("falls at any fall")
+        return _("%(share)s: it falls at any fall") % {"share": per_cent(point)}
     if point == 0:
         return _("stands whatever falls")
-    return _("stands down to %(share)s") % {"share": per_cent(point)}
+    return per_cent(point)
 
 
 def share(one: ShareAfter, names: Names) -> str:
@@ -221,4 +220,5 @@ def rules(inputs: Inputs) -> list[str]:
         _("Where nobody has said how large a frame is, it is taken to be what has been promised of it."),
         _("What each project costs is what its approved plan says, or without one, what is known to be promised."),
         _("The projects: %(rule)s.") % {"rule": str(COSTS[inputs.costs]).lower()},
+        _("The break-even is how much must be left of what falls for a year’s money to stay whole."),
     ]

@@ -2,29 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Protocol
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from funding.scenarios.answers import Answer, Cause, Outcome, Risk, ShareAfter
+from funding.scenarios.answers import Cause, Outcome, Risk, ShareAfter
 from funding.scenarios.facts import GRID, Costs, Fit, Inputs, Year, kroner
 from projects.money import nok
 
 Names = Mapping[str, str]
-
-
-class Asked(Protocol):
-    """A stored scenario."""
-
-    name: Any
-
-    @property
-    def asked(self) -> Inputs: ...
-
-    @property
-    def names(self) -> Names: ...
 
 
 FITS = {
@@ -63,10 +50,6 @@ def risk(value: Risk) -> str:
     return _("%(known)s and %(unknown)s") % {"known": nok(value.known), "unknown": unknown}
 
 
-def title(scenario: Asked) -> str:
-    return scenario.name or question(scenario.asked, scenario.names)
-
-
 def question(inputs: Inputs, names: Names) -> str:
     """“20 % less: Kompetansepiloter, 2022”."""
     chosen = ", ".join([*_chosen(inputs, names), *map(year, _years(inputs))])
@@ -94,21 +77,19 @@ def called(names: Names, kind: str, key: object) -> str:
     return names.get(f"{kind}:{key}") or _("not stated")
 
 
-def answer_sentence(answer: Answer, reckoned: int) -> str:
-    """The answer itself, in one sentence."""
-    if not answer.fallen:
+def answer_sentence(fallen: int, hit: int, at_risk: Risk, reckoned: int) -> str:
+    """The answer itself, in one sentence: so many tranches of those reckoned fall, in so many projects that are hit."""
+    if not fallen:
         return ngettext("Nothing falls of %(all)s tranche.", "Nothing falls of %(all)s tranches.", reckoned) % {
             "all": reckoned
         }
-    falls = ngettext(
+    told = ngettext(
         "%(count)s tranche falls of %(all)s, in %(projects)s: %(risk)s at risk.",
         "%(count)s tranches fall of %(all)s, in %(projects)s: %(risk)s at risk.",
-        len(answer.fallen),
+        fallen,
     )
-    hit = len({one.project for one in answer.fallen})
     projects = ngettext("%(count)s project", "%(count)s projects", hit) % {"count": hit}
-    facts = {"count": len(answer.fallen), "all": reckoned, "projects": projects, "risk": risk(answer.at_risk)}
-    return falls % facts
+    return told % {"count": fallen, "all": reckoned, "projects": projects, "risk": risk(at_risk)}
 
 
 def causes(outcome: Outcome, inputs: Inputs, names: Names) -> list[str]:

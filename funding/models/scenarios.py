@@ -92,7 +92,7 @@ class Scenario(models.Model):
 
     @property
     def brief(self) -> dict[str, Any]:
-        """The answer in short: `fallen` tranches of those `reckoned`, in `hit` projects; `risk`; `names` of a few things."""
+        """The answer in short: `fallen` tranches of those `reckoned`, in `hit` projects; `risk`; some `names`."""
         found: dict[str, Any] = getattr(self, "told", None) or self.answer["brief"]
         return found
 

@@ -1,18 +1,37 @@
 """Both founding cases, as they stand in the demonstration, asked about by the county’s staff in the browser’s words."""
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
+from config import demo_projects, demo_region
 from funding.models import FundingScheme, FundingSource
+from partners.management.commands import load_places
 from partners.models import Organisation, User
-from tests.projects import test_demo_projects
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-projects = test_demo_projects.projects
 NEW = reverse("scenario-create")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def projects(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The projects with their organisations and people, loaded once."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setattr(load_places, "measure", lambda: 0)
+        patch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
+        call_command("load_places", verbosity=0)
+        demo_region._people(dict(demo_region._organisations()))
+        demo_projects.load(date(2026, 3, 2))
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -29,4 +29,3 @@ def send_notice(event_pk: int, user_pk: int) -> None:
         url = settings.SITE_URL + reverse("letter", args=[event.decision_id])
         context = {"project": project, "funder": event.decision.funder, "url": url}
         letter("funding/email/letter", context, [user.email], f"letter-{event.pk}-{user.pk}").send()
-

@@ -265,6 +265,9 @@ class Decision(models.Model):
         move(self, DROP, by, why)
 
 
+OFFICER, DECIDER = (MemberRole.CASE_OFFICER,), (MemberRole.DECIDER,)
+
+
 class DecisionEvent(Event):
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="events")
 
@@ -283,7 +286,7 @@ class DecisionEvent(Event):
             events_follow_each_other("decision"),
             event_moves_its_thing("decision"),
             each_hand_is_another_person("decision", [(BEGIN.name, PROPOSE.name), (DECIDE.name,)]),
-            funder_answers("decision", {PROPOSE.name: (MemberRole.CASE_OFFICER,), DECIDE.name: (MemberRole.DECIDER,)}),
+            funder_answers("decision", dict.fromkeys((PROPOSE.name, TELL.name), OFFICER) | {DECIDE.name: DECIDER}),
             TOLD_BY_A_LETTER,
         ]
         verbose_name = _("event of a decision")

@@ -163,6 +163,11 @@ class Application(models.Model):
         return reverse("application", args=[self.pk])
 
     @property
+    def case_url(self) -> str:
+        """The same as the funder's people see it."""
+        return reverse("case", args=[self.pk])
+
+    @property
     def state_color(self) -> str:
         return STATE_COLORS.get(self.state, "neutral")
 

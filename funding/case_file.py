@@ -1,0 +1,167 @@
+"""All that a case officer looks at in a case, fetched in few queries however much there is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import F, Value
+from django.utils.translation import gettext as _
+
+from funding.models import (
+    Application,
+    ApplicationEvent,
+    ApplicationState,
+    CostLine,
+    Decision,
+    DecisionEvent,
+    DecisionItem,
+    DecisionState,
+    FinancingLine,
+    PlanVersion,
+    Tranche,
+)
+from funding.models.plans import COST
+from projects.models import Agreement, Project
+from projects.models.agreements import AgreementState
+
+
+class PlanYear(NamedTuple):
+    year: int
+    costs: Decimal
+    financing: Decimal
+    gap: Decimal
+
+
+class Happened(NamedTuple):
+    at: Any
+    by: str
+    what: str
+    why: str
+
+
+class Partner(NamedTuple):
+    name: str
+    role: str
+    agreement: str
+    color: str
+
+
+class GrantYear(NamedTuple):
+    """A year of the draft, beside what was applied for."""
+
+    tranche: Tranche
+    item: DecisionItem | None
+    applied: Decimal | None
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self.tranche.amount if self.item is None or self.item.amount is None else self.item.amount
+
+    @property
+    def becomes(self) -> str:
+        if self.item is None or not self.item.to_state:
+            return self.tranche.get_state_display()
+        return _("No money") if self.item.to_state == "lapsed" else self.item.get_to_state_display()
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    application: Application
+    decision: Decision | None
+    """The one that lives: being drafted, put forward, or made."""
+    earlier: Sequence[Decision]
+    """What the funder has decided for this applicant before, the newest first."""
+
+
+def open_file(application: Application) -> CaseFile:
+    """One query, with two more for the years and conditions of the decision that lives."""
+    theirs = {"application__funder": application.funder_id, "application__applicant": application.applicant_id}
+    decisions = list(Decision.objects.filter(**theirs).live().for_listing().order_by("-decided_on", "-pk")[:20])
+    living = next((one for one in decisions if one.application_id == application.pk), None)
+    earlier = [one for one in decisions if one.state == DecisionState.DECIDED and one is not living]
+    return CaseFile(application, living, earlier)
+
+
+def years_of(decision: Decision, application: Application | None) -> list[GrantYear]:
+    """Empty for a decision that turns an application down."""
+    if decision.commitment is None:
+        return []
+    items = {item.tranche_id: item for item in decision.items.all()}
+    applied = {one.year: one.amount for one in application.years.all()} if application else {}
+    whole = decision.kind in ("grant", "annul")
+    years = [one for one in decision.commitment.tranches.all() if whole or one.pk in items]
+    return [GrantYear(one, items.get(one.pk), applied.get(one.year or 0)) for one in years]
+
+
+def plan_by_year(version: PlanVersion | None) -> list[PlanYear]:
+    """Costs, financing and what is not financed, in one query."""
+    if version is None:
+        return []
+    costs = CostLine.objects.filter(version=version).values_list(F("years__year"), COST, Value("cost"))
+    paid = FinancingLine.objects.filter(version=version).values_list(F("years__year"), F("years__amount"), F("kind"))
+    sums: dict[int, dict[str, Decimal]] = {}
+    for year, amount, kind in costs.order_by().union(paid.order_by(), all=True):
+        if year is not None:
+            of_year = sums.setdefault(year, {})
+            name = kind if kind in ("cost", "gap") else "financing"
+            of_year[name] = of_year.get(name, Decimal(0)) + (amount or 0)
+    nothing = Decimal(0)
+    names = ("cost", "financing", "gap")
+    return [PlanYear(year, *(sums[year].get(name, nothing) for name in names)) for year in sorted(sums)]
+
+
+def partners_of(project: Project) -> list[Partner]:
+    """Those who take part, each with the agreement that names them, if there is one. Two queries."""
+    agreements: dict[int, Agreement] = {}
+    for agreement in project.agreements.prefetch_related("parties").order_by("pk"):
+        for party in agreement.parties.all():
+            agreements[party.organisation_id or 0] = agreement
+    found = []
+    for one in project.partners.lasting().select_related("organisation"):
+        named = agreements.get(one.organisation_id)
+        told = f"{named}: {named.get_state_display()}" if named else _("no agreement")
+        color = "success" if named and named.state == AgreementState.SIGNED else "neutral"
+        found.append(Partner(one.organisation.name, one.get_role_display(), told, color))
+    return found
+
+
+def happened(application: Application) -> list[Happened]:
+    """What was done with the application and its decisions, the newest first. One query."""
+    columns = ("at", "by__first_name", "by__last_name", "act", "from_state", "to_state", "why", "kind")
+    mine = ApplicationEvent.objects.filter(application=application).annotate(kind=Value("application"))
+    theirs = DecisionEvent.objects.filter(decision__application=application).annotate(kind=Value("decision"))
+    rows = mine.order_by().values_list(*columns).union(theirs.order_by().values_list(*columns), all=True)
+    told = []
+    for at, first, last, act, from_state, to_state, why, kind in sorted(rows, key=lambda row: row[0], reverse=True):
+        event: Any = (ApplicationEvent if kind == "application" else DecisionEvent)(
+            act=act, from_state=from_state, to_state=to_state
+        )
+        what = event.label if kind == "application" else _("Decision: %(state)s") % {"state": event.label}
+        told.append(Happened(at, f"{first or ''} {last or ''}".strip(), what, why))
+    return told
+
+
+def next_step(file: CaseFile) -> str:
+    """Who does what now, in a sentence."""
+    application, decision = file.application, file.decision
+    if application.state == ApplicationState.SUBMITTED:
+        return _("Nobody has taken the case. A case officer takes it.")
+    if application.state == ApplicationState.ASKED:
+        return _("The applicant has been asked for more. The case rests until they answer.")
+    if application.state != ApplicationState.REVIEW:
+        return _after(decision)
+    if decision is None:
+        return _("The case is examined, and a decision is to be drafted.")
+    if decision.state == DecisionState.PROPOSED:
+        return _("The decision is put forward. A decider decides it, or sends it back.")
+    return " ".join(decision.missing()) or _("The draft is complete. It can be put forward for decision.")
+
+
+def _after(decision: Decision | None) -> str:
+    commitment = decision.commitment if decision else None
+    if decision and decision.state == DecisionState.DECIDED and (commitment is None or commitment.state == "approved"):
+        return _("It is decided. The letter is to be made and sent, if it is not sent yet.")
+    if commitment and commitment.state == "letter_sent":
+        return _("The letter is sent. The recipient accepts.")
+    return _("The case is closed.")

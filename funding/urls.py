@@ -7,6 +7,7 @@ MONEY = "projects/<int:pk>/money/"
 urlpatterns = [
     path("", include("funding.case_urls")),
     path("", include("funding.plan_urls")),
+    path("", include("funding.letter_urls")),
     path("", include("funding.frame_urls")),
     path("", include("funding.payment_urls")),
     path("", include("funding.public_urls")),
@@ -19,4 +20,5 @@ urlpatterns = [
     path("commitments/<int:pk>/", promises.commitment, name="commitment"),
     path("commitments/<int:pk>/acts/<str:act>/", promises.promise_act, name="promise-act"),
     path("tranches/<int:pk>/acts/<str:act>/", promises.tranche_act, name="tranche-act"),
+    path("scenarios/", include("funding.scenario_urls")),
 ]

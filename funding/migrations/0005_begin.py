@@ -1,4 +1,4 @@
-"""What is there from the first day: the ceiling of small aid. Older events of a year's money get the amount they had."""
+"""What is there from the first day: the ceiling of small aid, and the nightly job. Older events of a year's money get the amount they had."""
 
 from datetime import date
 from decimal import Decimal
@@ -13,12 +13,19 @@ def begin(apps, schema_editor):
     apps.get_model("funding", "AidCeiling").objects.get_or_create(
         valid_from=date(2024, 11, 11), defaults={"amount_eur": Decimal(300_000), "note": REGULATION}
     )
+    apps.get_model("django_q", "Schedule").objects.update_or_create(
+        name="funding-nightly", defaults={"func": "funding.jobs.nightly", "schedule_type": "D"}
+    )
     events = apps.get_model("funding", "TrancheEvent").objects.select_related("tranche")
     with pgtrigger.ignore("funding.TrancheEvent:never_changed"):
         for event in events.filter(amount=None).exclude(tranche__amount=None):
             events.filter(pk=event.pk).update(amount=event.tranche.amount)
 
 
+def end(apps, schema_editor):
+    apps.get_model("django_q", "Schedule").objects.filter(name="funding-nightly").delete()
+
+
 class Migration(migrations.Migration):
-    dependencies = [("funding", "0004_money")]
-    operations = [migrations.RunPython(begin, migrations.RunPython.noop)]
+    dependencies = [("django_q", "0018_task_success_index"), ("funding", "0004_money")]
+    operations = [migrations.RunPython(begin, end)]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from funding.models import Commitment, Condition, Decision, Tranche
+from funding.models import Commitment, Condition, Decision, DisbursementRequest, Tranche
 from funding.models.commitment_states import ACCEPT
 from funding.models.commitments import CommitmentQuerySet
 from funding.models.decisions import DecisionQuerySet
@@ -63,11 +63,11 @@ def commitment(request: Request, pk: int) -> HttpResponse:
         "conditions": [_asked(one) for one in promise.conditions.all()],
         "actions": commitment_actions(purse, promise) | promise_actions(purse, promise),
         "decisions": _decisions(request.user, promise),
-        "payments": promise.disbursements.visible_to(request.user).for_listing(),
-        "asking": asking_actions(request.user, promise),
         "is_staff": request.user.holds(promise.funder_id, *MONEY_ROLES),
         "drafts": request.user.holds(promise.funder_id, *COUNTY_ROLES),
         "today": on,
+        "payments": DisbursementRequest.objects.visible_to(request.user).filter(commitment=promise).for_listing(),
+        "asking": asking_actions(request.user, promise),
     }
     return render(request, "funding/commitment_page.html", context)
 

@@ -28,7 +28,7 @@ from funding.models import (
     PlanVersion,
     Tranche,
 )
-from funding.models.commitments import ACCEPT
+from funding.models.commitment_states import ACCEPT
 from funding.models.disbursements import ATTEST, ORDER, SEND
 from partners.models import User
 from projects.documents import Checked, fingerprint
@@ -207,7 +207,7 @@ class Case(Rows):
 
     def events(self, begun: datetime) -> Iterator[Any]:
         for kind in (Application, Commitment, CostStatement, Decision, DisbursementRequest, PlanVersion, Tranche):
-            event: type[Model] = kind.events.rel.related_model  # type: ignore[attr-defined]  # the stubs leave it out
+            event: type[Model] = kind.events.rel.related_model
             yield from event._default_manager.filter(at__gte=begun).order_by("pk")
 
 

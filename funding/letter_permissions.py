@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from funding.letters import is_stale, is_told
 from funding.models import Decision, DecisionKind, DecisionState
-from funding.models.commitments import SEND_LETTER
+from funding.models.commitment_states import SEND_LETTER
 from partners.models import User
 from partners.models.roles import COUNTY_ROLES, MemberRole
 from projects.permissions import Actions

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -121,7 +122,7 @@ class TestSending:
         send(fresh(granted), granted.house.officer)
         assert is_told(granted.decision)
         assert granted.commitment.state == "letter_sent"
-        assert granted.commitment.accept_by == timezone.localdate() + timezone.timedelta(days=21)
+        assert granted.commitment.accept_by == timezone.localdate() + timedelta(days=21)
 
     def test_tells_of_a_rejection_as_well(self) -> None:
         made = case("rejected")
@@ -255,9 +256,7 @@ class TestPages:
         assert "Since then this has changed" not in theirs
 
     @pytest.mark.parametrize("name", ["letter", "letter-file"])
-    def test_are_not_there_for_the_applicant_before_it_is_sent(
-        self, client: Client, granted: Case, name: str
-    ) -> None:
+    def test_are_not_there_for_the_applicant_before_it_is_sent(self, client: Client, granted: Case, name: str) -> None:
         decision = fresh(granted)
         client.force_login(granted.leader)
         url = reverse(name, args=[decision.pk])

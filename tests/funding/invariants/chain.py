@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from funding import settling
 from funding.models import CostStatement, DisbursementRequest, Tranche
-from funding.models.commitments import ACCEPT, SEND_LETTER
+from funding.models.commitment_states import ACCEPT, SEND_LETTER
 from funding.models.conditions import MEET
 from funding.models.contents import Contents, Cost, Financing
 from funding.models.disbursements import ATTEST, ORDER, SEND

@@ -1,5 +1,6 @@
 """Plans and accounts: I1, I2 and I17."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -46,7 +47,7 @@ class TestI01:
             made()
 
 
-def insert_version(short: PlanVersion) -> object:
+def insert_version(short: PlanVersion) -> Callable[[], None]:
     """Born approved, with a cost that nobody pays."""
 
     def attempt() -> None:
@@ -110,6 +111,7 @@ class TestI17:
         with told("stay as they are"):
             statement.write({line: ORE})
         with told("not possible any more"):
+            assert statement.approved_by
             statement.give_back(statement.approved_by, "Feil")
 
     def test_raw_sql_is_refused(self, statement: CostStatement) -> None:

@@ -1,4 +1,7 @@
-"""What is there from the first day: the ceiling of small aid, the nightly job. Older events of a year's money get the amount they had."""
+"""What is there from the first day: the ceiling of small aid, and the job of every night.
+
+Older events of a year's money get the amount it has.
+"""
 
 from datetime import date, timedelta
 from decimal import Decimal

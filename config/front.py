@@ -24,7 +24,7 @@ def everything(user: User, on: date) -> list[Waiting]:
 
 def is_workplace(user: User) -> bool:
     """Whether the person comes here to work with other people's matters, and not only with their own firm's."""
-    return user.is_broker or user.is_county_staff or user.is_any(MemberRole.GUIDE)
+    return user.is_broker or user.works_with_money or user.is_any(MemberRole.GUIDE)
 
 
 def workplace(user: User, on: date) -> dict[str, object]:

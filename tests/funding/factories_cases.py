@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from funding import letters
+from funding.letters import make, send
 from funding.models import (
     Application,
     BudgetFrame,
@@ -141,8 +141,8 @@ def _lead_to(step: str, made: Case, kind: str) -> None:
         decide(made.decision, decider)
         made.application.refresh_from_db()
     elif step == "letter_sent":
-        letters.make(made.decision, officer)
-        letters.send(made.decision, officer)
+        make(made.decision, officer)
+        send(made.decision, officer)
     else:
         made.commitment.carry_out(ACCEPT, made.leader)
 

@@ -1,5 +1,4 @@
 """Rows of models by the hundred thousand, in SQL, with the models' own defaults."""
-# ruff: noqa: S608 (nothing but what benchmarks/ itself writes stands in the statements)
 
 from collections.abc import Iterator
 from contextlib import contextmanager

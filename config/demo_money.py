@@ -11,8 +11,9 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import translation
 
+from config.demo_cases import Case
 from config.demo_projects import Row, Rows
-from funding.models import BudgetFrame, Delegation, FundingScheme, FundingSource
+from funding.models import BudgetFrame, Delegation, EuroRate, FundingScheme, FundingSource
 from partners.models import Organisation
 
 FILE = Path(__file__).resolve().parent / "demo" / "money.toml"
@@ -51,6 +52,9 @@ class Loader(Rows):
             self.call(row)
         for row in money["delegation"]:
             self.delegation(row)
+        EuroRate.objects.create(on=self.today, nok_per_eur=Decimal(money["rate"]), is_demo=True)
+        for row in money["case"]:
+            Case(self, row, self.scheme).lead()
 
     def make_source(self, row: Row) -> None:
         owner = self.organisations[row["owner"]]

@@ -77,7 +77,10 @@ def fits(schemes: list[FundingScheme], candidate: Candidate, on: date) -> list[F
 def fit(scheme: FundingScheme, candidate: Candidate, on: date, names: Names) -> Fit:
     """A demand that is not met makes it no. What is not stated, or wished for and not met, makes it fit nearly."""
     asked = [(one, meets(one, candidate, on)) for one in scheme.requirements.all()]
-    reasons = [_reason(one, in_words(one, names), met=met) for one, met in asked] + [_opening(scheme, on)]
+    reasons = [_reason(one, in_words(one, names), met=met) for one, met in asked]
+    if not reasons:
+        reasons = [Reason("unknown", _("What the scheme asks for is not stated."))]
+    reasons.append(_opening(scheme, on))
     if any(reason.fit == "poor" for reason in reasons):
         return Fit(scheme, Verdict.NO, reasons)
     whole = all(reason.fit == "good" for reason in reasons)

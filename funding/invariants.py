@@ -3,7 +3,6 @@
 Each question answers with the keys of what breaks the rule, and so with nothing when all is well. I14 and I15 are not
 about stored money; I17 of reports is held where reports are (`projects/`).
 """
-# ruff: noqa: S608 (nothing but names of ours stands in the questions)
 
 from collections.abc import Iterator
 from typing import NamedTuple

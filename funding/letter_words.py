@@ -65,6 +65,37 @@ def _heading(facts: Facts) -> str:
     return results.get(facts["result"]) or kinds[facts["kind"]]
 
 
+def fact_names(names: Iterable[str]) -> list[str]:
+    """What the facts of a letter are called, for saying which of them changed."""
+    called = {
+        "language": _("the language"),
+        "kind": _("the kind of decision"),
+        "result": _("the result"),
+        "decided": _("that it is decided"),
+        "title": _("the title"),
+        "project": _("the project"),
+        "scheme": _("the scheme"),
+        "funder": _("who pays"),
+        "recipient": _("who gets it"),
+        "reference": _("the reference"),
+        "application": _("the application"),
+        "decided_on": _("the day of the decision"),
+        "prepared_by": _("who prepared it"),
+        "decided_by": _("who decided it"),
+        "body": _("the body that decided"),
+        "body_reference": _("the body’s case number"),
+        "case": _("the facts of the case"),
+        "reasoning": _("the reasons"),
+        "legal_basis": _("the rules it builds on"),
+        "complaint": _("how to complain"),
+        "years": _("the years and their money"),
+        "conditions": _("conditions and reservations"),
+        "terms": _("how it is paid and accepted"),
+        "aid": _("state aid"),
+    }
+    return [called[name] for name in names]
+
+
 def reference(facts: Facts) -> str:
     """The funder's own, or the number of the application."""
     application = facts["application"]

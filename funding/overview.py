@@ -68,6 +68,11 @@ class FrameRow(NamedTuple):
         return cells
 
     @property
+    def has_picture(self) -> bool:
+        """Whether there is anything to draw."""
+        return self.size is not None or any(one.known for one in self.by_strength.values())
+
+    @property
     def edge(self) -> str:
         """Where on the bar the frame ends, in per cent; "" when all of the bar is the frame's, or nobody knows."""
         promised = sum((one.known for one in self.by_strength.values()), NOTHING)

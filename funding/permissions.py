@@ -7,12 +7,13 @@ database holds the last two as well (funding/models/limits.py: funder_answers).
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from funding.models import Commitment, CommitmentState, Condition
-from funding.models.commitment_states import CONFIRM
+from funding.models import Commitment, CommitmentState, Condition, Tranche
+from funding.models.commitment_states import ACCEPT, CONFIRM, CURRENT
 from partners.models import Organisation, User
-from partners.models.roles import COUNTY_ROLES
+from partners.models.roles import COUNTY_ROLES, MemberRole
 from projects.models import Project
 from projects.permissions import Actions, Participation, project_actions
 
@@ -77,6 +78,8 @@ def commitment_actions(purse: Purse, commitment: Commitment) -> Actions:
     """For each act on a commitment: "" or why it is not possible now."""
     keeps = _keeps(purse, commitment)
     staff = _staff(purse, commitment)
+    if not commitment.is_told:
+        return _of_ours(commitment, staff)
     over = _("It is withdrawn.") if commitment.state == _S.WITHDRAWN else ""
     confirmed = "" if CONFIRM.possible_from(commitment.state) else _("It is confirmed already.")
     return {
@@ -86,6 +89,42 @@ def commitment_actions(purse: Purse, commitment: Commitment) -> Actions:
         "withdraw": over or keeps,
         "assess": over or staff,
     }
+
+
+def _of_ours(commitment: Commitment, staff: str) -> Actions:
+    """What is decided here changes by decisions; new conditions are part of what is decided."""
+    decided = _("It is decided here, so it changes by a decision only.")
+    open_ = commitment.state in (_S.DRAFT, _S.PROPOSED, _S.APPROVED)
+    sent = "" if open_ else _("The letter is sent: a new condition takes a decision.")
+    over = "" if open_ or commitment.state in CURRENT else _wrong(commitment)
+    told = dict.fromkeys(("edit", "confirm", "withdraw"), decided)
+    return {**told, "add_condition": staff or sent, "assess": staff or over}
+
+
+def promise_actions(purse: Purse, commitment: Commitment) -> Actions:
+    """For what the recipient does with a promise: "" or why not."""
+    speaks = purse.user.holds(commitment.recipient_id, MemberRole.LEADER, MemberRole.DECIDER)
+    only = "" if speaks else _("Only leaders and deciders of the organisation that gets the money accept it.")
+    late = commitment.accept_by is not None and commitment.accept_by < timezone.localdate()
+    passed = _("The last day to accept has passed.") if late else ""
+    return {"accept": only or ("" if ACCEPT.possible_from(commitment.state) else _wrong(commitment)) or passed}
+
+
+def tranche_actions(purse: Purse, tranche: Tranche, hindrances: list[str]) -> Actions:
+    """For each act on the money of a year: "" or why not. What stands in the way is told to everybody."""
+    commitment = tranche.commitment
+    officer = purse.user.holds(commitment.funder_id, MemberRole.CASE_OFFICER)
+    decider = purse.user.holds(commitment.funder_id, MemberRole.DECIDER)
+    release = "" if officer else _("Only case officers of the organisation that pays can do this.")
+    lapse = "" if decider else _("Only deciders of the organisation that pays can do this.")
+    partial = _partial() if purse.is_partial(commitment) else ""
+    failed = any(one.is_precondition and one.state == "not_met" for one in commitment.conditions_on(tranche))
+    cause = "" if failed and tranche.may_lapse else _("Nothing that it hangs on is “Not met”.")
+    return {"release": release or partial or " ".join(hindrances), "lapse": lapse or partial or cause}
+
+
+def _wrong(commitment: Commitment) -> str:
+    return _("Not possible while the commitment is “%(state)s”.") % {"state": commitment.get_state_display()}
 
 
 def condition_actions(purse: Purse, condition: Condition) -> Actions:
@@ -106,5 +145,9 @@ def _staff(purse: Purse, commitment: Commitment) -> str:
     if commitment.funder_id not in purse.funders:
         return _("Only case officers, deciders and attesters of the organisation that pays can do this.")
     if purse.is_partial(commitment):
-        return _("You have a role in the organisation that gets the money, so somebody else has to do this.")
+        return _partial()
     return ""
+
+
+def _partial() -> str:
+    return _("You have a role in the organisation that gets the money, so somebody else has to do this.")

@@ -1,6 +1,6 @@
 """States move only by named acts, and each act leaves an event: who, when, from where to where, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,10 +62,12 @@ def only_acts(acts: Iterable[Act], name: str, *, first: Iterable[Act]) -> models
 
 
 @transaction.atomic
-def move(thing: Any, act: Act, by: User | None, why: str = "", **facts: object) -> None:
+def move(
+    thing: Any, act: Act, by: User | None, why: str = "", *, told: Mapping[str, object] | None = None, **facts: object
+) -> None:
     """Carry out the act on a thing with `state` and `events`, or refuse it when its state, as stored now, is another.
 
-    `facts` are stored together with the state. Raises ValidationError, with nothing changed.
+    `facts` are stored with the state, what is `told` with the event. Raises ValidationError, with nothing changed.
     """
     locked = type(thing)._default_manager.select_for_update(no_key=True).only("state").get(pk=thing.pk)
     if not act.possible_from(locked.state):
@@ -75,7 +77,7 @@ def move(thing: Any, act: Act, by: User | None, why: str = "", **facts: object) 
         )
     if act.with_reason and not why.strip():
         raise ValidationError(_("Say why."))
-    thing.events.create(act=act.name, from_state=locked.state, to_state=act.target, by=by, why=why)
+    thing.events.create(act=act.name, from_state=locked.state, to_state=act.target, by=by, why=why, **(told or {}))
     type(thing)._default_manager.filter(pk=thing.pk).update(state=act.target, **facts)
     for name, fact in {"state": act.target, **facts}.items():
         setattr(thing, name, fact)

@@ -6,7 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import Binds, Commitment, Condition, ConditionKind, Tranche
-from funding.models.conditions import ACTS
+from funding.models.conditions import ACTS, WAIVE
+from funding.proposals import Proposal
+from partners.models import User
+from partners.models.roles import MemberRole
 
 
 class ConditionForm(forms.Form):
@@ -35,8 +38,12 @@ class AssessForm(forms.Form):
         widget=forms.Textarea,
     )
 
-    def __init__(self, *args: Any, condition: Condition, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, condition: Condition, user: User, proposal: Proposal, **kwargs: Any) -> None:
+        if proposal.act and proposal.is_new(condition):
+            kwargs["initial"] = {"act": proposal.act.name, "evidence": proposal.because}
         super().__init__(*args, **kwargs)
-        possible = [(act.name, act.label) for act in ACTS.values() if act.possible_from(condition.state)]
+        decides = user.holds(condition.commitment.funder_id, MemberRole.DECIDER)
+        acts = [act for act in ACTS.values() if act.possible_from(condition.state) and (decides or act != WAIVE)]
+        possible = [(act.name, act.label) for act in acts]
         self.fields["act"].choices = possible  # type: ignore[attr-defined]
         self.fields["evidence"].widget.attrs["rows"] = 3

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.db import transaction
 from django.utils import timezone
@@ -90,9 +90,19 @@ class FrameForm(forms.ModelForm[BudgetFrame]):
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
-        new = Div("name", Div("owner", "from_whom", css_class="row"), css_class="stack")
-        amounts = Div(Div("amount", "on", css_class="row"), "decided_by", "why", css_class="stack")
-        helper.layout = Layout(Div("source", "year", css_class="row"), new, amounts)
+        helper.layout = Layout(
+            Div("source", "year", css_class="row"),
+            Fieldset(
+                gettext("A new source"), "name", Div("owner", "from_whom", css_class="row"), css_class="form-part"
+            ),
+            Fieldset(
+                gettext("What there is"),
+                Div("amount", "on", css_class="row"),
+                "decided_by",
+                "why",
+                css_class="form-part",
+            ),
+        )
         return helper
 
     def clean(self) -> dict[str, Any]:

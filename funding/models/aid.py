@@ -29,6 +29,10 @@ def _years(day: date, number: int) -> date:
 
 
 class UndertakingQuerySet(models.QuerySet["Undertaking"]):
+    def known(self, organisation: Organisation) -> "Undertaking | None":
+        """The one that the organisation, or what it is a unit of, is part of; None when nothing is written down."""
+        return self.filter(parts__organisation__in=[organisation.pk, organisation.parent_id]).order_by("pk").first()
+
     @transaction.atomic
     def of(self, organisation: Organisation) -> "Undertaking":
         """The one that the organisation is part of. At first that is it, what it is a unit of, and all units."""
@@ -139,6 +143,10 @@ class AidAwardQuerySet(models.QuerySet["AidAward"]):
     def counting(self, on: date) -> "AidAwardQuerySet":
         """Those of the three years to that day."""
         return self.standing().filter(awarded_on__lte=on, awarded_on__gt=_years(on, -YEARS))
+
+    def earlier(self, on: date) -> "AidAwardQuerySet":
+        """Those that count no more that day."""
+        return self.standing().filter(awarded_on__lte=_years(on, -YEARS))
 
 
 class AidAward(models.Model):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -25,6 +25,7 @@ from funding.models.commitment_states import (
     REGISTER_PUBLIC,
     SEND_LETTER,
     STATE_COLORS,
+    TOLD,
     CommitmentState,
 )
 from funding.models.limits import (
@@ -46,6 +47,7 @@ from funding.models.limits.settlements import settled_by_the_final_payment
 from funding.models.schemes import FundingScheme
 from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
 from partners.models import Organisation, User
+from partners.models.roles import MONEY_ROLES
 from projects.models import Project
 from projects.money import nok
 
@@ -56,6 +58,18 @@ if TYPE_CHECKING:
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    def visible_to(self, user: object) -> "CommitmentQuerySet":
+        """Those that the person's organisation pays for, and those of projects they take part in.
+
+        What is decided here is the funder's alone until the letter is sent.
+        """
+        if not isinstance(user, User):
+            return self.none()
+        paid = Q(funder__in=Organisation.objects.with_role(user, *MONEY_ROLES))
+        letters = CommitmentEvent.objects.filter(commitment=OuterRef("pk"), act=SEND_LETTER.name)
+        told = Q(state__in=TOLD) | Exists(letters)
+        return self.filter(paid | (told & Q(project__in=Project.objects.of(user))))
+
     def current(self) -> "CommitmentQuerySet":
         """Those that count as the project's money: decided, and neither withdrawn nor gone."""
         return self.filter(state__in=CURRENT)
@@ -191,7 +205,14 @@ class Commitment(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('project-money', args=[self.project_id])}#commitment-{self.pk}"
+        if self.is_told:
+            return f"{reverse('project-money', args=[self.project_id])}#commitment-{self.pk}"
+        return reverse("commitment", args=[self.pk])
+
+    @property
+    def is_told(self) -> bool:
+        """Decided elsewhere; else it is decided, and paid, here."""
+        return self.state in TOLD
 
     @property
     def state_color(self) -> str:

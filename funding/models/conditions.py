@@ -62,6 +62,9 @@ STATE_COLORS: dict[str, str] = {_S.MET: "success", _S.NOT_MET: "danger", _S.WAIV
 
 
 class ConditionQuerySet(models.QuerySet["Condition"]):
+    def visible_to(self, user: object) -> "ConditionQuerySet":
+        return self.filter(commitment__in=Commitment.objects.visible_to(user))
+
     def unsettled(self) -> "ConditionQuerySet":
         """Those that still stand between the project and the money."""
         return self.filter(state__in=[_S.OPEN, _S.NOT_MET])
@@ -170,11 +173,14 @@ class Condition(models.Model):
         return events[-1] if events and self.state != _S.OPEN else None
 
     @within_limits()
-    def carry_out(self, act: Act, by: User, evidence: str) -> None:
-        """Assess it by one of ACTS; the event keeps the evidence. ValidationError when they are not the funder's."""
+    def carry_out(self, act: Act, by: User, evidence: str, proposed: str = "") -> None:
+        """Assess it by one of ACTS; the event keeps the evidence, and the act that the system had `proposed`.
+
+        ValidationError when they are not the funder's.
+        """
         if not evidence.strip():
             raise ValidationError(_("Say what the assessment builds on."))
-        move(self, act, by, evidence)
+        move(self, act, by, evidence, told={"proposed": proposed})
 
 
 class ConditionEvent(Event):

@@ -10,7 +10,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Self
 from uuid import UUID, uuid4
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from funding.models.plan_lines import (
@@ -82,17 +81,20 @@ class Contents:
 
     @classmethod
     def of(cls, version: PlanVersion) -> Self:
-        prefetch_related_objects([version], "costs__years", "financing__years")
+        """As they are stored now."""
         return cls(
-            [_cost(line) for line in version.costs.all()],
-            [_financing(line) for line in version.financing.all()],
+            [_cost(line) for line in version.costs.prefetch_related("years")],
+            [_financing(line) for line in version.financing.prefetch_related("years")],
         )
+
+    @property
+    def lines(self) -> "list[Cost | Financing]":
+        return [*self.costs, *self.financing]
 
     @property
     def years(self) -> list[int]:
         """Those that something is in."""
-        lines: list[Cost | Financing] = [*self.costs, *self.financing]
-        return sorted({year for line in lines for year in line.years})
+        return sorted({year for line in self.lines for year in line.years})
 
     @property
     def costs_by_year(self) -> Years:
@@ -130,7 +132,6 @@ class Contents:
         """Instead of the lines that the version has. The database refuses it when the version is no draft."""
         version.costs.all().delete()
         version.financing.all().delete()
-        _forget(version)
         costs = CostLine.objects.bulk_create(
             CostLine(
                 version=version,
@@ -173,11 +174,6 @@ class Contents:
             for stored, line in zip(lines, self.financing, strict=True)
             for year, amount in sorted(line.years.items())
         )
-
-
-def _forget(version: PlanVersion) -> None:
-    """What was fetched of the lines that are gone."""
-    version._prefetched_objects_cache = {}  # type: ignore[attr-defined]  # Django's own
 
 
 def _cost(line: CostLine) -> Cost:

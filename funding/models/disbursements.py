@@ -6,9 +6,13 @@ from typing import Any
 import pghistory
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.commitments import Commitment
+from funding.models.disbursement_finding import DisbursementQuerySet
 from funding.models.limits import (
     event_moves_its_thing,
     events_follow_each_other,
@@ -22,9 +26,9 @@ from funding.models.limits.settlements import what_is_left_returns
 from funding.models.statements import CostStatement
 from funding.models.tranches import Tranche
 from partners.acts import NEVER_CHANGED, Act, Event, move, only_acts
-from partners.models import Organisation, User
-from partners.models.roles import COUNTY_ROLES, MemberRole
-from projects.models import Document, Project
+from partners.models import User
+from projects.models import Document
+from projects.money import nok
 
 
 class DisbursementKind(models.TextChoices):
@@ -78,47 +82,6 @@ STATE_COLORS: dict[str, str] = {
 
 def _another(first: str, second: str) -> Q:
     return Q(**{first: None}) | Q(**{second: None}) | ~Q(**{first: F(second)})
-
-
-class DisbursementQuerySet(models.QuerySet["DisbursementRequest"]):
-    def visible_to(self, user: object) -> "DisbursementQuerySet":
-        """Those of projects that the person takes part in, and of what their organisation pays.
-
-        A draft is seen by those who write it only: of money back the funder, of money the project. Of the funder's
-        people those who work with its cases see the rest; finance sees what is attested.
-        """
-        if not isinstance(user, User):
-            return self.none()
-        mine = Organisation.objects.of(user).values("pk")
-        officers = Organisation.objects.with_role(user, *COUNTY_ROLES).values("pk")
-        payers = Organisation.objects.with_role(user, MemberRole.FINANCE).values("pk")
-        draft, back = Q(state=_S.DRAFT), Q(kind=_K.RETURN)
-        inside = Q(commitment__project__in=Project.objects.of(user).order_by().values("pk")) & ~draft
-        writing = Q(commitment__project__in=Project.objects.led_by(user).order_by().values("pk")) & ~(draft & back)
-        own = Q(commitment__recipient__in=mine) | ~Q(commitment__funder__in=mine)
-        return self.filter(
-            Q(commitment__funder__in=officers) & (back | ~draft)
-            | Q(commitment__funder__in=payers, state__in=BOUND)
-            | own & (inside | writing)
-        )
-
-    def bound(self) -> "DisbursementQuerySet":
-        """Attested or further: their money counts as paid."""
-        return self.filter(state__in=BOUND)
-
-    def paid(self) -> Decimal:
-        """What they sum to, less what has come back, of those that are paid. NOK."""
-        return self.filter(state=_S.PAID).aggregate(sum=models.Sum("approved"))["sum"] or Decimal(0)
-
-    @transaction.atomic
-    def begin(
-        self, tranche: Tranche, kind: str, claimed: Decimal, by: User | None, **facts: Any
-    ) -> "DisbursementRequest":
-        """A draft, with its first event."""
-        commitment = tranche.commitment
-        made = self.create(commitment=commitment, tranche=tranche, kind=kind, claimed=claimed, state=_S.DRAFT, **facts)
-        made.events.create(act=BEGIN.name, to_state=_S.DRAFT, by=by)
-        return made
 
 
 @pghistory.track(model_name="DisbursementRequestHistory")
@@ -214,6 +177,49 @@ class DisbursementRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.tranche}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("request", args=[self.pk])
+
+    @property
+    def amount(self) -> Decimal:
+        """What is paid: the approved amount once there is one. NOK, without the sign of a return."""
+        return abs(self.claimed if self.approved is None else self.approved)
+
+    @property
+    def is_return(self) -> bool:
+        return self.kind == _K.RETURN
+
+    @property
+    def is_on_costs(self) -> bool:
+        """Whether approved costs have to carry it."""
+        return self.kind in (_K.PART, _K.FINAL)
+
+    @property
+    def heading(self) -> str:
+        return f"{self.get_kind_display()}: {nok(self.amount)}"
+
+    @property
+    def answer(self) -> str:
+        """Why it was returned or rejected."""
+        events = self.events.filter(act__in=[RETURN_IT.name, REJECT.name]).order_by()
+        return events.values_list("why", flat=True).first() or ""
+
+    @property
+    def facts(self) -> list[tuple[str, object]]:
+        """What is known of it, as pairs to show."""
+        told: list[tuple[str, object]] = [
+            (gettext("Project"), self.commitment.project),
+            (gettext("Who gets it"), self.commitment.recipient),
+            (gettext("Year"), self.tranche.year_label),
+            (gettext("Asked for"), nok(abs(self.claimed))),
+            (gettext("Approved"), gettext("not yet") if self.approved is None else nok(abs(self.approved))),
+        ]
+        if self.reason:
+            told.append((gettext("Why less"), self.reason))
+        if self.paid_on:
+            told += [(gettext("Paid on"), date_format(self.paid_on)), (gettext("Reference"), self.reference)]
+        return told
 
     @property
     def state_color(self) -> str:

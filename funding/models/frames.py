@@ -98,7 +98,7 @@ class BudgetFrame(models.Model):
 
 class EntryKind(models.TextChoices):
     ALLOCATION = "allocation", _("Allocation")
-    CHANGE = "change", _("Change")
+    CHANGE = "change", _("Change of the budget")
     TRANSFER = "transfer", _("Transferred from another year")
     RETURNED = "returned", _("Returned from a settled commitment")
 

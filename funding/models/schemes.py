@@ -17,8 +17,9 @@ from partners.ordering import Norwegian
 from projects.models import Programme
 
 
-def last_day_before(year: int) -> date:
-    return date(year - 1, 12, 31)
+def day_before(year: int, month: int, day: int) -> date:
+    """That day of the year before; the month's last where it has no such day."""
+    return date(year - 1, month, min(day, monthrange(year - 1, month)[1]))
 
 
 class SchemeQuerySet(models.QuerySet["FundingScheme"]):
@@ -112,11 +113,6 @@ class FundingScheme(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("scheme", args=[self.pk])
-
-    def firm_by(self, year: int) -> date:
-        """By when its money of a budget year is to be firm: a day of the year before."""
-        last = monthrange(year - 1, self.firm_by_month)[1]
-        return date(year - 1, self.firm_by_month, min(self.firm_by_day, last))
 
 
 class Counts(models.TextChoices):

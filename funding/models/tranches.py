@@ -8,7 +8,8 @@ import pghistory
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Case, Q, Sum, Value, When
+from django.db.models import Case, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,16 @@ class TrancheQuerySet(models.QuerySet["Tranche"]):
         """With `sure`, the strength as the property has it; None for what has lapsed."""
         whens = [When(state=state, then=Value(strength.value)) for state, strength in STRENGTHS.items()]
         return self.annotate(sure=Case(*whens, output_field=models.CharField(null=True)))
+
+    def visible_to(self, user: object) -> "TrancheQuerySet":
+        return self.filter(commitment__in=Commitment.objects.visible_to(user))
+
+    def with_cover(self) -> "TrancheQuerySet":
+        """With `besides`, what binds the frame of each beside itself, and the frame's entries. NOK."""
+        others = Tranche.objects.filter(frame=OuterRef("frame"), state__in=BINDING, commitment__state__in=FRAMED)
+        bound = others.exclude(pk=OuterRef("pk")).order_by().values("frame").annotate(sum=Sum("amount"))
+        besides = Coalesce(Subquery(bound.values("sum")), Decimal(0))
+        return self.annotate(besides=besides).select_related("frame__source").prefetch_related("frame__entries")
 
     def standing(self) -> "TrancheQuerySet":
         """Those that have not lapsed."""
@@ -158,6 +169,10 @@ class Tranche(models.Model):
         ]
 
     @property
+    def may_lapse(self) -> bool:
+        return (self.state, TrancheState.LAPSED) in MOVES["lapse"]
+
+    @property
     def surer(self) -> list[TrancheState]:
         """What a decision can make of it."""
         return [one for one in TrancheState if (self.state, one) in MOVES["decide"]]
@@ -172,12 +187,13 @@ class Tranche(models.Model):
         return list(hindrances(self, on))
 
     def left_of_frame(self, on: date) -> Decimal:
-        """What the frame has for this year's money, beside all others that bind it. NOK. Two queries."""
+        """What the frame has for this year's money, beside all others that bind it. NOK. No query `with_cover`."""
         if self.frame is None:
             return Decimal(0)
-        others = self.frame.tranches.filter(state__in=BINDING, commitment__state__in=FRAMED).exclude(pk=self.pk)
-        size = sizes(self.frame.entries.values_list("on", "amount"), on)[1]
-        return size - (others.aggregate(sum=Sum("amount"))["sum"] or Decimal(0))
+        besides: Decimal = self.__dict__.get("besides", Decimal(-1))
+        if besides < 0:
+            besides = Tranche.objects.with_cover().get(pk=self.pk).__dict__["besides"]
+        return sizes([(entry.on, entry.amount) for entry in self.frame.entries.all()], on)[1] - besides
 
     @within_limits()
     def release(self, by: User, why: str = "") -> None:

@@ -3,6 +3,10 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from funding.scenarios import words
 from funding.scenarios.answers import Risk
 from funding.scenarios.engine import evaluate
 from funding.scenarios.facts import Facts, Inputs, Selection
@@ -19,14 +23,31 @@ class Bar(NamedTuple):
     standing: Risk
     share: Decimal | None
     """What stands of what is known, in per cent; None when no amount is known."""
+    lost: Risk
     fallen: int
     """How many tranches fall."""
-    unknown: int
-    """How many of those are of unknown amount."""
+
+    @property
+    def heading(self) -> str:
+        return f"−{self.fall} %" if self.fall else _("Today")
 
     @property
     def width(self) -> str:
+        """Of its part of the picture."""
         return f"{self.share or 0}%"
+
+    @property
+    def stands(self) -> str:
+        """“80 %, NOK 240 000 and 2 unknown amounts”."""
+        sum_ = words.risk(self.standing)
+        return sum_ if self.share is None else f"{words.of_hundred(self.share)}: {sum_}"
+
+    @property
+    def falls(self) -> str:
+        if not self.fallen:
+            return _("nothing")
+        count = ngettext("%(count)s tranche: %(risk)s", "%(count)s tranches: %(risk)s", self.fallen)
+        return count % {"count": self.fallen, "risk": words.risk(self.lost)}
 
 
 def strip(project: Project) -> list[Bar]:
@@ -45,4 +66,4 @@ def _bar(facts: Facts, fall: int) -> Bar:
     whole = sum((one.amount or Decimal(0) for one in facts.tranches), Decimal(0))
     known = whole - answer.at_risk.known
     standing = Risk(known, sum(one.amount is None and one.key not in lost for one in facts.tranches))
-    return Bar(fall, standing, percent(known, whole) if whole else None, len(lost), answer.at_risk.unknown)
+    return Bar(fall, standing, percent(known, whole) if whole else None, answer.at_risk, len(lost))

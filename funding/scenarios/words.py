@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import Any, Protocol
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -12,6 +13,19 @@ from funding.scenarios.facts import GRID, Costs, Fit, Inputs, Year, kroner
 from projects.money import nok
 
 Names = Mapping[str, str]
+
+
+class Asked(Protocol):
+    """A stored scenario."""
+
+    name: Any
+
+    @property
+    def asked(self) -> Inputs: ...
+
+    @property
+    def names(self) -> Names: ...
+
 
 FITS = {
     Fit.PRIORITY: gettext_lazy("By priority, then the oldest decision first"),
@@ -47,6 +61,10 @@ def risk(value: Risk) -> str:
     if not value.known:
         return unknown
     return _("%(known)s and %(unknown)s") % {"known": nok(value.known), "unknown": unknown}
+
+
+def title(scenario: Asked) -> str:
+    return scenario.name or question(scenario.asked, scenario.names)
 
 
 def question(inputs: Inputs, names: Names) -> str:
@@ -192,3 +210,15 @@ def _step(outcome: Outcome) -> int:
     if not outcome.falls:
         return 3
     return 1 if codes <= {"co_financing_fell", "cap_binds"} else 0
+
+
+def rules(inputs: Inputs) -> list[str]:
+    """How it was reckoned."""
+    return [
+        _("What has been paid stays. Then comes the firm, the conditional and what is held out, in that order."),
+        _("Among the equally sure: %(rule)s.") % {"rule": str(FITS[inputs.fit]).lower()},
+        _("What one loses is not given to another."),
+        _("Where nobody has said how large a frame is, it is taken to be what has been promised of it."),
+        _("What each project costs is what its approved plan says, or without one, what is known to be promised."),
+        _("The projects: %(rule)s.") % {"rule": str(COSTS[inputs.costs]).lower()},
+    ]

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -11,6 +12,7 @@ from funding.forms.decisions import AssessForm, ConditionForm
 from funding.models import Condition
 from funding.models.conditions import ACTS
 from funding.permissions import condition_actions
+from funding.proposals import propose, ready
 from funding.views.finding import find_commitment, find_purse
 from partners.once import once
 from partners.requests import Request
@@ -32,19 +34,21 @@ def condition_create(request: Request, pk: int, commitment_pk: int) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def condition_assess(request: Request, pk: int, condition_pk: int) -> HttpResponse:
     purse = find_purse(request, pk)
-    conditions = Condition.objects.filter(commitment__project=pk).select_related("commitment__funder", "tranche")
-    condition = get_object_or_404(conditions, pk=condition_pk)
+    conditions = Condition.objects.visible_to(request.user).filter(commitment__project=pk)
+    condition = get_object_or_404(ready(conditions), pk=condition_pk)
     if why_not := condition_actions(purse, condition)["assess"]:
         raise PermissionDenied(why_not)
-    form = AssessForm(request.POST or None, condition=condition)
+    proposal = propose(condition, timezone.localdate())
+    form = AssessForm(request.POST or None, condition=condition, user=request.user, proposal=proposal)
     if form.is_valid():
         try:
-            condition.carry_out(ACTS[form.cleaned_data["act"]], request.user, form.cleaned_data["evidence"])
+            act, evidence = ACTS[form.cleaned_data["act"]], form.cleaned_data["evidence"]
+            condition.carry_out(act, request.user, evidence, proposed=proposal.act.name if proposal.act else "")
         except ValidationError as error:
             form.add_error(None, error)
         else:
             told = _("The condition is now “%(state)s”.")
             messages.success(request, told % {"state": condition.get_state_display()})
             return redirect(condition.commitment)
-    context = {"form": form, "condition": condition, "project": purse.participation.project}
+    context = {"form": form, "condition": condition, "proposal": proposal, "project": purse.participation.project}
     return render(request, "funding/condition_assess.html", context)

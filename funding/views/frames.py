@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from funding.forms.frames import EntryForm, FrameFilter, FrameForm
 from funding.frame_permissions import frame_actions, may_enter, works_for
 from funding.models import BudgetFrame, EntryKind
-from funding.overview import NOTHING, frames, left, shown, years_of
-from funding.turning import to_turn
+from funding.overview import frames, left, shown, years_of
+from funding.turning import asked, due, not_firm, to_turn
 from partners.once import once
 from partners.requests import Request
-from projects.money import Sum as Known
 
 PER_PAGE = 50
 
@@ -110,16 +109,16 @@ def turning(request: Request) -> HttpResponse:
         raise PermissionDenied(_("Only those who work with the money of an organisation see its frames."))
     years = [today.year, today.year + 1, today.year + 2]
     year = next((one for one in years if str(one) == request.GET.get("year")), today.year + 1)
-    turns = to_turn(own, year, today)
-    amounts = [turn.tranche.amount for turn in turns]
-    known = [amount for amount in amounts if amount is not None]
+    tranches = not_firm(own, year)
+    page = Paginator(due(tranches, year), PER_PAGE).get_page(request.GET.get("page"))
     rows = frames(BudgetFrame.objects.filter(source__owner__in=own, year=year).select_related("source__owner"), today)
     context = {
-        "turns": turns,
+        "page": page,
+        "turns": to_turn(page.object_list, today),
         "today": today,
         "year": year,
         "years": years,
         "rows": rows,
-        "asked": Known(sum(known, NOTHING), len(amounts) - len(known)),
+        "asked": asked(tranches),
     }
     return render(request, "funding/turning.html", context)

@@ -9,16 +9,21 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from funding.asof import as_they_stood
 from funding.forms.commitments import CommitmentForm
+from funding.forms.days import DayForm
 from funding.lines import lines_of
-from funding.models import Commitment, Condition, Tranche
-from funding.models.commitment_states import ACTS
+from funding.models import Commitment, Condition, Strength, Tranche
+from funding.models.commitment_states import ACTS, CURRENT, CommitmentState
 from funding.permissions import Purse, commitment_actions, money_actions
 from funding.views.finding import find_commitment, find_purse
 from partners.once import once
 from partners.requests import Request
 from projects.knowledge import knowledge
 from projects.permissions import Actions
+
+# Being decided on, which the funder's own people see.
+COMING = (CommitmentState.DRAFT, CommitmentState.PROPOSED)
 
 
 class Shown(NamedTuple):
@@ -31,18 +36,26 @@ class Shown(NamedTuple):
 
 @require_safe
 def project_money(request: Request, pk: int) -> HttpResponse:
+    """`?on=`: as it stood when that day ended."""
     purse = find_purse(request, pk)
     project = purse.participation.project
-    commitments = list(project.commitments.for_listing())
-    current = [one for one in commitments if one.state != "withdrawn"]
+    form = DayForm(request.GET)
+    on = form.cleaned_data["on"] if form.is_valid() else None
+    seen = Commitment.objects.visible_to(request.user).filter(project=project)
+    commitments = as_they_stood(seen, on) if on else list(seen.for_listing())
+    current = [one for one in commitments if one.state in CURRENT]
     context = {
         "project": project,
         "actions": purse.project_actions,
         "money": money_actions(purse),
+        "form": form,
+        "on": on,
         "lines": lines_of(current),
+        "unsure": [one for one in lines_of(current) if one.strength != Strength.FIRM],
         "current": [_shown(purse, one) for one in current],
-        "withdrawn": [one for one in commitments if one.state == "withdrawn"],
-        "missing": knowledge().missing_money(project) if project.state in ("idea", "planned") else [],
+        "coming": [one for one in commitments if one.state in COMING],
+        "gone": [one for one in commitments if one.state not in (*CURRENT, *COMING)],
+        "missing": knowledge().missing_money(project) if not on and project.state in ("idea", "planned") else [],
     }
     return render(request, "funding/project_money.html", context)
 

@@ -1,26 +1,50 @@
-"""What waits for those who work with an organisation's money: promises to confirm, conditions to assess."""
+"""What waits of promises: to confirm, to accept in time, to release, and conditions of which the system knows more."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from funding.models import Commitment, CommitmentState, Condition, ConditionState
+from funding.models import Commitment, CommitmentState, Condition, ConditionState, Tranche, TrancheState
 from funding.models.commitments import CommitmentQuerySet
+from funding.proposals import propose, ready
 from partners.models import Organisation, User
-from partners.models.roles import COUNTY_ROLES
+from partners.models.roles import COUNTY_ROLES, MemberRole
 from partners.waiting import MOST, Waiting
 from projects.models import Project
 
+_S = CommitmentState
+
 
 def waiting(user: User, on: date) -> Iterator[Waiting]:
-    """Of projects that somebody works on. Two queries, and none for those who work with nobody's money."""
+    """Of projects that somebody works on, and what is to be accepted by the person's own organisation."""
+    yield from _to_accept(user)
     if not user.is_county_staff:
         return
     funders = Organisation.objects.with_role(user, *COUNTY_ROLES)
-    paid = Commitment.objects.filter(funder__in=funders, project__in=Project.objects.active()).select_related("project")
-    for commitment in paid.filter(state=CommitmentState.REPORTED).order_by("pk")[:MOST]:
+    paid = Commitment.objects.filter(funder__in=funders, project__in=Project.objects.active())
+    yield from _to_confirm(paid)
+    yield from _to_release(paid, user, on)
+    yield from _to_assess(paid, on)
+
+
+def _to_accept(user: User) -> Iterator[Waiting]:
+    recipients = Organisation.objects.with_role(user, MemberRole.LEADER, MemberRole.DECIDER)
+    sent = Commitment.objects.filter(state=_S.LETTER_SENT, recipient__in=recipients)
+    for commitment in sent.select_related("funder").order_by("accept_by", "pk"):
+        yield Waiting(
+            title=commitment.title,
+            url=commitment.get_absolute_url(),
+            text=_("%(funder)s promises you this. Accept it, or it lapses.") % {"funder": commitment.funder},
+            tag=_("To accept"),
+            color="warning",
+            urgency=commitment.accept_by,
+        )
+
+
+def _to_confirm(paid: CommitmentQuerySet) -> Iterator[Waiting]:
+    for commitment in paid.filter(state=_S.REPORTED).select_related("project").order_by("pk")[:MOST]:
         yield Waiting(
             title=commitment.title,
             url=commitment.get_absolute_url(),
@@ -29,18 +53,39 @@ def waiting(user: User, on: date) -> Iterator[Waiting]:
             tag=_("To confirm"),
             color="info",
         )
-    yield from _to_assess(paid, on)
+
+
+def _to_release(paid: CommitmentQuerySet, user: User, on: date) -> Iterator[Waiting]:
+    """Money of this year or earlier that is promised, accepted, and hangs on nothing any more."""
+    officers = Organisation.objects.with_role(user, MemberRole.CASE_OFFICER)
+    accepted = paid.filter(funder__in=officers, state__in=[_S.ACCEPTED, _S.ACTIVE])
+    of_it = Q(tranche=None) | Q(tranche=OuterRef("pk"))
+    waits = Condition.objects.unsettled().filter(of_it, commitment=OuterRef("commitment"), is_precondition=True)
+    due = Tranche.objects.filter(commitment__in=accepted, year__lte=on.year)
+    firm = due.filter(state__in=[TrancheState.CONDITIONAL, TrancheState.FIRM]).exclude(Exists(waits))
+    for tranche in firm.select_related("commitment__project").order_by("year", "pk")[:MOST]:
+        yield Waiting(
+            title=str(tranche),
+            url=tranche.commitment.get_absolute_url(),
+            text=str(tranche.commitment.project),
+            tag=_("To release"),
+            color="info",
+        )
 
 
 def _to_assess(paid: CommitmentQuerySet, on: date) -> Iterator[Waiting]:
-    """Conditions on money of this year or earlier, or on all of it."""
-    due = Q(tranche__year__lte=on.year) | Q(tranche__year=None)
-    conditions = Condition.objects.filter(due, commitment__in=paid.current(), state=ConditionState.OPEN)
-    for condition in conditions.select_related("commitment__project").order_by("pk")[:MOST]:
+    """What the system proposes anew, of any year; else open conditions on money of this year or earlier, or on all."""
+    conditions = Condition.objects.filter(commitment__in=paid.current()).exclude(state=ConditionState.WAIVED)
+    for condition in ready(conditions).select_related("commitment__project", "tranche").order_by("pk"):
+        proposal = propose(condition, on)
+        year = condition.tranche.year if condition.tranche else None
+        if proposal.act and proposal.is_new(condition):
+            told = _("Proposed: %(what)s. %(because)s")
+            text, tag = told % {"what": proposal.act.label, "because": proposal.because}, _("To be confirmed")
+        elif condition.state == ConditionState.OPEN and (year is None or year <= on.year):
+            text, tag = str(condition.commitment.project), _("To assess")
+        else:
+            continue
         yield Waiting(
-            title=condition.text,
-            url=condition.commitment.get_absolute_url(),
-            text=str(condition.commitment.project),
-            tag=_("To assess"),
-            color="warning",
+            title=condition.text, url=condition.commitment.get_absolute_url(), text=text, tag=tag, color="warning"
         )

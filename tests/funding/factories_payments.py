@@ -9,31 +9,26 @@ from django.utils import timezone
 
 from funding import settling
 from funding.models import (
-    ActualLine,
-    BudgetFrame,
     Commitment,
-    CostKind,
-    CostLine,
+    Contents,
+    Cost,
     CostStatement,
     Decision,
-    DecisionKind,
     Delegation,
     DisbursementRequest,
-    FrameEntry,
-    FundingSource,
-    Plan,
+    Financing,
     PlanVersion,
     Tranche,
 )
-from funding.models import commitment_states as of_commitments
-from funding.models import decision_states as of_decisions
 from funding.models import disbursements as of_requests
-from partners.acts import move
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from projects.models import Project
 from tests.factories import MembershipFactory, OrganisationFactory, ProjectFactory, ProjectPartnerFactory
 from tests.funding.factories import FundingSchemeFactory
+from tests.funding.factories_plans import FIRST, plan
+from tests.funding.factories_promises import decided, promised
+from tests.projects.factories_agreements import document
 
 
 def person(organisation: Organisation, role: str) -> User:
@@ -57,89 +52,36 @@ class Case:
         self.decider = person(self.funder, MemberRole.DECIDER)
         self.payer = person(self.funder, MemberRole.FINANCE)
         self.delegation = Delegation.objects.create(organisation=self.funder, valid_from=date(2020, 1, 1))
-        self.source = FundingSource.objects.create(name="Kompetansemidler", owner=self.funder)
-
-    def frame(self, year: int, size: Decimal = Decimal(10_000_000)) -> BudgetFrame:
-        frame = BudgetFrame.objects.create(source=self.source, year=year)
-        FrameEntry.objects.create(frame=frame, amount=size, on=date(2020, 1, 1), why="Tildelt")
-        return frame
 
     def promise(self, *amounts: int | str, released: int = 99, **facts: Any) -> Commitment:
-        """Decided, accepted and active: a year for each amount from 2026 on, so many of them released."""
-        whole = sum((Decimal(amount) for amount in amounts), Decimal(0))
-        facts = {"advance_share": Decimal("0.5"), "scheme": FundingSchemeFactory.create(), **facts}
-        commitment = Commitment.objects.create(
-            project=self.project,
-            funder=self.funder,
-            recipient=self.recipient,
-            title="Tilskudd til kompetansemegling",
-            amount=whole,
-            state="draft",
-            **facts,
-        )
-        commitment.events.create(act="draft", to_state="draft", by=self.preparer)
-        for year, amount in enumerate(amounts, 2026):
-            commitment.add(year, Decimal(amount), "held_out", self.preparer, frame=self.frame(year))
-        self.decide(commitment, DecisionKind.GRANT)
-        self._carry_out(commitment)
-        for tranche in commitment.tranches.all()[:released]:
-            self.release(tranche)
-        if released:
-            move(commitment, of_commitments.ACTIVATE, self.officer)
-        return commitment
+        """Decided and accepted: a year for each amount from 2026 on, so many of them released."""
+        years = {year: Decimal(amount) for year, amount in enumerate(amounts, 2026)}
+        about = {"project": self.project, "funder": self.funder, "recipient": self.recipient}
+        rules = {"advance_share": Decimal("0.5"), "scheme": FundingSchemeFactory.create()}
+        facts = {**about, **rules, "title": "Tilskudd til kompetansemegling", **facts}
+        return promised(years, state="accepted", released=tuple(years)[:released], **facts)
 
     def decide(self, commitment: Commitment, kind: str) -> Decision:
-        about = {"commitment": commitment, "kind": kind, "result": "granted" if kind == DecisionKind.GRANT else ""}
-        decision = Decision.objects.create(prepared_by=self.preparer, state="draft", reasoning="Fordi", **about)
-        decision.events.create(act="begin", to_state="draft", by=self.preparer)
-        years = list(commitment.tranches.all()) if kind == DecisionKind.GRANT else []
-        for tranche in years:
-            decision.items.create(tranche=tranche, to_state="firm")
-        move(decision, of_decisions.PROPOSE, self.preparer)
-        who: dict[str, Any] = {
-            "decided_by": self.decider,
-            "decided_on": timezone.localdate(),
-            "delegation": self.delegation,
-        }
-        move(decision, of_decisions.DECIDE, self.decider, **who)
-        for tranche in years:
-            tranche.turn("decide", "firm", self.decider, decision=decision)
-        return decision
-
-    def _carry_out(self, commitment: Commitment) -> None:
-        move(commitment, of_commitments.PROPOSE, self.preparer)
-        move(commitment, of_commitments.APPROVE, self.decider)
-        move(commitment, of_commitments.SEND_LETTER, self.preparer, accept_by=timezone.localdate())
-        move(commitment, of_commitments.ACCEPT, self.leader)
-
-    def release(self, tranche: Tranche) -> None:
-        tranche.turn("release", "released", self.officer, released_at=timezone.now())
+        return decided(commitment, {}, kind)
 
     def accounts(
         self, amount: int | str, *, eligible: bool = True, approved: bool = True, **facts: Any
     ) -> CostStatement:
         """A statement of one cost; `approved` by an officer."""
-        plan, _made = Plan.objects.get_or_create(project=self.project)
-        version = plan.versions.first() or self._version(plan)
-        line = CostLine.objects.create(version=version, kind=CostKind.WAGES, text="Lønn", eligible=eligible)
-        made = CostStatement.objects.create(
-            project=self.project, version=version, year=2026, title="Regnskap", state="draft", **facts
-        )
-        value = Decimal(amount)
-        row = ActualLine.objects.create(statement=made, line=line, claimed=value)
-        made.events.create(act="begin", to_state="draft", by=self.leader)
+        version = PlanVersion.objects.of(self.project).in_force().first() or self._plan()
+        made = CostStatement.objects.begin(self.project, 2026, self.leader, title="Regnskap", **facts)
+        line = version.costs.get(eligible=eligible)
+        made.write({line.pk: Decimal(amount)})
+        made.documents.add(document(name="regnskap.pdf"))
         if approved:
-            made.events.create(act="send", from_state="draft", to_state="sent", by=self.leader)
-            CostStatement.objects.filter(pk=made.pk).update(state="sent", sent_by=self.leader)
-            ActualLine.objects.filter(pk=row.pk).update(approved=value)
-            made.events.create(act="approve", from_state="sent", to_state="approved", by=self.officer)
-            CostStatement.objects.filter(pk=made.pk).update(state="approved", approved_by=self.officer)
+            made.send(self.leader)
+            made.approve(self.officer)
         return made
 
-    def _version(self, plan: Plan) -> PlanVersion:
-        version = PlanVersion.objects.create(plan=plan, number=1, state="draft", created_by=self.leader)
-        version.events.create(act="begin", to_state="draft", by=self.leader)
-        return version
+    def _plan(self) -> PlanVersion:
+        one = {2026: Decimal(500_000)}
+        costs = [Cost("Lønn", "wages", years=one), Cost("Bevertning", "other", eligible=False, years=one)]
+        return plan(self.project, what=Contents(costs, [Financing("Tilskudd", "grant", years={2026: FIRST})]))
 
     def asked(
         self, tranche: Tranche, kind: str, amount: int | str, upto: str = "sent", **facts: Any

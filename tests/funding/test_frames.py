@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from funding.models import BudgetFrame, FrameEntry, FundingSource, Strength, Tranche
 from funding.overview import frames, left
-from funding.turning import to_turn
+from funding.turning import due, not_firm, to_turn
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from tests.factories import OrganisationFactory
@@ -195,7 +195,7 @@ class TestTurning:
         Tranche.objects.filter(pk=dated.pk).update(decide_by=TODAY + timedelta(days=400))
         ConditionFactory.create(commitment=held_out.commitment, text="Dagens nivå")
         ConditionFactory.create(commitment=sure.commitment)
-        turns = to_turn([source.owner_id], YEAR + 1, TODAY)
+        turns = to_turn(due(not_firm([source.owner_id], YEAR + 1), YEAR + 1), TODAY)
         assert [turn.tranche for turn in turns] == [held_out, dated]
         assert (turns[0].by.month, turns[0].by.day, turns[0].by.year) == (6, 30, YEAR)
         assert turns[0].hangs_on == ["Dagens nivå"]

@@ -49,16 +49,20 @@ class TestFits:
     @pytest.mark.parametrize(
         ("call", "fit"),
         [
-            ({}, ("fits", ["good"])),
-            ({"closes_on": TODAY}, ("fits", ["good"])),
-            ({"opens_on": date(2026, 3, 3)}, ("nearly", ["fair"])),
-            ({"closes_on": date(2026, 3, 1)}, ("nearly", ["fair"])),
-            ({"is_published": False}, ("nearly", ["fair"])),
+            ({}, ("fits", ["good", "good"])),
+            ({"closes_on": TODAY}, ("fits", ["good", "good"])),
+            ({"opens_on": date(2026, 3, 3)}, ("nearly", ["good", "fair"])),
+            ({"closes_on": date(2026, 3, 1)}, ("nearly", ["good", "fair"])),
+            ({"is_published": False}, ("nearly", ["good", "fair"])),
         ],
     )
     def test_when_one_can_apply(self, call: dict[str, object], fit: tuple[str, list[str]]) -> None:
-        CallFactory.create(**call)
-        assert verdict() == fit
+        SchemeRequirementFactory.create(scheme=CallFactory.create(**call).scheme, wanted=["56"])
+        assert verdict(counties=frozenset({"56"})) == fit
+
+    def test_a_scheme_of_which_nothing_is_known_is_not_said_to_fit(self) -> None:
+        FundingSchemeFactory.create(is_open=True)
+        assert verdict() == ("nearly", ["unknown", "good"])
 
     def test_those_that_fit_come_first(self) -> None:
         for number, wanted in enumerate(["18", "56"]):

@@ -261,7 +261,7 @@ class TestEnding:
 
     def test_nor_lapses_that_year(self) -> None:
         commitment = self.paid()
-        with refused("what_is_paid_does_not_lapse"):
+        with refused("paid_money_does_not_lapse"):
             turned_by_sql(year_of(commitment, 2026), "lapse", "lapsed", MemberRole.DECIDER)
 
     def test_money_lapses_for_a_reason(self) -> None:

@@ -1,5 +1,6 @@
 """How a commitment ends: settled by its final payment or expired, and what is left returns, to the øre."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -127,10 +128,17 @@ def test_nothing_is_settled_without_a_final_payment(case: Case) -> None:
         move(commitment, SETTLE, case.officer)
 
 
+def ended(case: Case, commitment: Commitment) -> None:
+    """Its last day was yesterday."""
+    case.decide(commitment, DecisionKind.CHANGE)
+    Commitment.objects.filter(pk=commitment.pk).update(expires_on=timezone.localdate() - timedelta(days=1))
+
+
 class TestExpiry:
     def test_settles_what_is_partly_paid_and_lapses_the_rest(self, case: Case) -> None:
         commitment = case.promise(100_000, 100_000, 50_000, released=2)
         case.asked(commitment.tranches.get(year=2026), "advance", "12345.67", "paid")
+        ended(case, commitment)
         settling.expire(commitment)
         connection.check_constraints()
         assert states(commitment) == ["settled", "lapsed", "lapsed"]
@@ -139,11 +147,13 @@ class TestExpiry:
     def test_waits_for_a_payment_on_its_way(self, case: Case) -> None:
         commitment = case.promise(100_000)
         case.asked(commitment.tranches.get(), "advance", 1000, "attested")
+        ended(case, commitment)
         with pytest.raises(ValidationError, match="on its way"):
             settling.expire(commitment)
 
     def test_leaves_no_year_open(self, case: Case) -> None:
         commitment = case.promise(100_000)
+        ended(case, commitment)
         with refused("settled_by_the_final_payment"):
             sql(
                 "INSERT INTO funding_commitmentevent (commitment_id, act, from_state, to_state, at, why)"

@@ -100,7 +100,7 @@ def tranches_within_commitment(commitment: str) -> object:
         name,
         f"""
         SELECT amount INTO whole FROM funding_commitment WHERE id = {commitment} FOR NO KEY UPDATE;
-        SELECT sum(amount) INTO parts FROM funding_tranche WHERE commitment_id = {commitment};
+        SELECT sum(amount) INTO parts FROM funding_tranche WHERE commitment_id = {commitment} AND state <> 'lapsed';
         IF parts > whole THEN {refuse(name, "the years sum to more than the whole")} END IF;
         RETURN NULL;
         """,

@@ -55,8 +55,8 @@ APPROVED_MEANS_DECIDED = at_the_end(
     ) THEN RETURN NULL; END IF;
     SELECT * INTO c FROM funding_commitment WHERE id = NEW.id;
     SELECT sum(amount), count(*), count(amount),
-        bool_and(state IN ('held_out', 'lapsed') OR (amount IS NOT NULL AND year IS NOT NULL AND frame_id IS NOT NULL))
-    INTO parts, years, known, complete FROM funding_tranche WHERE commitment_id = NEW.id;
+        bool_and(state = 'held_out' OR (amount IS NOT NULL AND year IS NOT NULL AND frame_id IS NOT NULL))
+    INTO parts, years, known, complete FROM funding_tranche WHERE commitment_id = NEW.id AND state <> 'lapsed';
     IF c.recipient_id IS NULL OR complete IS NOT TRUE OR (years = known AND parts IS DISTINCT FROM c.amount)
         OR NOT EXISTS (
             SELECT 1 FROM funding_decision d WHERE {is_about("c")} AND d.kind = 'grant' AND d.state = 'decided'

@@ -4,6 +4,7 @@ import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.limits import SENTENCES, TODAY, listed, refuse
+from funding.models.limits.people import is_partial
 from partners.models.roles import BROKERING_ROLES, COUNTY_ROLES, MemberRole
 
 SENTENCES.update(
@@ -71,18 +72,8 @@ def only_the_funder_pays() -> pgtrigger.Trigger:
         f"""
         IF d.kind <> 'return' AND NEW.act = 'send' THEN RETURN NEW; END IF;
         IF NOT ({roles}) THEN {refuse("only_the_funder_answers", "only people of the funder do this")} END IF;
-        IF EXISTS (
-            SELECT 1 FROM partners_membership m
-            JOIN partners_organisation o ON o.id = m.organisation_id
-            WHERE m.user_id = NEW.by_id AND (
-                c.recipient_id IN (o.id, o.parent_id)
-                OR EXISTS (
-                    SELECT 1 FROM projects_projectpartner p
-                    WHERE p.project_id = c.project_id AND p.runs AND p.organisation_id <> c.funder_id
-                    AND p.organisation_id IN (o.id, o.parent_id)
-                )
-            )
-        ) THEN {refuse("nobody_decides_for_their_own", "they have a role with the recipient")} END IF;
+        IF {is_partial("NEW.by_id", "c.funder_id", "c.recipient_id", "c.project_id")}
+        THEN {refuse("nobody_decides_for_their_own", "they have a tie to the recipient")} END IF;
         """,
         tuple(HANDS),
     )

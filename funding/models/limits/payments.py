@@ -8,6 +8,7 @@ import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.limits import SENTENCES, listed, refuse, update_of
+from funding.models.limits.plans import approved_costs
 
 SENTENCES.update(
     {
@@ -126,13 +127,7 @@ def paid_only_when_released() -> pgtrigger.Trigger:
 
 
 # What the commitment's project has spent, as far as it is approved and counts as a basis for grants.
-COSTS = """
-    SELECT COALESCE(sum(l.approved), 0) INTO costs
-    FROM funding_actualline l
-    JOIN funding_coststatement s ON s.id = l.statement_id
-    JOIN funding_costline k ON k.id = l.line_id
-    WHERE s.project_id = c.project_id AND s.state = 'approved' AND k.eligible;
-"""
+COSTS = f"costs := {approved_costs('c.project_id')};"
 ON_COSTS = [("c", "funding_commitment%ROWTYPE"), ("used", "numeric"), ("costs", "numeric")]
 
 

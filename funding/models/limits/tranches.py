@@ -112,7 +112,7 @@ A_DECISION_MAKES_IT_SO = at_the_end(
         WHERE d.id = NEW.decision_id AND d.state = 'decided' AND (
             (NEW.act = 'register' AND d.kind = 'change')
             OR (COALESCE(i.amount, NEW.amount) IS NOT DISTINCT FROM NEW.amount
-                AND (i.to_state = NEW.to_state OR (NEW.act = 'amend' AND i.id IS NOT NULL AND d.kind = 'change')))
+                AND (i.to_state = NEW.to_state OR (NEW.act = 'amend' AND i.id IS NOT NULL)))
         )
     ) THEN {refuse("a_decision_makes_it_so", "no decision says that")} END IF;
     IF NEW.act = 'lapse' AND NEW.decision_id IS NULL AND NOT EXISTS (

@@ -46,7 +46,7 @@ BREAKS: dict[str, Callable[[], object]] = {
     "commitment_advance_is_a_share": lambda: commitment(advance_share=Decimal("1.1")),
     "commitment_moves_by_its_acts": lambda: event(CommitmentFactory.create(), "settle", "reported", "settled"),
     "a_commitment_has_a_year_once": lambda: same_year(2026),
-    "tranche_is_more_than_nothing": lambda: tranche(amount=-1),
+    "tranche_is_more_than_nothing": lambda: CommitmentFactory.create().add(2026, Decimal(-1), "firm", None),
     "held_out_is_never_released": lambda: (promised(released=(2026,)), Tranche.objects.update(released_at=None)),
     "only_a_decision_makes_money_surer": lambda: event(
         TrancheFactory.create(state="held_out"), "correct", "held_out", "firm"

@@ -200,14 +200,13 @@ class TestDrafting:
         url = reverse("decision-edit", args=[made.decision.pk])
         assert client.post(url, self.typed(made.decision, years, version="old")).status_code == 409
 
-    def test_beyond_the_ceiling_is_told_when_it_is_decided(self, client: Client) -> None:
-        made = case("proposed")
+    def test_beyond_the_ceiling_is_told_when_it_is_put_forward(self, client: Client) -> None:
+        made = case("drafted")
         made.house.scheme.ceilings.create(year=2026, amount=399_999)
-        client.force_login(made.house.decider)
-        typed = {"delegation": Delegation.objects.get().pk, "on": timezone.localdate().isoformat()}
-        answer = client.post(reverse("decision-act", args=[made.decision.pk, "decide"]), typed, follow=True)
+        client.force_login(made.house.officer)
+        answer = client.post(reverse("decision-act", args=[made.decision.pk, "propose"]), follow=True)
         assert "The scheme gives less than that" in answer.content.decode()
-        assert made.decision.state == "proposed"
+        assert made.decision.state == "draft"
 
     def test_what_is_put_forward_is_not_edited(self, client: Client) -> None:
         made = case("proposed")

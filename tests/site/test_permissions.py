@@ -1,7 +1,7 @@
 """Who gets which answer where: every address of the site, own and foreign things, by every kind of visitor.
 
 What is right stands in permissions.txt, and for what partners do together in permissions_*.txt, which have other
-visitors. A new address fails here until it has its rows in one of them.
+visitors, and of money others again. A new address fails here until it has its rows in one of them.
 """
 
 from collections.abc import Callable
@@ -11,15 +11,24 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from tests.site.funding_world import VISITORS as MONEY_VISITORS
+from tests.site.funding_world import FundingWorld
 from tests.site.matrix import HERE, Row, Scene, addresses, answer, ask, given, table
 from tests.site.project_world import VISITORS as PROJECT_VISITORS
 from tests.site.project_world import ProjectWorld
 from tests.site.world import VISITORS, World
 
-PROJECT_TABLES = sorted(HERE.glob("permissions_*.txt"))
+MONEY_TABLE = HERE / "permissions_funding.txt"
+PROJECT_TABLES = sorted({*HERE.glob("permissions_*.txt")} - {MONEY_TABLE})
 ROWS = table(HERE / "permissions.txt", VISITORS)
 PROJECT_ROWS = [row for path in PROJECT_TABLES for row in table(path, PROJECT_VISITORS)]
-ALL = [*ROWS, *PROJECT_ROWS]
+MONEY_ROWS = table(MONEY_TABLE, MONEY_VISITORS)
+ALL = [*ROWS, *PROJECT_ROWS, *MONEY_ROWS]
+# In which world the things of a table are, and who may do most there; of those that are not here, in a project's.
+WORLDS: dict[str, tuple[type[Scene], str]] = {
+    "permissions.txt": (World, "broker"),
+    MONEY_TABLE.name: (FundingWorld, "officer"),
+}
 
 # The world in which the things of a row are, and its visitor who may do most.
 Meet = Callable[[Row], tuple[Scene, str]]
@@ -45,13 +54,13 @@ def world(db: None) -> World:
 
 @pytest.fixture
 def meet(db: None) -> Meet:
-    worlds: dict[bool, tuple[Scene, str]] = {}
+    worlds: dict[type[Scene], Scene] = {}
 
     def in_world(row: Row) -> tuple[Scene, str]:
-        is_site = row.table == "permissions.txt"
-        if is_site not in worlds:
-            worlds[is_site] = (World(), "broker") if is_site else (ProjectWorld(), "leader")
-        return worlds[is_site]
+        world, visitor = WORLDS.get(row.table, (ProjectWorld, "leader"))
+        if world not in worlds:
+            worlds[world] = world()
+        return worlds[world], visitor
 
     return in_world
 

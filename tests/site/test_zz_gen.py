@@ -1,6 +1,5 @@
-import pytest
-from tests.site.matrix import Row, ask, answer
 from tests.site.funding_world import VISITORS, FundingWorld
+from tests.site.matrix import answer, ask
 
 
 def test_gen(db):

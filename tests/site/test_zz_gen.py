@@ -1,5 +1,6 @@
+import pytest
+from tests.site.matrix import Row, ask, answer
 from tests.site.funding_world import VISITORS, FundingWorld
-from tests.site.matrix import answer, ask
 
 
 def test_gen(db):

@@ -110,7 +110,7 @@ class Case(Rows):
         )
         for one in self.row["years"]:
             application.years.create(year=self.today.year + one["year"], amount=Decimal(one["amount"]))
-        application.submit(self.leader)
+        application.submit(self.leader, self.today)
         application.take(self.officer)
         return application
 
@@ -122,14 +122,11 @@ class Case(Rows):
         )
         if not rejected:
             self.write(decision)
-        decision.propose(self.officer)
         decision = Decision.objects.get(pk=decision.pk)
-        decision.decide(
-            self.decider,
-            self.today,
-            decision.delegations(self.decider, self.today).last(),
-            self.row.get("body_reference", ""),
-        )
+        decision.propose(self.officer)
+        delegations, reference = decision.delegations(self.decider, self.today), self.row.get("body_reference", "")
+        delegation = delegations.last() if reference else delegations.first()
+        decision.decide(self.decider, self.today, delegation, reference)
         letters.make(decision, self.officer)
         letters.send(decision, self.officer)
 

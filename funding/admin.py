@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from funding.models import Commitment, Condition, FundingScheme, SchemeCeiling, Tranche
+from funding.models import BudgetFrame, Commitment, Condition, FrameEntry, FundingScheme, SchemeCeiling, Tranche
 from partners.admin import ReadOnly
 
 
@@ -34,6 +34,19 @@ class ConditionInline(Seen):
     model = Condition
     fk_name = "commitment"
     fields = readonly_fields = ("tranche", "kind", "binds", "text", "state")
+
+
+class EntryInline(Seen):
+    model = FrameEntry
+    fields = readonly_fields = ("on", "kind", "amount", "why", "decided_by", "by")
+
+
+@admin.register(BudgetFrame)
+class BudgetFrameAdmin(ReadOnly):
+    list_display = ("source", "year")
+    list_select_related = ("source",)
+    list_filter = ("year",)
+    inlines = (EntryInline,)
 
 
 @admin.register(FundingScheme)

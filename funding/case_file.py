@@ -1,11 +1,14 @@
 """All that a case officer looks at in a case, fetched in few queries however much there is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import F, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from funding.models import (
@@ -14,16 +17,20 @@ from funding.models import (
     ApplicationState,
     CostLine,
     Decision,
+    DecisionCondition,
     DecisionEvent,
-    DecisionItem,
     DecisionState,
     FinancingLine,
     PlanVersion,
-    Tranche,
+    TrancheState,
 )
+from funding.models.deciding import DecidedYear
 from funding.models.plans import COST
 from projects.models import Agreement, Project
 from projects.models.agreements import AgreementState
+
+# A year and what is applied for in it.
+Applied = tuple[int, Decimal]
 
 
 class PlanYear(NamedTuple):
@@ -48,21 +55,16 @@ class Partner(NamedTuple):
 
 
 class GrantYear(NamedTuple):
-    """A year of the draft, beside what was applied for."""
+    """A year of the decision, beside what was applied for."""
 
-    tranche: Tranche
-    item: DecisionItem | None
+    said: DecidedYear
     applied: Decimal | None
 
     @property
-    def amount(self) -> Decimal | None:
-        return self.tranche.amount if self.item is None or self.item.amount is None else self.item.amount
-
-    @property
     def becomes(self) -> str:
-        if self.item is None or not self.item.to_state:
-            return self.tranche.get_state_display()
-        return _("No money") if self.item.to_state == "lapsed" else self.item.get_to_state_display()
+        if not self.said.to_state:
+            return self.said.tranche.get_state_display()
+        return _("No money") if self.said.ends else str(TrancheState(self.said.to_state).label)
 
 
 @dataclass(frozen=True)
@@ -75,23 +77,37 @@ class CaseFile:
 
 
 def open_file(application: Application) -> CaseFile:
-    """One query, with two more for the years and conditions of the decision that lives."""
+    """One query, with those of Decision.years."""
     theirs = {"application__funder": application.funder_id, "application__applicant": application.applicant_id}
-    decisions = list(Decision.objects.filter(**theirs).live().for_listing().order_by("-decided_on", "-pk")[:20])
-    living = next((one for one in decisions if one.application_id == application.pk), None)
-    earlier = [one for one in decisions if one.state == DecisionState.DECIDED and one is not living]
+    decisions = Decision.objects.filter(**theirs).live().for_listing().order_by("-decided_on", "-pk")
+    found = list(decisions.annotate(in_json=_TERMS)[:20])
+    living = next((one for one in found if one.application_id == application.pk), None)
+    if living:
+        living.terms = list(_terms(living))
+    earlier = [one for one in found if one.state == DecisionState.DECIDED and one is not living]
     return CaseFile(application, living, earlier)
 
 
-def years_of(decision: Decision, application: Application | None) -> list[GrantYear]:
+_TERMS = ArraySubquery(
+    DecisionCondition.objects.filter(decision=OuterRef("pk"))
+    .order_by("pk")
+    .values(json=JSONObject(kind="kind", binds="binds", text="text", tranche_id="tranche", due_on="due_on"))
+)
+
+
+def _terms(decision: Decision) -> Iterator[DecisionCondition]:
+    tranches = {one.tranche.pk: one.tranche for one in decision.years}
+    for facts in decision.in_json:  # type: ignore[attr-defined]  # annotated above
+        day = date.fromisoformat(facts["due_on"]) if facts["due_on"] else None
+        tranche = tranches.get(facts["tranche_id"])
+        told = {"kind": facts["kind"], "binds": facts["binds"], "text": facts["text"]}
+        yield DecisionCondition(decision=decision, tranche=tranche, due_on=day, **told)
+
+
+def beside(decision: Decision, applied: Sequence[Applied]) -> list[GrantYear]:
     """Empty for a decision that turns an application down."""
-    if decision.commitment is None:
-        return []
-    items = {item.tranche_id: item for item in decision.items.all()}
-    applied = {one.year: one.amount for one in application.years.all()} if application else {}
-    whole = decision.kind in ("grant", "annul")
-    years = [one for one in decision.commitment.tranches.all() if whole or one.pk in items]
-    return [GrantYear(one, items.get(one.pk), applied.get(one.year or 0)) for one in years]
+    asked = dict(applied)
+    return [GrantYear(one, asked.get(one.tranche.year or 0)) for one in decision.years]
 
 
 def plan_by_year(version: PlanVersion | None) -> list[PlanYear]:
@@ -112,18 +128,18 @@ def plan_by_year(version: PlanVersion | None) -> list[PlanYear]:
 
 
 def partners_of(project: Project) -> list[Partner]:
-    """Those who take part, each with the agreement that names them, if there is one. Two queries."""
-    agreements: dict[int, Agreement] = {}
-    for agreement in project.agreements.prefetch_related("parties").order_by("pk"):
-        for party in agreement.parties.all():
-            agreements[party.organisation_id or 0] = agreement
-    found = []
-    for one in project.partners.lasting().select_related("organisation"):
-        named = agreements.get(one.organisation_id)
-        told = f"{named}: {named.get_state_display()}" if named else _("no agreement")
-        color = "success" if named and named.state == AgreementState.SIGNED else "neutral"
-        found.append(Partner(one.organisation.name, one.get_role_display(), told, color))
-    return found
+    """Those who take part, each with the latest agreement that names them, if there is one. One query."""
+    named = Agreement.objects.filter(project=project, parties__organisation=OuterRef("organisation")).order_by("-pk")
+    latest = {"title": Subquery(named.values("title")[:1]), "state": Subquery(named.values("state")[:1])}
+    found: Any = project.partners.lasting().select_related("organisation").annotate(**latest)
+    return [Partner(one.organisation.name, one.get_role_display(), *_agreement(one)) for one in found]
+
+
+def _agreement(partner: Any) -> tuple[str, str]:
+    if partner.title is None:
+        return _("no agreement"), "neutral"
+    state = AgreementState(partner.state)
+    return f"{partner.title}: {state.label}", "success" if state == AgreementState.SIGNED else "neutral"
 
 
 def happened(application: Application) -> list[Happened]:

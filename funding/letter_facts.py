@@ -52,8 +52,8 @@ def facts_of(decision: Decision) -> Facts:
         "reasoning": decision.reasoning,
         "legal_basis": decision.legal_basis,
         "complaint": decision.complaint,
-        "years": _years(decision, commitment, application),
-        "conditions": _conditions(commitment) if decision.kind == DecisionKind.GRANT else [],
+        "years": _years(decision, commitment),
+        "conditions": _conditions(decision, commitment),
         "terms": _terms(decision, commitment) if decision.kind == DecisionKind.GRANT else None,
         "aid": _aid(decision, commitment),
     }
@@ -90,8 +90,8 @@ def _application(application: Application | None) -> Facts | None:
     }
 
 
-def _years(decision: Decision, commitment: Commitment | None, application: Application | None) -> list[Facts]:
-    """What the decision makes of each year's money; without one, what was applied for."""
+def _years(decision: Decision, commitment: Commitment | None) -> list[Facts]:
+    """What the decision makes of each year's money, as far as it says; the rest as it stood."""
     items = {one.tranche_id: one for one in decision.items.all()}
     tranches = list(commitment.tranches.all()) if commitment else []
     if decision.kind not in ABOUT_ALL:
@@ -104,7 +104,7 @@ def _years(decision: Decision, commitment: Commitment | None, application: Appli
             {
                 "year": tranche.year,
                 "amount": _text(item.amount if item and item.amount is not None else amount),
-                "state": item.to_state if item else state,
+                "state": (item.to_state if item else "") or state,
             }
         )
     return rows
@@ -118,9 +118,12 @@ def _then(tranche: Tranche, decided: DecisionEvent | None) -> tuple[str, Decimal
     return (last.to_state, last.amount) if last else (tranche.state, tranche.amount)
 
 
-def _conditions(commitment: Commitment | None) -> list[Facts]:
-    if commitment is None:
-        return []
+def _conditions(decision: Decision, commitment: Commitment | None) -> list[Facts]:
+    """Those that the decision sets; of a grant, all that its commitment hangs on from the day of the decision."""
+    drafted: list[Any] = list(decision.conditions.select_related("tranche"))
+    grants = decision.kind == DecisionKind.GRANT
+    standing: list[Any] = list(commitment.conditions.select_related("tranche")) if commitment and grants else []
+    shown = standing if grants and decision.state == DecisionState.DECIDED else [*standing, *drafted]
     return [
         {
             "binds": one.binds,
@@ -129,7 +132,7 @@ def _conditions(commitment: Commitment | None) -> list[Facts]:
             "first": one.is_precondition,
             "due_on": _day(one.due_on),
         }
-        for one in commitment.conditions.select_related("tranche")
+        for one in shown
     ]
 
 

@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from funding.letter_facts import facts_of
@@ -68,11 +67,8 @@ def send(decision: Decision, by: User) -> None:
 
     ValidationError when it is not decided, the letter is not of today's facts, or it has been sent.
     """
-    commitment = decision.commitment if decision.kind == DecisionKind.GRANT else None
-    if commitment:
-        days = commitment.scheme.acceptance_days if commitment.scheme else None
-        by_when = timezone.localdate() + timedelta(days=days) if days else None
-        commitment.carry_out(SEND_LETTER, by, accept_by=by_when)
+    if decision.kind == DecisionKind.GRANT and decision.commitment:
+        decision.commitment.carry_out(SEND_LETTER, by)
     stored = _locked(decision)
     if stored.state != DecisionState.DECIDED:
         raise ValidationError(_("Only what is decided can be told."))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from funding.models import Application, Commitment, CostStatement, PlanVersion
+from funding.models import Application, Commitment, CostStatement, PlanVersion, Recusal
 from funding.models.limits.plans import APPROVES_PLANS, REVIEWS_ACCOUNTS
 from funding.models.plans import APPROVE, SUBMIT, TAKE_BACK
 from funding.models.statements import APPROVE as APPROVE_ACCOUNTS
@@ -32,23 +32,19 @@ class Hands:
     reviews: bool
     """The same, as case officer."""
     is_partial: bool
-    """Has a role with those who carry the project out."""
+    """Has a tie to those who carry the project out."""
 
     @classmethod
     def of(cls, user: User, project: Project) -> "Hands":
         payers = _payers(project)
-        houses = {one.organisation_id for one in user.standings}
-        parents = Organisation.objects.filter(pk__in=houses).exclude(parent=None).order_by("pk")
-        houses.update(pk for pk in parents.values_list("parent", flat=True) if pk)
         mine = {one.organisation_id for one in user.standings if one.organisation_id in payers}
-        running = project.partners.filter(runs=True).order_by("pk").values_list("organisation", flat=True)
         return cls(
             user,
             project,
             project_actions(Participation.of(user, project)),
             approves=any(user.holds(pk, *APPROVES_PLANS) for pk in mine),
             reviews=any(user.holds(pk, *REVIEWS_ACCOUNTS) for pk in mine),
-            is_partial=bool(houses & (set(running) - mine)),
+            is_partial=_tied(user, project, mine),
         )
 
 
@@ -57,6 +53,17 @@ def _payers(project: Project) -> set[int]:
     paying = Commitment.objects.filter(project=project).exclude(state__in=["withdrawn", "annulled", "lapsed"])
     keys = paying.order_by().values_list("funder").union(asked.order_by().values_list("funder"))
     return {pk for (pk,) in keys}
+
+
+def _tied(user: User, project: Project, payers: set[int]) -> bool:
+    """As funding.models.limits.people.is_partial, of those who carry the project out."""
+    recused = Recusal.objects.filter(user=user).order_by().values_list("organisation", flat=True)
+    own = {one.organisation_id for one in user.standings} | set(recused)
+    above = Organisation.objects.filter(pk__in=own).order_by().values_list("parent", flat=True)
+    near = own | {pk for pk in above if pk}
+    running = project.partners.filter(runs=True).exclude(organisation__in=payers).order_by()
+    houses = running.values_list("organisation", "organisation__parent")
+    return any(pk in near or parent in own - payers for pk, parent in houses)
 
 
 def plans_actions(hands: Hands, draft: PlanVersion | None) -> Actions:

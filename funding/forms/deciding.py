@@ -152,7 +152,7 @@ class DecisionForm(forms.ModelForm[Decision]):
 
 def _sum_up(decision: Decision) -> None:
     """What is promised in all, and whether that is what was applied for."""
-    amounts = decision.amounts
+    amounts = Decision.objects.get(pk=decision.pk).amounts
     whole = amounts.known if amounts.known and not amounts.unknown else None
     Commitment.objects.filter(pk=decision.commitment_id or 0).update(amount=whole)
     given = {one.year: one.amount for one in decision.the_commitment.tranches.all() if one.amount is not None}

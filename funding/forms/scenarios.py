@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
@@ -60,7 +61,7 @@ class ScenarioForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.facts = facts
         for name, choices in _choices(facts).items():
-            if choices:
+            if choices or name == "years":
                 self.fields[name].choices = choices  # type: ignore[attr-defined]
             else:
                 del self.fields[name]
@@ -71,9 +72,9 @@ class ScenarioForm(forms.Form):
         helper.form_tag = False
         helper.disable_csrf = True
         helper.mark_optional = False
-        which = [name for name in (*KINDS, "years") if name in self.fields]
+        which = [name for name in KINDS if name in self.fields]
         helper.layout = Layout(
-            Fieldset(gettext("Which money"), *which, css_class="form-part"),
+            Fieldset(gettext("Which money"), *which, InlineCheckboxes("years"), css_class="form-part"),
             Fieldset(gettext("What happens to it"), "fall", "fit", "costs", css_class="form-part"),
             "name",
         )

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
 from funding.models import applications, commitment_states
 from funding.models.commitments import Commitment
 from funding.models.conditions import Binds, Condition, ConditionKind
+from funding.models.decision_states import COMPLAINT, DecisionKind
+from funding.models.delegations import Delegation
 from funding.models.frames import BudgetFrame
 from funding.models.plans import PlanState
 from funding.models.schemes import FundingScheme
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 # What is copied from the scheme: it stays as it was, whatever the scheme says later.
 RULES = {"share": "share_cap", "advance_share": "advance_share", "auditor_from": "auditor_from"}
+FIRST_RESULTS = {"reject": "rejected", "return": "returned", "grant": "partly"}
 ANSWERS = {act.target: act for act in applications.DECIDED}
 
 
@@ -65,20 +69,66 @@ def drafted(application: applications.Application, by: User | None) -> Commitmen
     return made
 
 
+def to_begin(kind: str, by: User | None, facts: dict[str, Any]) -> dict[str, Any]:
+    """What a draft of that kind starts with: a grant with a commitment, all in the language of the application."""
+    application = facts.get("application")
+    if application:
+        facts = {"language": application.language, **facts}
+    if application and kind == DecisionKind.GRANT and not facts.get("commitment"):
+        facts["commitment"] = drafted(application, by)
+    with translation.override(facts.get("language", "nb")):
+        complaint = gettext(COMPLAINT)
+    return {"result": FIRST_RESULTS.get(kind, ""), "complaint": complaint, **facts}
+
+
+class DecidedYear(NamedTuple):
+    """A year's money, and what a decision makes of it: to_state "" leaves it, an amount or frame of None too."""
+
+    tranche: Tranche
+    item: bool
+    to_state: str
+    said: Decimal | None
+    frame: int | None
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self.tranche.amount if self.said is None else self.said
+
+    @property
+    def ends(self) -> bool:
+        return self.to_state == TrancheState.LAPSED
+
+
+def years_of(decision: "Decision") -> list[DecidedYear]:
+    """Of a grant and an annulment all that stand, else those that it names. One query, or none without a commitment."""
+    if decision.commitment is None or decision.kind in ("reject", "return"):
+        return []
+    named = FilteredRelation("items", condition=Q(items__decision=decision.pk))
+    tranches = Tranche.objects.filter(commitment=decision.commitment).annotate(named=named).select_related("frame")
+    told = tranches.annotate(item=F("named__pk"), then=F("named__to_state"), said=F("named__amount"))
+    whole = decision.kind in ("grant", "annul")
+    rows: Any = told.annotate(paid_from=F("named__frame"))
+    return [
+        DecidedYear(one, one.item is not None, one.then or "", one.said, one.paid_from)
+        for one in rows
+        if one.item is not None or (whole and one.strength)
+    ]
+
+
 def amounts(decision: "Decision") -> Sum:
     """What it is about in NOK: all that is promised, or what its items name. Nothing when an application is refused."""
-    if decision.commitment is None or decision.kind in ("reject", "return"):
-        return Sum(Decimal(0), 0)
-    whole = decision.kind in ("grant", "annul")
-    items = {item.tranche_id: item for item in decision.items.all()}
-    years = [(one, items.get(one.pk)) for one in decision.commitment.tranches.all()]
-    stated = [
-        one.amount if item is None or item.amount is None else item.amount
-        for one, item in years
-        if (item.to_state != TrancheState.LAPSED if item else whole and one.strength)
-    ]
+    stated = [one.amount for one in decision.years if not one.ends]
     known = [amount for amount in stated if amount is not None]
     return Sum(sum(known, Decimal(0)), len(stated) - len(known))
+
+
+def delegations(decision: "Decision", by: User, on: date) -> QuerySet[Delegation]:
+    """See Decision.delegations."""
+    amounts = decision.amounts
+    covers = Q(max_amount=None) if amounts.unknown else Q(max_amount=None) | Q(max_amount__gte=amounts.known)
+    valid = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on))
+    whom, what = Q(user=None) | Q(user=by), Q(scheme=None) | Q(scheme=decision.scheme)
+    return Delegation.objects.filter(covers, valid, whom, what, organisation=decision.funder)
 
 
 def missing(decision: "Decision") -> Iterator[str]:
@@ -87,24 +137,25 @@ def missing(decision: "Decision") -> Iterator[str]:
         yield gettext("No reasons are given.")
     if decision.scheme and decision.scheme.is_aid and decision.kind == "grant" and decision.aid_basis == "none":
         yield gettext("The scheme is state aid, and the decision does not say so.")
-    if decision.kind in ("strengthen", "change", "recover") and not decision.items.all():
+    if decision.kind in ("strengthen", "change", "recover") and not decision.years:
         yield gettext("It says nothing of any year’s money.")
-    told = {item.tranche_id: item for item in decision.items.all()}
-    for tranche in decision.commitment.tranches.all() if decision.commitment else ():
-        if item := told.get(tranche.pk):
-            yield from _missing_of(decision, item)
+    for year in decision.years:
+        if (
+            year.to_state not in ("", TrancheState.LAPSED)
+            and decision.the_commitment.state not in commitment_states.TOLD
+        ):
+            yield from _missing_of(decision, year)
 
 
-def _missing_of(decision: "Decision", item: "DecisionItem") -> Iterator[str]:
-    if item.to_state in ("", TrancheState.LAPSED) or decision.the_commitment.state in commitment_states.TOLD:
-        return
-    tranche, year = item.tranche, {"year": item.tranche.year_label}
-    if item.amount is None and tranche.amount is None:
+def _missing_of(decision: "Decision", said: DecidedYear) -> Iterator[str]:
+    tranche, year = said.tranche, {"year": said.tranche.year_label}
+    if said.amount is None:
         yield gettext("%(year)s: the amount is not stated.") % year
-    if item.frame_id is None and tranche.frame_id is None:
+    if said.frame is None and tranche.frame_id is None:
         yield gettext("%(year)s: it is not said from which frame it is paid.") % year
-    waits = [*decision.conditions.all(), *decision.the_commitment.conditions.all()]
-    if item.to_state == TrancheState.CONDITIONAL and not any(one.tranche_id in (None, tranche.pk) for one in waits):
+    before = decision.the_commitment.conditions.all() if decision.kind != "grant" else ()
+    waits = [*decision.terms, *before]
+    if said.to_state == TrancheState.CONDITIONAL and not any(one.tranche_id in (None, tranche.pk) for one in waits):
         yield gettext("%(year)s: the money is conditional, but hangs on no condition.") % year
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from partners.acts import Act
 
@@ -45,3 +46,10 @@ class Result(models.TextChoices):
 class AidBasis(models.TextChoices):
     NONE = "none", _("Not state aid")
     DE_MINIMIS = "de_minimis", _("De minimis aid")
+
+
+# What every decision says from the start (the Public Administration Act, section 29: three weeks).
+COMPLAINT = gettext_noop(
+    "You can complain within three weeks of receiving this letter. Send the complaint to us, and say what you want "
+    "changed, and why. You have a right to see the documents of the case."
+)

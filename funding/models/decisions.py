@@ -1,21 +1,22 @@
 """Decisions: prepared by one, decided by another who is delegated to, and what each makes of which year's money."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.translation import gettext, gettext_noop
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import commitment_states as commitments
 from funding.models.applications import Application
 from funding.models.commitments import Commitment
-from funding.models.deciding import amounts, carry_through, drafted, lock, missing
+from funding.models.deciding import DecidedYear, amounts, carry_through, delegations, lock, missing, to_begin, years_of
 from funding.models.decision_states import (
     ACTS,
     BEGIN,
@@ -47,11 +48,10 @@ from partners.models.roles import COUNTY_ROLES, MemberRole
 from projects.models import Project
 from projects.money import Sum
 
+if TYPE_CHECKING:
+    from funding.models.decision_parts import DecisionCondition
+
 _S, _K = DecisionState, DecisionKind
-COMPLAINT = gettext_noop(
-    "You can complain within three weeks of receiving this letter. Send the complaint to us, and say what you want "
-    "changed, and why. You have a right to see the documents of the case."
-)
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -83,15 +83,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
         ValidationError when there is one already.
         """
-        application = facts.get("application")
-        if kind == _K.GRANT and application:
-            facts["commitment"] = facts.get("commitment") or drafted(application, by)
-        if application:
-            facts = {"language": application.language, **facts}
-        with translation.override(facts.get("language", "nb")):
-            facts.setdefault("complaint", gettext(COMPLAINT))
-        result = {"reject": Result.REJECTED, "return": Result.RETURNED, "grant": Result.PARTLY}.get(kind, "")
-        decision = self.create(kind=kind, result=result, state=_S.DRAFT, prepared_by=by, **facts)
+        decision = self.create(kind=kind, state=_S.DRAFT, prepared_by=by, **to_begin(kind, by, facts))
         decision.events.create(act=BEGIN.name, to_state=_S.DRAFT, by=by)
         return decision
 
@@ -211,6 +203,16 @@ class Decision(models.Model):
             raise Commitment.DoesNotExist
         return self.commitment
 
+    @cached_property
+    def years(self) -> list[DecidedYear]:
+        """What it makes of each year's money, as it was when this was asked for."""
+        return years_of(self)
+
+    @cached_property
+    def terms(self) -> "list[DecisionCondition]":
+        """The conditions that it sets, as they were when this was asked for."""
+        return list(self.conditions.select_related("tranche"))
+
     @property
     def amounts(self) -> Sum:
         """What a delegation has to cover (I13): all that is promised, or what the items name. As the trigger has it."""
@@ -218,11 +220,7 @@ class Decision(models.Model):
 
     def delegations(self, by: User, on: date) -> models.QuerySet[Delegation]:
         """By which this person may decide it that day, the narrowest first. None recorded means that nobody may."""
-        amounts = self.amounts
-        covers = Q(max_amount=None) if amounts.unknown else Q(max_amount=None) | Q(max_amount__gte=amounts.known)
-        valid = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on))
-        whom, what = Q(user=None) | Q(user=by), Q(scheme=None) | Q(scheme=self.scheme)
-        return Delegation.objects.filter(covers, valid, whom, what, organisation=self.funder)
+        return delegations(self, by, on)
 
     def missing(self) -> list[str]:
         """What keeps it from being put forward, a sentence each."""
@@ -267,6 +265,9 @@ class Decision(models.Model):
         move(self, DROP, by, why)
 
 
+OFFICER, DECIDER = (MemberRole.CASE_OFFICER,), (MemberRole.DECIDER,)
+
+
 class DecisionEvent(Event):
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="events")
 
@@ -285,7 +286,7 @@ class DecisionEvent(Event):
             events_follow_each_other("decision"),
             event_moves_its_thing("decision"),
             each_hand_is_another_person("decision", [(BEGIN.name, PROPOSE.name), (DECIDE.name,)]),
-            funder_answers("decision", {PROPOSE.name: (MemberRole.CASE_OFFICER,), DECIDE.name: (MemberRole.DECIDER,)}),
+            funder_answers("decision", dict.fromkeys((PROPOSE.name, TELL.name), OFFICER) | {DECIDE.name: DECIDER}),
             TOLD_BY_A_LETTER,
         ]
         verbose_name = _("event of a decision")

@@ -218,16 +218,16 @@ class PlanVersion(models.Model):
         contents.store(self)
 
     @within_limits()
-    def submit(self, by: User | None) -> None:
+    def submit(self, by: User | None, why: str = "") -> None:
         """From here on its lines are fixed. ValidationError with a sentence for each year that does not add up."""
         if self.is_draft and (told := self.hindrances()):
             raise ValidationError(told)
-        move(self, SUBMIT, by)
+        move(self, SUBMIT, by, why)
 
     @within_limits()
-    def take_back(self, by: User | None) -> None:
+    def take_back(self, by: User | None, why: str = "") -> None:
         """Make it a draft again. ValidationError when an application that is being considered rests on it."""
-        move(self, TAKE_BACK, by)
+        move(self, TAKE_BACK, by, why)
 
     @within_limits()
     def approve(self, by: User | None, why: str = "") -> None:

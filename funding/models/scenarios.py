@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -26,19 +27,21 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         return self.filter(owner__in=[one.organisation_id for one in user.standings if one.role in COUNTY_ROLES])
 
     def for_listing(self) -> "ScenarioQuerySet":
-        return self.select_related("owner", "created_by")
+        """Without their answers, which can be long; what a list says of them is `brief`."""
+        return self.select_related("owner", "created_by").annotate(told=F("answer__brief")).defer("answer")
 
     def ask(
         self, owner: Organisation, inputs: Inputs, facts: Facts, by: User | None, name: str = "", **more: Any
     ) -> "Scenario":
         """Reckon it and keep the answer. ValueError when the factor is none."""
         answer = evaluate(facts, inputs)
-        stored = as_json(answer) | {"names": _names(facts, answer), "reckoned": len(facts.tranches)}
+        brief = {"names": _few(facts), "reckoned": len(facts.tranches), "risk": as_json(answer)["at_risk"]}
+        brief |= {"fallen": len(answer.fallen), "hit": len({one.project for one in answer.fallen})}
         return self.create(
             owner=owner,
             name=name,
             inputs=inputs.as_json(),
-            answer=stored,
+            answer=as_json(answer) | {"names": _names(facts, answer), "brief": brief},
             facts_sha256=facts.sha256(),
             engine=answer.engine,
             created_by=by,
@@ -48,6 +51,8 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
 
 class Scenario(models.Model):
     """The keys in its questions and answers are no foreign keys: what they name may go, the answer stands."""
+
+    OF_OTHERS = frozenset({"answer"})
 
     owner = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="scenarios", verbose_name=_("who asks")
@@ -86,15 +91,16 @@ class Scenario(models.Model):
         return from_json(self.answer)
 
     @property
+    def brief(self) -> dict[str, Any]:
+        """The answer in short: `fallen` tranches of those `reckoned`, in `hit` projects; `risk`; some `names`."""
+        found: dict[str, Any] = getattr(self, "told", None) or self.answer["brief"]
+        return found
+
+    @property
     def names(self) -> Mapping[str, str]:
         """What things were called that day, by kind and key: “project:7”."""
         names: dict[str, str] = self.answer["names"]
         return names
-
-    @property
-    def reckoned(self) -> int:
-        """How many tranches there were."""
-        return int(self.answer["reckoned"])
 
     @property
     def day(self) -> "date":
@@ -104,10 +110,15 @@ class Scenario(models.Model):
 FEW = ("frame:", "scheme:", "source:", "funder:")
 
 
+def _few(facts: Facts) -> dict[str, str]:
+    """What can be chosen, of which there is not much."""
+    return {key: name for key, name in facts.names.items() if key.startswith(FEW)}
+
+
 def _names(facts: Facts, answer: Answer) -> dict[str, str]:
-    """Of what the answer is about; of the kinds of which there are few, all."""
+    """And of what the answer is about."""
     wanted = {f"project:{one.project}" for one in answer.projects}
     wanted |= {f"commitment:{one.commitment}" for one in answer.outcomes}
     about = [cause.of[0] for one in answer.fallen for cause in one.causes if cause.of]
     wanted |= {f"{kind}:{key}" for kind in ("commitment", "condition") for key in about}
-    return {key: name for key, name in facts.names.items() if key in wanted or key.startswith(FEW)}
+    return _few(facts) | {key: facts.names[key] for key in wanted if key in facts.names}

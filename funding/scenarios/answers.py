@@ -124,7 +124,7 @@ def _texts(value: Any) -> Any:
 def from_json(stored: Mapping[str, Any]) -> Answer:
     outcomes = tuple(_outcome(one) for one in stored["outcomes"])
     projects = tuple(_project(one) for one in stored["projects"])
-    return Answer(outcomes, projects, _risk(stored["at_risk"]), stored["engine"])
+    return Answer(outcomes, projects, risk(stored["at_risk"]), stored["engine"])
 
 
 def _outcome(stored: Mapping[str, Any]) -> Outcome:
@@ -135,7 +135,7 @@ def _outcome(stored: Mapping[str, Any]) -> Outcome:
 
 def _project(stored: Mapping[str, Any]) -> ProjectOutcome:
     shares = tuple(_share(one) for one in stored["shares"])
-    risks = {name: _risk(stored[name]) for name in ("gap", "least_fill")}
+    risks = {name: risk(stored[name]) for name in ("gap", "least_fill")}
     return ProjectOutcome(stored["project"], back=Decimal(stored["back"]), shares=shares, **risks)
 
 
@@ -148,5 +148,5 @@ def _amount(stored: str | None) -> Amount:
     return None if stored is None else Decimal(stored)
 
 
-def _risk(stored: list[Any]) -> Risk:
+def risk(stored: list[Any]) -> Risk:
     return Risk(Decimal(stored[0]), stored[1])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from funding.models import Scenario, TrancheState
 from funding.scenarios import words
-from funding.scenarios.answers import Outcome, ProjectOutcome
+from funding.scenarios.answers import Outcome, ProjectOutcome, risk
 from projects.money import nok
 
 
@@ -36,6 +36,15 @@ class Told(NamedTuple):
     """Empty when nothing has to be paid back."""
     shares: list[str]
     lines: list[Line]
+
+
+def title(scenario: Scenario) -> str:
+    return scenario.name or words.question(scenario.asked, scenario.brief["names"])
+
+
+def sentence(scenario: Scenario) -> str:
+    brief = scenario.brief
+    return words.answer_sentence(brief["fallen"], brief["hit"], risk(brief["risk"]), brief["reckoned"])
 
 
 def by_project(scenario: Scenario) -> list[ProjectOutcome]:

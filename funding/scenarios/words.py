@@ -2,29 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Protocol
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from funding.scenarios.answers import Answer, Cause, Outcome, Risk, ShareAfter
+from funding.scenarios.answers import Cause, Outcome, Risk, ShareAfter
 from funding.scenarios.facts import GRID, Costs, Fit, Inputs, Year, kroner
 from projects.money import nok
 
 Names = Mapping[str, str]
-
-
-class Asked(Protocol):
-    """A stored scenario."""
-
-    name: Any
-
-    @property
-    def asked(self) -> Inputs: ...
-
-    @property
-    def names(self) -> Names: ...
 
 
 FITS = {
@@ -50,7 +37,7 @@ def of_hundred(part: Decimal) -> str:
 
 
 def year(value: Year) -> str:
-    return _("not split on years") if value is None else str(value)
+    return _("split on years not stated") if value is None else str(value)
 
 
 def risk(value: Risk) -> str:
@@ -63,17 +50,12 @@ def risk(value: Risk) -> str:
     return _("%(known)s and %(unknown)s") % {"known": nok(value.known), "unknown": unknown}
 
 
-def title(scenario: Asked) -> str:
-    return scenario.name or question(scenario.asked, scenario.names)
-
-
 def question(inputs: Inputs, names: Names) -> str:
-    """“What if Kompetansepiloter 2022 falls by 20 %?”"""
-    chosen = [*_chosen(inputs, names), *map(year, _years(inputs))]
-    fall = per_cent(1 - inputs.factor)
+    """“20 % less: Kompetansepiloter, 2022”."""
+    chosen = ", ".join([*_chosen(inputs, names), *map(year, _years(inputs))])
     if inputs.factor == 1:
-        return _("What if nothing falls of %(what)s?") % {"what": ", ".join(chosen)}
-    return _("What if %(what)s falls by %(fall)s?") % {"what": ", ".join(chosen), "fall": fall}
+        return _("As today: %(what)s") % {"what": chosen}
+    return _("%(fall)s less: %(what)s") % {"what": chosen, "fall": per_cent(1 - inputs.factor)}
 
 
 def _chosen(inputs: Inputs, names: Names) -> Iterator[str]:
@@ -95,21 +77,19 @@ def called(names: Names, kind: str, key: object) -> str:
     return names.get(f"{kind}:{key}") or _("not stated")
 
 
-def answer_sentence(answer: Answer, reckoned: int) -> str:
-    """The answer itself, in one sentence."""
-    if not answer.fallen:
+def answer_sentence(fallen: int, hit: int, at_risk: Risk, reckoned: int) -> str:
+    """The answer itself, in one sentence: so many tranches of those reckoned fall, in so many projects that are hit."""
+    if not fallen:
         return ngettext("Nothing falls of %(all)s tranche.", "Nothing falls of %(all)s tranches.", reckoned) % {
             "all": reckoned
         }
-    falls = ngettext(
+    told = ngettext(
         "%(count)s tranche falls of %(all)s, in %(projects)s: %(risk)s at risk.",
         "%(count)s tranches fall of %(all)s, in %(projects)s: %(risk)s at risk.",
-        len(answer.fallen),
+        fallen,
     )
-    hit = len({one.project for one in answer.fallen})
     projects = ngettext("%(count)s project", "%(count)s projects", hit) % {"count": hit}
-    facts = {"count": len(answer.fallen), "all": reckoned, "projects": projects, "risk": risk(answer.at_risk)}
-    return falls % facts
+    return told % {"count": fallen, "all": reckoned, "projects": projects, "risk": risk(at_risk)}
 
 
 def causes(outcome: Outcome, inputs: Inputs, names: Names) -> list[str]:
@@ -166,17 +146,17 @@ def _left(size: object, inputs: Inputs) -> str:
 
 
 def break_even(outcome: Outcome) -> str:
-    """How far the money can fall with this still standing."""
+    """How much must be left for it to stand: “69.85 %”."""
     point = outcome.break_even
     if point is None:
         return _("falls whatever is left")
     if point > 1:
-        return _("not covered today: needs %(share)s") % {"share": per_cent(point)}
+        return _("%(share)s: it is not covered today") % {"share": per_cent(point)}
     if point == 1:
-        return _("falls at any fall")
+        return _("%(share)s: it falls at any fall") % {"share": per_cent(point)}
     if point == 0:
         return _("stands whatever falls")
-    return _("stands down to %(share)s") % {"share": per_cent(point)}
+    return per_cent(point)
 
 
 def share(one: ShareAfter, names: Names) -> str:
@@ -221,4 +201,5 @@ def rules(inputs: Inputs) -> list[str]:
         _("Where nobody has said how large a frame is, it is taken to be what has been promised of it."),
         _("What each project costs is what its approved plan says, or without one, what is known to be promised."),
         _("The projects: %(rule)s.") % {"rule": str(COSTS[inputs.costs]).lower()},
+        _("The break-even is how much must be left of what falls for a year’s money to stay whole."),
     ]

@@ -72,6 +72,7 @@ def application(request: Request, pk: int) -> HttpResponse:
         "project": project,
         "project_actions": project_actions(Participation.of(user, project)),
         "actions": actions,
+        "applied": [(one.year, one.amount) for one in application.years.all()],
         "acts": offers(actions, ACTS.values(), "application-act", application),
         "missing": application.missing() if application.state == "draft" else [],
         "asked": asked.why if asked else "",

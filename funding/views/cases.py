@@ -1,7 +1,9 @@
 """Cases as the funder's people see them: those that wait, and one with all that it rests on."""
 
 from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from funding.case_file import happened, next_step, open_file, partners_of, plan_by_year, years_of
+from funding.case_file import beside, happened, next_step, open_file, partners_of, plan_by_year
 from funding.case_permissions import Desk, case_actions, decision_actions
 from funding.forms.deciding import DecideForm
 from funding.impartiality import tie
 from funding.meter import meter_of
-from funding.models import Application, ApplicationState, Recusal
+from funding.models import Application, ApplicationState, ApplicationYear, Recusal
 from funding.models.applications import ASK, TAKE
 from funding.models.decision_states import ACTS as DECISION_ACTS
 from funding.views.offers import offers
@@ -34,7 +36,10 @@ def find_case(request: Request, pk: int, act: str = "") -> tuple[Application, De
     about = ("project", "scheme", "call", "funder", "applicant", "plan_version__plan__project", "case_officer")
     houses = Organisation.objects.with_role(request.user, *COUNTY_ROLES).order_by().values("pk")
     sent = Application.objects.visible_to(request.user).filter(funder__in=houses).exclude(state="draft")
-    cases = sent.select_related(*about).annotate(partial=tie(request.user)).prefetch_related("years")
+    years = ApplicationYear.objects.filter(application=OuterRef("pk")).values_list("year").order_by("year")
+    amounts = ApplicationYear.objects.filter(application=OuterRef("pk")).values_list("amount").order_by("year")
+    applied = {"asked_years": ArraySubquery(years), "asked": ArraySubquery(amounts)}
+    cases = sent.select_related(*about).annotate(partial=tie(request.user), **applied)
     application = get_object_or_404(cases, pk=pk)
     partial: bool = application.partial  # type: ignore[attr-defined]  # annotated above
     desk = Desk.of(request.user, application.funder_id, is_partial=partial)
@@ -72,6 +77,7 @@ def case(request: Request, pk: int) -> HttpResponse:
     application, desk, actions = find_case(request, pk)
     file = open_file(application)
     decision = file.decision
+    applied = list(zip(application.asked_years, application.asked, strict=True))  # type: ignore[attr-defined]
     may = decision_actions(desk, decision) if decision else {}
     context = {
         "application": application,
@@ -83,7 +89,9 @@ def case(request: Request, pk: int) -> HttpResponse:
         "decision_acts": offers(may, DECISION_ACTS.values(), "decision-act", decision) if decision else [],
         "may": may,
         "form": DecideForm(decision=decision, user=request.user) if decision and not may["decide"] else None,
-        "years": years_of(decision, application) if decision else [],
+        "applied": applied,
+        "sum": sum(amount for _year, amount in applied),
+        "years": beside(decision, applied) if decision else [],
         "plan": plan_by_year(application.plan_version),
         "partners": partners_of(application.project),
         "meter": meter_of(application.applicant, timezone.localdate()) if application.scheme.is_aid else None,

@@ -1,5 +1,6 @@
 """Decisions: begun, written, put forward, made."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from funding.case_file import years_of
+from funding.case_file import beside
 from funding.case_permissions import Desk, decision_actions, further_actions
 from funding.forms.deciding import Conditions, DecideForm, DecisionForm
 from funding.models import Commitment, Decision, DecisionKind
@@ -91,12 +92,16 @@ def decision(request: Request, pk: int) -> HttpResponse:
         "acts": offers(actions, ACTS.values(), "decision-act", decision) if desk.sees else [],
         "may": actions,
         "form": DecideForm(decision=decision, user=request.user) if not actions["decide"] else None,
-        "years": years_of(decision, decision.application),
+        "years": beside(decision, _applied(decision)),
         "is_staff": desk.sees,
         "missing": decision.missing() if desk.sees and decision.state == "draft" else [],
         "events": decision.events.select_related("by") if desk.sees else [],
     }
     return render(request, "funding/decision.html", context)
+
+
+def _applied(decision: Decision) -> list[tuple[int, Decimal]]:
+    return [(one.year, one.amount) for one in decision.application.years.all()] if decision.application else []
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -42,7 +42,11 @@ def delegation_create(request: Request) -> HttpResponse:
         form.save()
         messages.success(request, _("It is registered who may decide."))
         return redirect("delegation-list")
-    return render(request, "funding/delegation_form.html", {"form": form, "title": _("Register who may decide")})
+    return render(
+        request,
+        "funding/delegation_form.html",
+        {"form": form, "delegation": None, "title": _("Register who may decide")},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,6 +16,8 @@ from funding.lines import lines_of
 from funding.models import Commitment, Condition, Strength, Tranche
 from funding.models.commitment_states import ACTS, CURRENT, CommitmentState
 from funding.permissions import Purse, commitment_actions, money_actions
+from funding.scenarios.gather import of_project
+from funding.scenarios.stress import bars
 from funding.views.finding import find_commitment, find_purse
 from partners.once import once
 from partners.requests import Request
@@ -55,6 +57,7 @@ def project_money(request: Request, pk: int) -> HttpResponse:
         "current": [_shown(purse, one) for one in current],
         "coming": [one for one in commitments if one.state in COMING],
         "gone": [one for one in commitments if one.state not in (*CURRENT, *COMING)],
+        "bars": bars(of_project(seen.current())) if not on else [],
         "missing": knowledge().missing_money(project) if not on and project.state in ("idea", "planned") else [],
     }
     return render(request, "funding/project_money.html", context)

@@ -154,10 +154,7 @@ def plan_act(request: Request, pk: int, act: str) -> HttpResponse:
     version, _hands, _actions = find_plan(request, pk, act)
     why = request.POST.get("why", "").replace("\0", "")[:500]
     try:
-        if act == "approve":
-            version.approve(request.user, why)
-        else:
-            (version.submit if act == "submit" else version.take_back)(request.user)
+        {"submit": version.submit, "take_back": version.take_back, "approve": version.approve}[act](request.user, why)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -4,22 +4,24 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from funding.models import Commitment, Condition, DisbursementRequest, Tranche
+from funding.models import Commitment, Condition, Decision, DisbursementRequest, Tranche
 from funding.models.commitment_states import ACCEPT
 from funding.models.commitments import CommitmentQuerySet
+from funding.models.decisions import DecisionQuerySet
 from funding.payment_permissions import asking_actions
 from funding.permissions import Purse, commitment_actions, promise_actions, tranche_actions
 from funding.promises import next_step
 from funding.proposals import Proposal, propose, ready
 from funding.views.finding import find_promise
-from partners.models.roles import MONEY_ROLES
+from partners.models import User
+from partners.models.roles import COUNTY_ROLES, MONEY_ROLES
 from partners.once import once
 from partners.requests import Request
 from projects.permissions import Actions
@@ -46,7 +48,6 @@ def _all() -> CommitmentQuerySet:
         Prefetch("conditions", ready(Condition.objects.order_by("tranche__year", "pk"))),
         "conditions__events__by",
         "events__by",
-        "decisions__decided_by",
     )
 
 
@@ -61,12 +62,19 @@ def commitment(request: Request, pk: int) -> HttpResponse:
         "years": [_year(purse, one) for one in promise.tranches.all()],
         "conditions": [_asked(one) for one in promise.conditions.all()],
         "actions": commitment_actions(purse, promise) | promise_actions(purse, promise),
+        "decisions": _decisions(request.user, promise),
         "is_staff": request.user.holds(promise.funder_id, *MONEY_ROLES),
+        "drafts": request.user.holds(promise.funder_id, *COUNTY_ROLES),
         "today": on,
         "payments": DisbursementRequest.objects.visible_to(request.user).filter(commitment=promise).for_listing(),
         "asking": asking_actions(request.user, promise),
     }
     return render(request, "funding/commitment_page.html", context)
+
+
+def _decisions(user: User, promise: Commitment) -> DecisionQuerySet:
+    about = Q(commitment=promise) | Q(application__isnull=False, application=promise.application_id)
+    return Decision.objects.visible_to(user).filter(about).select_related("decided_by").order_by("pk")
 
 
 def _year(purse: Purse, tranche: Tranche) -> Year:

@@ -13,7 +13,7 @@ from funding.scenario_permissions import asks_for, scenario_actions
 from funding.scenarios import words
 from funding.scenarios.facts import Facts
 from funding.scenarios.gather import askable, gather
-from funding.scenarios.telling import by_project, told
+from funding.scenarios.telling import by_project, sentence, title, told
 from partners.models import Organisation
 from partners.once import once
 from partners.requests import Request
@@ -33,7 +33,7 @@ def scenario_list(request: Request) -> HttpResponse:
     _allow(request, "see")
     scenarios = Scenario.objects.visible_to(request.user).for_listing()
     page = Paginator(scenarios, PER_PAGE).get_page(request.GET.get("page"))
-    shown = [(one, words.title(one), words.answer_sentence(one.answered, one.reckoned)) for one in page]
+    shown = [(one, title(one), sentence(one)) for one in page]
     context = {"page": page, "shown": shown, "actions": scenario_actions(request.user)}
     return render(request, "funding/scenario_list.html", context)
 
@@ -67,13 +67,13 @@ def _again(request: Request) -> dict[str, object] | None:
 @require_safe
 def scenario(request: Request, pk: int) -> HttpResponse:
     _allow(request, "see")
-    found = get_object_or_404(Scenario.objects.visible_to(request.user).for_listing(), pk=pk)
+    found = get_object_or_404(Scenario.objects.visible_to(request.user).select_related("owner"), pk=pk)
     page = Paginator(by_project(found), PER_PAGE).get_page(request.GET.get("page"))
     projects = Project.objects.visible_to(request.user).filter(pk__in=[one.project for one in page])
     context = {
         "scenario": found,
-        "title": words.title(found),
-        "answer": words.answer_sentence(found.answered, found.reckoned),
+        "title": title(found),
+        "answer": sentence(found),
         "page": page,
         "told": told(found, page),
         "open": set(projects.order_by().values_list("pk", flat=True)),

@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
 
-from funding.waiting import cases, payments, promises
+from funding.waiting import accounts, cases, payments, promises
 from partners.models import User
 from partners.waiting import MOST, Waiting
 
-KINDS: tuple[Callable[[User, date], Iterable[Waiting]], ...] = (cases.waiting, promises.waiting, payments.waiting)
+KINDS: tuple[Callable[[User, date], Iterable[Waiting]], ...] = (
+    cases.waiting,
+    promises.waiting,
+    accounts.waiting,
+    payments.waiting,
+)
 
 
 def waiting_for(user: User, on: date) -> Iterator[Waiting]:

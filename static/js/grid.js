@@ -72,7 +72,7 @@ function step(event) {
   next.select();
 }
 
-// What was copied in a spreadsheet fills as many cells as it has, from this one to the right and down.
+// What was copied in a spreadsheet fills the cells from this one to the right and down; or none, when there are too few.
 function paste(event) {
   const cell = event.target.closest(".grid-cell > input");
   const text = event.clipboardData?.getData("text/plain").replace(/\r?\n$/, "") ?? "";
@@ -81,12 +81,13 @@ function paste(event) {
   const row = cell.closest("[data-row]");
   const rows = [...row.parentElement.querySelectorAll("[data-row]")].slice([...row.parentElement.children].indexOf(row));
   const place = cells(row).indexOf(cell);
-  text.split(/\r?\n/).forEach((line, down) => {
-    line.split("\t").forEach((value, right) => {
-      const target = rows[down] && cells(rows[down])[place + right];
-      if (target) target.value = value.trim();
-    });
-  });
+  const copied = text.split(/\r?\n/).flatMap((line, down) => line.split("\t").map((value, right) => [
+    rows[down] && cells(rows[down])[place + right], value.trim(),
+  ]));
+  const fits = copied.every(([target, value]) => target || !value);
+  cell.form.querySelector("[data-too-few]").hidden = fits;
+  if (!fits) return;
+  for (const [target, value] of copied) if (target) target.value = value;
   count(cell.form);
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from funding.letters import make, send
 from funding.models import (
     Application,
     BudgetFrame,
@@ -20,7 +21,7 @@ from funding.models import (
     FundingSource,
     PlanVersion,
 )
-from funding.models.commitment_states import ACCEPT, SEND_LETTER
+from funding.models.commitment_states import ACCEPT
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from projects.models import PartnerRole, Project
@@ -140,7 +141,8 @@ def _lead_to(step: str, made: Case, kind: str) -> None:
         decide(made.decision, decider)
         made.application.refresh_from_db()
     elif step == "letter_sent":
-        made.commitment.carry_out(SEND_LETTER, officer)
+        make(made.decision, officer)
+        send(made.decision, officer)
     else:
         made.commitment.carry_out(ACCEPT, made.leader)
 

@@ -13,6 +13,7 @@ from partners.models import Organisation, User
 from projects.models import Project, ProjectState
 from tests.factories import UserFactory
 from tests.funding.factories import ConditionFactory, FundingSchemeFactory
+from tests.funding.factories_frames import frame
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 TODAY = date(2026, 3, 2)
@@ -64,3 +65,10 @@ class TestAdministration:
         assert client.get(url).status_code == 200
         assert client.post(url, {"title": "X"}).status_code == 403
         assert client.get(reverse("admin:funding_commitment_changelist")).status_code == 200
+
+    def test_frames_are_seen_there_and_not_changed(self, client: Client) -> None:
+        made = frame()
+        url = reverse("admin:funding_budgetframe_change", args=[made.pk])
+        assert "Vedtatt budsjett" in client.get(url).content.decode()
+        assert client.post(url, {"year": 2030}).status_code == 403
+        assert client.get(reverse("admin:funding_budgetframe_changelist")).status_code == 200

@@ -4,6 +4,7 @@ import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.limits import SENTENCES, WRITTEN, at_the_end, listed, refuse
+from funding.models.limits.people import is_partial
 from partners.models.roles import MemberRole
 
 BEFORE_ALL = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
@@ -111,7 +112,7 @@ A_PLAN_UNDER_REVIEW_STAYS = pgtrigger.Trigger(
 def payer_answers(thing: str, acts: tuple[str, ...], roles: tuple[str, ...], handed_over: str) -> object:
     """These acts are done by people, with such a role, of an organisation that pays for the project or is asked to.
 
-    Neither by who wrote it down or handed it over, nor by anybody with a role among those who carry the project out.
+    Neither by who wrote it down or handed it over, nor by anybody with a tie to those who carry the project out.
     """
     project = {
         "planversion": "SELECT plan_id FROM funding_planversion WHERE id = NEW.planversion_id",
@@ -138,12 +139,9 @@ def payer_answers(thing: str, acts: tuple[str, ...], roles: tuple[str, ...], han
             WHERE project_id = the_project AND state NOT IN ('draft', 'withdrawn')
         ) LIMIT 1;
         IF payer IS NULL THEN {refuse("only_who_pays_answers", "only people of who pays do this")} END IF;
-        IF EXISTS (
-            SELECT 1 FROM partners_membership m
-            JOIN partners_organisation o ON o.id = m.organisation_id
-            JOIN projects_projectpartner p ON p.organisation_id IN (o.id, o.parent_id)
-            WHERE m.user_id = NEW.by_id AND p.project_id = the_project AND p.runs AND p.organisation_id <> payer
-        ) THEN {refuse("nobody_decides_for_their_own", "they have a role with those who carry it out")} END IF;
+        IF {is_partial("NEW.by_id", "payer", "NULL::bigint", "the_project")} THEN
+            {refuse("nobody_decides_for_their_own", "they have a tie to those who carry it out")}
+        END IF;
         RETURN NEW;
         """,
     )

@@ -65,6 +65,8 @@ def move_by_sql(thing: Any, act: str, to: str, by: User | None = None, **facts: 
     name = kind._meta.model_name
     before = kind._default_manager.values_list("state", flat=True).get(pk=thing.pk)
     told = {key.removeprefix("event_"): facts.pop(key) for key in list(facts) if key.startswith("event_")}
+    if name == "condition":
+        told.setdefault("proposed", "")
     event = {f"{name}_id": thing.pk, "act": act, "from_state": before, "to_state": to, "why": "x", **told}
     insert(thing.events.model, by_id=by and by.pk, at=timezone.now(), **event)
     changed = ", ".join(f'"{column}" = %s' for column in ("state", *facts))

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from funding import settling
+from funding import letters, settling
 from funding.models import CostStatement, DisbursementRequest, Tranche
-from funding.models.commitment_states import ACCEPT, SEND_LETTER
+from funding.models.commitment_states import ACCEPT
 from funding.models.conditions import MEET
 from funding.models.contents import Contents, Cost, Financing
 from funding.models.disbursements import ATTEST, ORDER, SEND
@@ -33,7 +33,8 @@ def accepted(of: House | None = None, state: str = "accepted", sure: Mapping[int
     made.decision.propose(made.house.officer)
     decide(made.decision, made.house.decider)
     if state in ("letter_sent", "accepted"):
-        made.commitment.carry_out(SEND_LETTER, made.house.officer)
+        letters.make(made.decision, made.house.officer)
+        letters.send(made.decision, made.house.officer)
     if state == "accepted":
         made.commitment.carry_out(ACCEPT, made.leader)
     for condition in made.commitment.conditions.unsettled():

@@ -15,7 +15,7 @@ from partners.models.roles import MemberRole
 from tests.factories import MembershipFactory, OrganisationFactory
 from tests.funding.factories_cases import MILLION, YEARS, Case, case, decide, house, person
 from tests.funding.invariants.attempts import move_by_sql, refused, told
-from tests.funding.invariants.chain import ORE, accounts, ask, released, year_of
+from tests.funding.invariants.chain import ORE, accepted, accounts, ask, released, year_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 PART = Decimal(10_000)
@@ -110,7 +110,7 @@ class TestI12:
             move_by_sql(request, "attest", "attested", made.house.attester, attested_by_id=made.house.attester.pk)
 
     def test_nor_do_they_release_it(self) -> None:
-        made = case("accepted")
+        made = accepted()
         also(made.house.officer, MemberRole.READER, made.application.applicant)
         with told("somebody else"):
             year_of(made).release(made.house.officer)

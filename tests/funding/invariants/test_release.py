@@ -40,7 +40,8 @@ class TestI05:
         with refused("only_a_decision_makes_money_surer"):
             release_by_sql(made, THIRD, frame_id=frame)
         for act in ("decide", "correct", "amend", "register"):
-            with refused("only_a_decision_makes_money_surer", "only_the_funder_answers", "a_decision_is_named"):
+            rules = ("only_a_decision_makes_money_surer", "only_the_funder_answers", "a_decision_is_named")
+            with refused(*rules, "only_drafts_are_put_right"):
                 move_by_sql(held_out, act, "released", made.house.decider, event_amount=held_out.amount)
         with refused("held_out_is_never_released"):
             sql("UPDATE funding_tranche SET state = 'released' WHERE id = %s", held_out.pk)

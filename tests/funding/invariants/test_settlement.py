@@ -48,7 +48,7 @@ class TestI10:
         assert list(broken()) == []
         with told():
             ask(made, ORE, upto="attested")
-        with told("final payment"):
+        with refused("one_final_payment"):
             ask(made, ORE, "final")
 
     def test_raw_sql_is_refused(self) -> None:
@@ -65,7 +65,7 @@ class TestI10:
             sql("UPDATE funding_disbursementrequest SET kind = 'final' WHERE id = %s", late.pk)
         bring(made, late, "paid")
         bring(made, final, "attested")
-        with refused("nothing_after_the_final"):
+        with told("Nothing more is paid once the final payment is attested"):
             ask(made, ORE)
 
     def test_what_is_left_does_not_stay_away(self) -> None:

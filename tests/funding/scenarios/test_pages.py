@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from funding.models import BudgetFrame, Commitment, FundingSource, Scenario
 from funding.scenarios.facts import Inputs, Selection
 from funding.scenarios.gather import askable, gather
+from funding.scenarios.stress import strip
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from projects.models import Project
@@ -45,10 +48,10 @@ class TestAsking:
     def test_leads_to_the_answer(self, client: Client, source: FundingSource) -> None:
         response = client.post(NEW, question(sources=[source.pk]), follow=True)
         shown = response.content.decode()
-        assert "What if Departementets bevilgninger falls by 20\u00a0%?" in shown.replace("20 %", "20\u00a0%")
+        assert "20 % less: Departementets bevilgninger" in shown
         assert "1 tranche falls of 2, in 1 project: unknown amount at risk." in shown
         assert "The condition asks that “Departementets bevilgninger” stays at its level in 2027." in shown
-        assert "falls at any fall" in shown
+        assert "100 %: it falls at any fall" in shown
         assert "NOK 400\u00a0000" in shown
         assert "stands whatever falls" in shown
 
@@ -58,13 +61,12 @@ class TestAsking:
         assert not Scenario.objects.exists()
 
     @pytest.mark.usefixtures("officer", "held_out")
-    def test_for_what_is_in_no_list_says_so(self, client: Client, county: Organisation) -> None:
-        other = CommitmentFactory.create(
-            funder=OrganisationFactory.create(), project=ProjectFactory.create(is_public=True)
-        )
-        Commitment.objects.filter(pk=other.pk)
-        typed = question(funders=[county.pk], years=["none"])
-        assert "Select a valid choice" in client.post(NEW, typed).content.decode()
+    def test_of_money_that_is_not_in_all_lists_says_so(self, client: Client) -> None:
+        other = CommitmentFactory.create(state="public", project=ProjectFactory.create(is_public=True))
+        TrancheFactory.create(commitment=other, year=2031)
+        shown = client.post(NEW, question(funders=[other.funder_id], years=["2026"])).content.decode()
+        assert "No money is in all the lists that you chose from." in shown
+        assert not Scenario.objects.exists()
 
     @pytest.mark.usefixtures("officer", "held_out")
     @pytest.mark.parametrize("fall", ["-1", "101", "0.001", "mye"])
@@ -111,15 +113,9 @@ class TestWhoMay:
 
 
 def ask(owner: Organisation, **chosen: Any) -> Scenario:
-    facts = gather(askable(owner), BudgetFrame.objects.none(), on_day())
+    facts = gather(askable(owner), BudgetFrame.objects.none(), timezone.localdate())
     selection = Selection(**{name: frozenset(keys) for name, keys in chosen.items()})
     return Scenario.objects.ask(owner, Inputs(selection, Decimal("0.8")), facts, None)
-
-
-def on_day() -> Any:
-    from django.utils import timezone
-
-    return timezone.localdate()
 
 
 class TestWhatCanBeAskedAbout:
@@ -178,16 +174,41 @@ class TestQueries:
         self, held_out: Commitment, county: Organisation, django_assert_max_num_queries: Any
     ) -> None:
         with django_assert_max_num_queries(7):
-            facts = gather(askable(county), BudgetFrame.objects.all(), on_day())
+            facts = gather(askable(county), BudgetFrame.objects.all(), timezone.localdate())
         assert len(facts.tranches) == 2
 
 
-@pytest.mark.usefixtures("held_out")
-def test_names_of_others_projects_are_no_links(
-    client: Client, county: Organisation, officer: User, project: Project
-) -> None:
-    made = ask(county, funders=[county.pk])
-    Project.objects.filter(pk=project.pk).update(is_public=False)
-    assert officer
-    shown = client.get(made.get_absolute_url()).content.decode()
-    assert project.name in shown
+class TestTheStressStrip:
+    def test_shows_what_stands_and_what_falls(self, held_out: Commitment) -> None:
+        ConditionFactory.create(commitment=held_out)
+        [today, ten, _twenty, half] = strip(held_out.project)
+        assert (today.heading, today.stands, today.falls) == (
+            "Today",
+            "100 %: NOK 400\u00a0000 and unknown amount",
+            "nothing",
+        )
+        assert ten.falls == "2 tranches: NOK 40\u00a0000 and unknown amount"
+        assert (half.heading, half.width, half.stands) == ("−50 %", "50.00%", "50 %: NOK 200\u00a0000")
+
+    def test_is_a_picture_and_a_table(self, held_out: Commitment) -> None:
+        shown = render_to_string("funding/stress.html", {"bars": strip(held_out.project)})
+        assert '<rect x="0" y="1" width="50.00%"' in shown
+        assert "2 tranches: NOK 200\u00a0000 and unknown amount" in shown
+
+    def test_of_no_money_is_nothing(self, project: Project) -> None:
+        assert not strip(project)
+        assert not render_to_string("funding/stress.html", {"bars": []}).strip()
+
+    def test_asks_two_queries(self, held_out: Commitment, django_assert_num_queries: Any) -> None:
+        with django_assert_num_queries(2):
+            strip(held_out.project)
+
+
+@pytest.mark.usefixtures("officer")
+def test_only_projects_that_can_be_opened_are_links(client: Client, commitment: Commitment) -> None:
+    hidden = CommitmentFactory.create(funder=commitment.funder, project=ProjectFactory.create(is_public=False))
+    TrancheFactory.create(commitment=hidden)
+    shown = client.get(ask(commitment.funder, funders=[commitment.funder_id]).get_absolute_url()).content.decode()
+    for one, is_link in ((commitment.project, True), (hidden.project, False)):
+        assert one.name in shown
+        assert (f'href="{reverse("project", args=[one.pk])}"' in shown) == is_link

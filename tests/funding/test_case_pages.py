@@ -1,0 +1,360 @@
+"""The pages of the funder's people: the case with the decision beside it, drafting, deciding, and why not."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pgtrigger
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from funding.impartiality import tie
+from funding.models import Application, Commitment, Decision, Delegation, Recusal, Tranche
+from funding.models.commitment_states import CONFIRM
+from funding.waiting import waiting_for
+from partners.models.roles import MemberRole
+from tests.factories import MembershipFactory, ProjectPartnerFactory
+from tests.funding.factories_cases import Case, applied, case, decide, house, person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+TODAY = date(2026, 3, 2)
+
+
+def text(client: Client, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def at(made: Case) -> str:
+    return made.application.case_url
+
+
+class TestTheCase:
+    def test_shows_all_that_it_rests_on_and_what_is_next(self, client: Client) -> None:
+        made = case("proposed")
+        client.force_login(made.house.decider)
+        shown = text(client, at(made))
+        for told in (
+            "A decider decides it, or sends it back.",
+            "Tilfredsstillende framdrift",
+            "NOK 400\u00a0000",
+            "Earlier decisions for the same applicant",
+            "no agreement",
+            "Decision: For decision",
+            "without a limit",
+        ):
+            assert told in shown
+
+    def test_is_for_the_funders_case_people(self, client: Client) -> None:
+        made = case("review")
+        for user, status in (
+            (made.house.officer, 200),
+            (made.house.attester, 200),
+            (made.house.finance, 404),
+            (made.leader, 404),
+            (person(house().funder, MemberRole.CASE_OFFICER), 404),
+        ):
+            client.force_login(user)
+            assert client.get(at(made)).status_code == status
+
+    def test_asks_at_most_ten_questions(self, client: Client, queries: Callable[[str], int]) -> None:
+        made = case("drafted")
+        client.force_login(made.house.officer)
+        assert queries(at(made)) <= 10
+        before = queries(at(made))
+        for _number in range(9):
+            ProjectPartnerFactory.create(project=made.project)
+            made.decision.propose(made.house.officer)
+            made.decision.send_back(made.house.decider, "Begrunn")
+        assert queries(at(made)) == before
+
+    def test_earlier_decisions_stand_beside_it(self, client: Client) -> None:
+        first = case("granted")
+        new = case("review", first.house).application
+        with pgtrigger.ignore("funding.Application:application_is_fixed_once_sent"):
+            Application.objects.filter(pk=new.pk).update(applicant=first.application.applicant)
+        client.force_login(first.house.officer)
+        shown = text(client, new.case_url)
+        assert "Granted as applied for" in shown
+        assert first.decision.get_absolute_url() in shown
+
+    def test_is_taken_and_more_is_asked_for(self, client: Client) -> None:
+        made = case("submitted")
+        client.force_login(made.house.officer)
+        client.post(reverse("case-act", args=[made.application.pk, "take"]))
+        assert Application.objects.get().case_officer == made.house.officer
+        client.post(reverse("case-act", args=[made.application.pk, "ask"]), {"why": "Hvor mange?"})
+        assert Application.objects.get().state == "asked"
+        assert client.post(reverse("case-act", args=[made.application.pk, "steal"])).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("who", "sentence"),
+        [
+            ("attester", "Only case officers of the organisation that pays can do this."),
+            ("officer", "Take the case first."),
+        ],
+    )
+    def test_says_why_not(self, client: Client, who: str, sentence: str) -> None:
+        made = case("submitted")
+        client.force_login(getattr(made.house, who))
+        assert sentence in text(client, at(made))
+
+    def test_who_is_not_impartial_says_so_and_is_out(self, client: Client) -> None:
+        made = case("review")
+        client.force_login(made.house.officer)
+        client.post(reverse("case-act", args=[made.application.pk, "recuse"]), {"why": "Svigersønn"})
+        assert Recusal.objects.get().user == made.house.officer
+        assert "You have a tie to those who get the money" in text(client, at(made))
+        begin = reverse("decision-begin", args=[made.application.pk])
+        assert client.post(begin, {"kind": "grant"}).status_code == 403
+
+
+class TestImpartialityInPython:
+    """As in test_limits_people; these are the ties that a page knows of."""
+
+    def partial(self, made: Case) -> bool:
+        return Application.objects.filter(pk=made.application.pk).filter(tie(made.house.officer)).exists()
+
+    def test_is_that_of_the_database(self) -> None:
+        made = case("review")
+        assert not self.partial(made)
+        applicant = made.application.applicant
+        applicant.parent = made.house.funder
+        applicant.save()
+        assert not self.partial(made)
+        MembershipFactory.create(user=made.house.officer, organisation=applicant, role=MemberRole.READER)
+        assert self.partial(made)
+
+    def test_a_recusal_counts(self) -> None:
+        made = case("review")
+        Recusal.objects.create(user=made.house.officer, organisation=made.application.applicant, why="Bror")
+        assert self.partial(made)
+
+
+class TestDrafting:
+    def typed(self, decision: Decision, years: Mapping[int, tuple[str, str, object]], **facts: Any) -> dict[str, Any]:
+        typed: dict[str, Any] = {
+            "version": decision.updated_at.isoformat(),
+            "reasoning": "Godt",
+            "aid_basis": "none",
+            "language": "nb",
+            "conditions-TOTAL_FORMS": 1,
+            "conditions-INITIAL_FORMS": 0,
+            "conditions-0-text": "",
+            "conditions-0-kind": "other" if facts.get("conditions-0-text") else "",
+            "conditions-0-binds": "condition",
+            "conditions-0-is_precondition": "on",
+        }
+        for tranche in decision.the_commitment.tranches.all():
+            amount, sure, frame = years[tranche.year or 0]
+            of = {"amount": amount, "sure": sure, "frame": getattr(frame, "pk", "")}
+            typed |= {f"{name}_{tranche.pk}": value for name, value in of.items()}
+        return typed | facts
+
+    def test_a_grant_is_written_put_forward_and_decided(self, client: Client) -> None:
+        made = case("review")
+        client.force_login(made.house.officer)
+        client.post(reverse("decision-begin", args=[made.application.pk]), {"kind": "grant"})
+        decision = made.decision
+        url = reverse("decision-edit", args=[decision.pk])
+        assert "NOK 10\u00a0000\u00a0000 left" in text(client, url)
+        frames = made.house.frames
+        years = {
+            2026: ("400 000", "firm", frames[2026]),
+            2027: ("250 000", "conditional", frames[2027]),
+            2028: ("", "lapsed", ""),
+        }
+        wanted = {"conditions-0-text": "Rapport er godkjent"}
+        assert (
+            client.post(url, self.typed(decision, years, **wanted)).headers["Location"] == decision.get_absolute_url()
+        )
+        decision = made.decision
+        assert (decision.result, made.commitment.amount) == ("partly", Decimal(650_000))
+        assert decision.missing() == []
+        client.post(reverse("decision-act", args=[decision.pk, "propose"]))
+        client.force_login(made.house.decider)
+        typed = {"delegation": Delegation.objects.get().pk, "on": timezone.localdate().isoformat()}
+        client.post(reverse("decision-act", args=[decision.pk, "decide"]), typed)
+        assert dict(Tranche.objects.values_list("year", "state")) == {2026: "firm", 2027: "conditional", 2028: "lapsed"}
+        assert Application.objects.get().state == "partly"
+
+    def test_the_draft_can_be_changed_back_and_forth(self, client: Client) -> None:
+        made = case("drafted")
+        client.force_login(made.house.officer)
+        url = reverse("decision-edit", args=[made.decision.pk])
+        nothing = dict.fromkeys((2026, 2027, 2028), ("", "lapsed", ""))
+        client.post(url, self.typed(made.decision, nothing))
+        again = {year: ("100", "held_out", made.house.frames[year]) for year in (2026, 2027, 2028)}
+        client.post(url, self.typed(made.decision, again))
+        assert made.commitment.amount == 300
+        assert not made.decision.items.exists()
+
+    def test_somebody_else_saved_meanwhile(self, client: Client) -> None:
+        made = case("drafted")
+        client.force_login(made.house.officer)
+        years = dict.fromkeys((2026, 2027, 2028), ("100", "held_out", ""))
+        url = reverse("decision-edit", args=[made.decision.pk])
+        assert client.post(url, self.typed(made.decision, years, version="old")).status_code == 409
+
+    def test_beyond_the_ceiling_is_told(self, client: Client) -> None:
+        made = case("drafted")
+        made.house.scheme.ceilings.create(year=2026, amount=500_000)
+        client.force_login(made.house.officer)
+        years = {year: ("500 001", "firm", made.house.frames[year]) for year in (2026, 2027, 2028)}
+        answer = client.post(reverse("decision-edit", args=[made.decision.pk]), self.typed(made.decision, years))
+        assert answer.status_code == 200
+        assert "The scheme gives less than that" in answer.content.decode()
+
+    def test_what_is_put_forward_is_not_edited(self, client: Client) -> None:
+        made = case("proposed")
+        client.force_login(made.house.officer)
+        assert client.get(reverse("decision-edit", args=[made.decision.pk])).status_code == 403
+        assert "Only deciders of the organisation that pays" in text(client, made.decision.get_absolute_url())
+
+    def test_unknown_kinds_and_acts_are_not_found(self, client: Client) -> None:
+        made = case("review")
+        client.force_login(made.house.officer)
+        assert client.post(reverse("decision-begin", args=[made.application.pk]), {"kind": "x"}).status_code == 404
+        made = case("drafted")
+        client.force_login(made.house.officer)
+        assert client.post(reverse("decision-act", args=[made.decision.pk, "x"])).status_code == 404
+
+
+class TestWhyNotDecide:
+    def shown(self, client: Client, made: Case) -> str:
+        client.force_login(made.house.decider)
+        return text(client, at(made))
+
+    def test_no_delegation(self, client: Client) -> None:
+        made = case("proposed", house(up_to=1))  # type: ignore[arg-type]
+        assert "No delegation lets you decide on this: 900\u00a0000 NOK." in self.shown(client, made)
+        url = reverse("decision-act", args=[made.decision.pk, "decide"])
+        assert client.post(url).status_code == 403
+
+    def test_more_is_asked_for(self, client: Client) -> None:
+        made = case("proposed")
+        made.application.ask(made.house.officer, "Hvor mange?")
+        assert "The application is “More is asked for”." in self.shown(client, made)
+
+    def test_a_draft_says_what_is_missing(self, client: Client) -> None:
+        made = case("drafted")
+        Decision.objects.update(reasoning="")
+        client.force_login(made.house.officer)
+        assert "No reasons are given." in text(client, at(made))
+
+    def test_a_tie(self, client: Client) -> None:
+        made = case("proposed")
+        MembershipFactory.create(user=made.house.decider, organisation=made.application.applicant, role="reader")
+        assert "You have a tie to those who get the money" in self.shown(client, made)
+
+    def test_it_is_sent_back(self, client: Client) -> None:
+        made = case("proposed")
+        client.force_login(made.house.decider)
+        client.post(reverse("decision-act", args=[made.decision.pk, "send_back"]), {"why": "Begrunn"})
+        assert made.decision.state == "draft"
+
+
+class TestAFurtherDecision:
+    def test_is_drafted_from_the_commitment(self, client: Client) -> None:
+        made = case("granted")
+        url = reverse("commitment-strengthen", args=[made.commitment.pk])
+        client.force_login(made.house.officer)
+        assert "2028" in text(client, url)
+        client.post(url, {"kind": "strengthen"})
+        decision = Decision.objects.get(kind="strengthen")
+        held_out = Tranche.objects.get(year=2028)
+        typed = {
+            "version": decision.updated_at.isoformat(),
+            "reasoning": "Vedtatt budsjett",
+            "aid_basis": "none",
+            "language": "nb",
+            "conditions-TOTAL_FORMS": 0,
+            "conditions-INITIAL_FORMS": 0,
+            f"amount_{held_out.pk}": "150 000",
+            f"sure_{held_out.pk}": "firm",
+            f"frame_{held_out.pk}": made.house.frames[2028].pk,
+        }
+        conditional = Tranche.objects.get(year=2027)
+        typed |= {f"amount_{conditional.pk}": "300 000", f"sure_{conditional.pk}": ""}
+        client.post(reverse("decision-edit", args=[decision.pk]), typed)
+        assert [(one.tranche, one.to_state) for one in decision.items.all()] == [(held_out, "firm")]
+        decision = Decision.objects.get(pk=decision.pk)
+        decision.propose(made.house.officer)
+        decide(decision, made.house.decider)
+        held_out.refresh_from_db()
+        assert (held_out.state, held_out.amount) == ("firm", Decimal(150_000))
+
+    def test_says_why_not(self, client: Client) -> None:
+        made = case("drafted")
+        url = reverse("commitment-strengthen", args=[made.commitment.pk])
+        client.force_login(made.house.officer)
+        assert "Not possible while the commitment is “Draft”." in text(client, url)
+        assert client.post(url, {"kind": "annul"}).status_code == 403
+        client.force_login(made.leader)
+        assert client.get(url).status_code == 404
+
+    def test_told_and_confirmed_money_becomes_surer_too(self, client: Client) -> None:
+        made = applied()
+        told = Commitment.objects.register(
+            None, project=made.project, funder=made.house.funder, title="Brev", amount=None
+        )
+        tranche = told.add(2027, None, "held_out", None)
+        told.carry_out(CONFIRM, made.house.decider)
+        decision = Decision.objects.begin(made.house.officer, "strengthen", commitment=told, reasoning="Vedtatt")
+        decision.items.create(tranche=tranche, to_state="conditional")
+        decision.propose(made.house.officer)
+        decide(decision, made.house.decider)
+        tranche.refresh_from_db()
+        assert (tranche.state, tranche.frame) == ("conditional", None)
+
+
+class TestMyCases:
+    @pytest.mark.parametrize(
+        ("state", "who", "tag"),
+        [
+            ("submitted", "officer", "To take"),
+            ("review", "officer", "To examine"),
+            ("proposed", "decider", "To decide"),
+        ],
+    )
+    def test_what_waits_for_whom(self, client: Client, state: str, who: str, tag: str) -> None:
+        made = case(state)
+        user = getattr(made.house, who)
+        assert tag in [card.tag for card in waiting_for(user, TODAY)]
+        client.force_login(user)
+        shown = text(client, reverse("case-list"))
+        assert tag in shown
+        assert made.application.title in shown
+
+    def test_the_applicant_hears_what_is_asked(self) -> None:
+        made = case("review")
+        made.application.ask(made.house.officer, "Hvor mange?")
+        assert [card.tag for card in waiting_for(made.leader, TODAY)] == ["To answer"]
+
+    def test_nobody_is_told_of_what_they_have_a_tie_to(self) -> None:
+        made = case("submitted")
+        Recusal.objects.create(user=made.house.officer, organisation=made.application.applicant, why="Bror")
+        assert list(waiting_for(made.house.officer, TODAY)) == []
+
+    def test_is_searched_and_is_for_those_who_work_with_money(self, client: Client) -> None:
+        made = case("review")
+        client.force_login(made.house.attester)
+        url = reverse("case-list")
+        assert made.application.title in text(client, f"{url}?q=kysten")
+        assert made.application.title not in text(client, f"{url}?q=fjellet")
+        client.force_login(made.house.finance)
+        assert "Open cases" not in text(client, url)
+        client.force_login(made.leader)
+        assert client.get(url).status_code == 403
+
+    def test_asks_as_many_questions_for_ten_as_for_one(self, client: Client, queries: Callable[[str], int]) -> None:
+        made = case("review")
+        client.force_login(made.house.officer)
+        before = queries(reverse("case-list"))
+        for _number in range(9):
+            case("review", made.house)
+        assert queries(reverse("case-list")) == before

@@ -118,7 +118,7 @@ def _page(http: Request, found: Found, act: str = "", form: ActForm | None = Non
     payment, hand, actions = found
     works = hand.user.holds(payment.commitment.funder_id, *COUNTY_ROLES) or hand.asks
     there = besides(payment)
-    forms = {name: _form(name, payment) for name in FORMS if not actions[name]}
+    forms = {name: None if actions[name] else _form(name, payment) for name in FORMS}
     context = {
         "payment": payment,
         "actions": actions,

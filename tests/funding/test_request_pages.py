@@ -15,6 +15,7 @@ from partners.models.roles import MemberRole
 from tests.factories import MembershipFactory, UserFactory
 from tests.funding.factories_payments import Case, person
 from tests.projects.factories_agreements import document
+from tests.projects.files import png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 STEPS = ["sent", "controlled", "attested", "ordered", "paid"]
@@ -66,7 +67,7 @@ class TestAsking:
     def test_stores_a_draft(self, case: Case, url: str, client: Client) -> None:
         tranche = case.project.commitments.get().tranches.get(year=2026)
         client.force_login(case.leader)
-        file = SimpleUploadedFile("krav.pdf", document().file.read(), "application/pdf")
+        file = SimpleUploadedFile("krav.png", png())
         facts = {"kind": "advance", "tranche": tranche.pk, "claimed": "12 345,67", "text": "Oppstart"}
         assert client.post(url, {**facts, "document": file}).status_code == 302
         made = DisbursementRequest.objects.get()

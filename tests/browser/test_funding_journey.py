@@ -116,7 +116,7 @@ def pay(people: dict[str, Page], request: str, reference: str) -> None:
     press(decider, "Order the payment")
     says(decider, "Finance pays it.")
     finance.goto(request)
-    finance.locator("[name=reference]").fill(reference)
+    finance.locator("[name$=reference]").fill(reference)
     press(finance, "Register as paid")
     says(finance, "The payment is registered.")
 
@@ -206,9 +206,10 @@ def stopped(leader: Page, commitment: Commitment, people: dict[str, Page]) -> No
     request = ask(leader, commitment.pk, "part", "1 000")
     attester = people["attester"]
     attester.goto(request)
+    attester.locator("[name$=approved]").fill("1 000")
     press(attester, "Control")
     cannot(attester, "Attest", "You did another step of this payment, so somebody else does this.")
     attester.get_by_text("Reject it").click()
-    attester.locator("form[action*=reject] [name=why]").fill("Bare en prøve.")
+    attester.locator("form[action*=reject] [name$=why]").fill("Bare en prøve.")
     attester.get_by_role("main").get_by_role("button", name="Reject", exact=True).click()
     says(attester, "The request is rejected.")

@@ -15,7 +15,7 @@ def main(*parts: str) -> None:
         import django
 
         django.setup()
-        from benchmarks import catalogue, matching, money, pages
+        from benchmarks import catalogue, matching, money, pages, scenarios
 
         if "money" not in parts:
             print(f"{catalogue.fill()} offers in the catalogue\n")
@@ -23,6 +23,7 @@ def main(*parts: str) -> None:
             pages.measure()
         money.fill()
         money.measure()
+        scenarios.measure()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from funding import sheets
+from funding import sheet_reading, sheets
 from funding.forms.plans import MOST_LINES, MOST_YEARS, YEARS
 from funding.models import Contents
 from projects.documents import Refused
@@ -30,7 +30,7 @@ class SheetField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
         try:
-            return _bounded(sheets.read(file.read(sheets.LARGEST + 1), self.before))
+            return _bounded(sheet_reading.read(file.read(sheets.LARGEST + 1), self.before))
         except Refused as refusal:
             raise ValidationError(str(refusal)) from refusal
 

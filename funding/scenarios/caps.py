@@ -23,6 +23,9 @@ def bound(
     rounded down.
     """
     paid = dict(granted)
+    all_of_it = other + sum(paid.values())
+    if all((amount + kept.get(one, 0)) * GRID <= shares[one] * all_of_it for one, amount in paid.items()):
+        return paid
     while True:
         whole, parts = _whole(paid, other, shares, kept)
         then = {

@@ -6,7 +6,7 @@ A key is the primary key of the row that a fact was read from.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -99,7 +99,7 @@ class Facts:
     """What things are called, by kind and key: “project:7”."""
 
     def sha256(self) -> str:
-        return hashlib.sha256(canonical(asdict(self)).encode()).hexdigest()
+        return hashlib.sha256(canonical(self).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class Inputs:
         return int(left)
 
     def as_json(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(canonical(asdict(self)))
+        found: dict[str, Any] = json.loads(canonical(self))
         return found
 
     @classmethod
@@ -174,14 +174,12 @@ def kroner(ore: int) -> Decimal:
 
 def canonical(value: Any) -> str:
     """The same text for the same facts: keys in order, amounts as text."""
-    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
+    if is_dataclass(value):
+        return vars(value)
     if isinstance(value, frozenset):
-        return sorted((_plain(one) for one in value), key=lambda one: (one is None, one))
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return str(value) if isinstance(value, Decimal | date) else value
+        return sorted(value, key=lambda one: (one is None, one or 0))
+    return str(value)

@@ -92,6 +92,8 @@ class Sharing:
 
     def _cut(self, found: Shared, project: int, rows: Sequence[Row], room: int) -> None:
         """Give the room to the funder's tranches in turn."""
+        if sum(one.amount for one in rows) <= room:
+            return
         taken = planned = 0
         for key, amount, paid in rows:
             if key in found.failed:

@@ -10,8 +10,6 @@ from funding.scenarios import words
 from funding.scenarios.answers import Risk
 from funding.scenarios.engine import evaluate
 from funding.scenarios.facts import Facts, Inputs, Selection
-from funding.scenarios.gather import of_project
-from projects.models import Project
 from projects.money import percent
 
 FALLS = (0, 10, 20, 50)
@@ -50,13 +48,11 @@ class Bar(NamedTuple):
         return count % {"count": self.fallen, "risk": words.risk(self.lost)}
 
 
-def strip(project: Project) -> list[Bar]:
-    """Two queries. No bars when nothing has been promised."""
-    return bars(of_project(project.commitments.current()))
-
-
 def bars(facts: Facts) -> list[Bar]:
-    """Every source falls alike, and what has been paid does not. What hangs on what falls, falls with it."""
+    """Every source falls alike, and what has been paid does not. What hangs on what falls, falls with it.
+
+    `facts` are those of one project (gather.of_project: two queries). No bars when nothing has been promised.
+    """
     return [_bar(facts, fall) for fall in FALLS] if facts.tranches else []
 
 

@@ -200,14 +200,13 @@ class TestDrafting:
         url = reverse("decision-edit", args=[made.decision.pk])
         assert client.post(url, self.typed(made.decision, years, version="old")).status_code == 409
 
-    def test_beyond_the_ceiling_is_told(self, client: Client) -> None:
+    def test_beyond_the_ceiling_is_told_when_it_is_put_forward(self, client: Client) -> None:
         made = case("drafted")
-        made.house.scheme.ceilings.create(year=2026, amount=500_000)
+        made.house.scheme.ceilings.create(year=2026, amount=399_999)
         client.force_login(made.house.officer)
-        years = {year: ("500 001", "firm", made.house.frames[year]) for year in (2026, 2027, 2028)}
-        answer = client.post(reverse("decision-edit", args=[made.decision.pk]), self.typed(made.decision, years))
-        assert answer.status_code == 200
+        answer = client.post(reverse("decision-act", args=[made.decision.pk, "propose"]), follow=True)
         assert "The scheme gives less than that" in answer.content.decode()
+        assert made.decision.state == "draft"
 
     def test_what_is_put_forward_is_not_edited(self, client: Client) -> None:
         made = case("proposed")

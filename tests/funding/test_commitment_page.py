@@ -4,9 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
-import pgtrigger
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,11 +16,12 @@ from funding.models.conditions import FAIL, MEET
 from funding.proposals import propose
 from funding.waiting import waiting_for
 from partners.models.roles import MemberRole
-from projects.models import Report, ReportingRequirement, ReportState
+from projects.models import ProjectState
 from tests.factories import ProjectFactory, ProjectPartnerFactory, UserFactory
 from tests.funding.factories import CommitmentFactory, ConditionFactory
 from tests.funding.factories_promises import frame_of, hand, promised, year_of
 from tests.projects.factories_agreements import AgreementFactory
+from tests.projects.factories_reports import begun
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 TODAY = timezone.localdate()
@@ -136,22 +135,18 @@ class TestProposals:
 
     @pytest.fixture
     def commitment(self) -> Commitment:
-        return with_recipient(to={2026: "firm", 2027: "conditional"})
+        project = ProjectFactory.create(state=ProjectState.PLANNED)
+        return with_recipient(to={2026: "firm", 2027: "conditional"}, project=project)
 
     def test_a_report_of_the_year_before(self, commitment: Commitment) -> None:
-        year = year_of(commitment, 2027)
+        year = year_of(commitment, 2026)
         condition = ConditionFactory.create(commitment=commitment, tranche=year, kind=ConditionKind.PROGRESS)
         assert self.told(condition) == ("", "No report is asked for yet.")
-        asked = ReportingRequirement.objects.create(
-            project=commitment.project,
-            first_day=date(2026, 1, 1),
-            last_day=date(2026, 4, 30),
-            due_on=date(2026, 5, 20),
-        )
+        report = begun(project=commitment.project)
         assert self.told(condition)[0] == "fail"
-        with pgtrigger.ignore():
-            Report.objects.filter(requirement=asked).update(state=ReportState.APPROVED)
-            connection.check_constraints()
+        report.send(UserFactory.create())
+        assert self.told(condition)[0] == ""
+        report.approve(UserFactory.create())
         assert self.told(condition)[0] == "meet"
         officer = hand(commitment.funder, MemberRole.CASE_OFFICER)
         cards = [card for card in waiting_for(officer, TODAY) if card.tag == "To be confirmed"]

@@ -1,11 +1,13 @@
 """What the funder's people assess on the pages of money."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from funding.models import Commitment, Condition
-from partners.models import User
+from funding.models import Commitment, Condition, FundingSource
+from partners.models import Organisation, User
 from projects.models import Project
 from tests.funding.factories import ConditionFactory
 
@@ -32,6 +34,20 @@ class TestConditions:
         client.post(url, typed)
         condition = Condition.objects.get()
         assert (condition.tranche, condition.binds, condition.state) == (year, "reservation", "open")
+
+    @pytest.mark.usefixtures("officer")
+    def test_say_what_the_system_is_to_look_at_as_far_as_it_fits_their_kind(
+        self, client: Client, commitment: Commitment, county: Organisation
+    ) -> None:
+        source = FundingSource.objects.create(name="Midlene", owner=county)
+        typed = {"binds": "reservation", "text": "Som i år", "source": source.pk, "baseline_amount": "3 000 000"}
+        url = at("condition-create", commitment.project_id, commitment.pk)
+        for kind in ("allocation", "other"):
+            client.post(url, typed | {"kind": kind, "tolerance": "0.05", "due_on": "2026-12-01"})
+        first, second = Condition.objects.order_by("pk")
+        assert (first.source, first.baseline_amount, first.tolerance) == (source, Decimal(3_000_000), Decimal("0.05"))
+        assert (second.source, second.baseline_amount, second.tolerance) == (None, None, Decimal(0))
+        assert not first.is_precondition
 
     def test_are_assessed_by_the_funders_staff(self, client: Client, commitment: Commitment, officer: User) -> None:
         condition = ConditionFactory.create(commitment=commitment)

@@ -86,7 +86,7 @@ class TestThePage:
             more = TrancheFactory.create(commitment__project=project, state=Strength.CONDITIONAL)
             ConditionFactory.create_batch(2, commitment=more.commitment, tranche=more)
         assert queries(url) == before
-        assert before <= 22
+        assert before <= 23
 
 
 class TestRegistering:

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from funding.models import BudgetFrame, Commitment, FundingSource, Scenario
 from funding.scenarios.facts import Inputs, Selection
-from funding.scenarios.gather import askable, gather
-from funding.scenarios.stress import strip
+from funding.scenarios.gather import askable, gather, of_project
+from funding.scenarios.stress import Bar, bars
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from projects.models import Project
@@ -176,6 +176,10 @@ class TestQueries:
         with django_assert_max_num_queries(7):
             facts = gather(askable(county), BudgetFrame.objects.all(), timezone.localdate())
         assert len(facts.tranches) == 2
+
+
+def strip(project: Project) -> list[Bar]:
+    return bars(of_project(project.commitments.current()))
 
 
 class TestTheStressStrip:

@@ -88,7 +88,8 @@ class TestI18:
         made = case("granted")
         facts = {"commitment": made.commitment, "aid_basis": "de_minimis", "reasoning": "Vedtatt"}
         decision = Decision.objects.begin(made.house.officer, "strengthen", **facts)
-        decision.items.create(tranche=made.commitment.tranches.get(year=2028), to_state="firm")
+        held_out = made.commitment.tranches.get(year=2028)
+        decision.items.create(tranche=held_out, to_state="firm", frame=made.house.frames[2028])
         Decision.objects.get(pk=decision.pk).propose(made.house.officer)
         with refused("aid_is_written_down"):
             event = {"act": "decide", "from_state": "proposed", "to_state": "decided", "why": ""}

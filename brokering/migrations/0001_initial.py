@@ -6,11 +6,11 @@ import django.utils.timezone
 import partners.fields
 import partners.ordering
 import pgtrigger.compiler
-import pgtrigger.migrations
 import pgvector.django.halfvec
 import secrets
 from django.conf import settings
 from django.db import migrations, models
+from partners import migrating
 
 
 class Migration(migrations.Migration):
@@ -541,15 +541,15 @@ class Migration(migrations.Migration):
             model_name='competenceneed',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'clarifying', 'open', 'covered', 'uncovered', 'withdrawn', 'expired'])), name='need_state_is_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='competenceneed',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "brokering_competenceneedhistory" ("budget_nok", "consent_to_share", "created_at", "created_by_id", "earliest_start", "employer_id", "formal", "handled_by_id", "headcount", "id", "is_demo", "language", "latest_start", "level", "matched_at", "max_travel_km", "modes", "municipality_id", "next_follow_up", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "shift_work", "source", "state", "text", "updated_at") VALUES (NEW."budget_nok", NEW."consent_to_share", NEW."created_at", NEW."created_by_id", NEW."earliest_start", NEW."employer_id", NEW."formal", NEW."handled_by_id", NEW."headcount", NEW."id", NEW."is_demo", NEW."language", NEW."latest_start", NEW."level", NEW."matched_at", NEW."max_travel_km", NEW."modes", NEW."municipality_id", NEW."next_follow_up", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."shift_work", NEW."source", NEW."state", NEW."text", NEW."updated_at"); RETURN NULL;', hash='049b6ee7b17618083494b73efaada63bb1f08959', operation='INSERT', pgid='pgtrigger_insert_insert_d3ce5', table='brokering_competenceneed', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='competenceneed',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."budget_nok" IS DISTINCT FROM (NEW."budget_nok") OR OLD."consent_to_share" IS DISTINCT FROM (NEW."consent_to_share") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."earliest_start" IS DISTINCT FROM (NEW."earliest_start") OR OLD."employer_id" IS DISTINCT FROM (NEW."employer_id") OR OLD."formal" IS DISTINCT FROM (NEW."formal") OR OLD."handled_by_id" IS DISTINCT FROM (NEW."handled_by_id") OR OLD."headcount" IS DISTINCT FROM (NEW."headcount") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_demo" IS DISTINCT FROM (NEW."is_demo") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."latest_start" IS DISTINCT FROM (NEW."latest_start") OR OLD."level" IS DISTINCT FROM (NEW."level") OR OLD."matched_at" IS DISTINCT FROM (NEW."matched_at") OR OLD."max_travel_km" IS DISTINCT FROM (NEW."max_travel_km") OR OLD."modes" IS DISTINCT FROM (NEW."modes") OR OLD."municipality_id" IS DISTINCT FROM (NEW."municipality_id") OR OLD."next_follow_up" IS DISTINCT FROM (NEW."next_follow_up") OR OLD."shift_work" IS DISTINCT FROM (NEW."shift_work") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at"))', func='INSERT INTO "brokering_competenceneedhistory" ("budget_nok", "consent_to_share", "created_at", "created_by_id", "earliest_start", "employer_id", "formal", "handled_by_id", "headcount", "id", "is_demo", "language", "latest_start", "level", "matched_at", "max_travel_km", "modes", "municipality_id", "next_follow_up", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "shift_work", "source", "state", "text", "updated_at") VALUES (NEW."budget_nok", NEW."consent_to_share", NEW."created_at", NEW."created_by_id", NEW."earliest_start", NEW."employer_id", NEW."formal", NEW."handled_by_id", NEW."headcount", NEW."id", NEW."is_demo", NEW."language", NEW."latest_start", NEW."level", NEW."matched_at", NEW."max_travel_km", NEW."modes", NEW."municipality_id", NEW."next_follow_up", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."shift_work", NEW."source", NEW."state", NEW."text", NEW."updated_at"); RETURN NULL;', hash='8450d63d10759c2c369436165fb3e90d64abb62c', operation='UPDATE', pgid='pgtrigger_update_update_5607a', table='brokering_competenceneed', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='competenceneedhistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ab0edfda6b9550b9afa80f0f8f3ab9f9f8495953', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d5312', table='brokering_competenceneedhistory', when='BEFORE')),
         ),
@@ -585,15 +585,15 @@ class Migration(migrations.Migration):
             model_name='courseoffer',
             constraint=models.CheckConstraint(condition=models.Q(('price_nok__gte', 0)), name='offer_price_is_not_negative', violation_error_message='A price cannot be negative.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='courseoffer',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "brokering_courseofferhistory" ("audience", "created_at", "credits", "description", "formal", "hours", "id", "is_demo", "is_published", "language", "level", "modes", "outcomes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_nok", "provider_id", "refreshed_on", "source", "source_id", "stale_on", "title", "updated_at", "url", "withdrawn_at") VALUES (NEW."audience", NEW."created_at", NEW."credits", NEW."description", NEW."formal", NEW."hours", NEW."id", NEW."is_demo", NEW."is_published", NEW."language", NEW."level", NEW."modes", NEW."outcomes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."price_nok", NEW."provider_id", NEW."refreshed_on", NEW."source", NEW."source_id", NEW."stale_on", NEW."title", NEW."updated_at", NEW."url", NEW."withdrawn_at"); RETURN NULL;', hash='5c5eb13ff5851088ced8b436f45b40c5864ab527', operation='INSERT', pgid='pgtrigger_insert_insert_a1885', table='brokering_courseoffer', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='courseoffer',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "brokering_courseofferhistory" ("audience", "created_at", "credits", "description", "formal", "hours", "id", "is_demo", "is_published", "language", "level", "modes", "outcomes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_nok", "provider_id", "refreshed_on", "source", "source_id", "stale_on", "title", "updated_at", "url", "withdrawn_at") VALUES (NEW."audience", NEW."created_at", NEW."credits", NEW."description", NEW."formal", NEW."hours", NEW."id", NEW."is_demo", NEW."is_published", NEW."language", NEW."level", NEW."modes", NEW."outcomes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."price_nok", NEW."provider_id", NEW."refreshed_on", NEW."source", NEW."source_id", NEW."stale_on", NEW."title", NEW."updated_at", NEW."url", NEW."withdrawn_at"); RETURN NULL;', hash='58d591bcee7145540f25090050a8daf10078eaa1', operation='UPDATE', pgid='pgtrigger_update_update_6088e', table='brokering_courseoffer', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='courseofferhistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ce0ec8d1e1d644d0d761cfcebc2c548a3cbc64da', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4f3ce', table='brokering_courseofferhistory', when='BEFORE')),
         ),
@@ -605,15 +605,15 @@ class Migration(migrations.Migration):
             model_name='courserun',
             constraint=models.CheckConstraint(condition=models.Q(('seats_taken__lte', models.F('seats'))), name='run_takes_no_more_than_its_seats', violation_error_message='There are not so many seats.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='courserun',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "brokering_courserunhistory" ("cancelled_at", "deadline", "end", "id", "mode", "municipality_id", "offer_id", "opens", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "price_nok", "seats", "seats_taken", "start", "times") VALUES (NEW."cancelled_at", NEW."deadline", NEW."end", NEW."id", NEW."mode", NEW."municipality_id", NEW."offer_id", NEW."opens", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."price_nok", NEW."seats", NEW."seats_taken", NEW."start", NEW."times"); RETURN NULL;', hash='8fdd8a8fdbd2fa2a3fbeacfb6b79dba5450b8dc2', operation='INSERT', pgid='pgtrigger_insert_insert_4e879', table='brokering_courserun', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='courserun',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "brokering_courserunhistory" ("cancelled_at", "deadline", "end", "id", "mode", "municipality_id", "offer_id", "opens", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "price_nok", "seats", "seats_taken", "start", "times") VALUES (NEW."cancelled_at", NEW."deadline", NEW."end", NEW."id", NEW."mode", NEW."municipality_id", NEW."offer_id", NEW."opens", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."price_nok", NEW."seats", NEW."seats_taken", NEW."start", NEW."times"); RETURN NULL;', hash='f4600a42502369d29e14cb7ae17644f6f486485e', operation='UPDATE', pgid='pgtrigger_update_update_533cb', table='brokering_courserun', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='courserunhistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='aa8702eaa75abdc4660e11c0cd030989d07b34bc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4a058', table='brokering_courserunhistory', when='BEFORE')),
         ),
@@ -625,7 +625,7 @@ class Migration(migrations.Migration):
             model_name='match',
             constraint=models.UniqueConstraint(fields=('need', 'offer'), name='a_need_meets_an_offer_once'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='needevent',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1a18d05604739effc15403fe54ead2cdf8f19cc3', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_54310', table='brokering_needevent', when='BEFORE')),
         ),
@@ -645,7 +645,7 @@ class Migration(migrations.Migration):
             model_name='proposal',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'sent', 'seen', 'interested', 'declined', 'agreed', 'completed', 'absent'])), name='proposal_state_is_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='proposalevent',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='535c9374ab7f34aec4ee87ea2c4769b6c6dcdf1b', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_6dc3d', table='brokering_proposalevent', when='BEFORE')),
         ),
@@ -661,15 +661,15 @@ class Migration(migrations.Migration):
             model_name='verdict',
             constraint=models.CheckConstraint(condition=models.Q(('fits', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_no_has_a_reason', violation_error_message='Say why it does not fit.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='verdict',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "brokering_verdicthistory" ("at", "by_id", "comment", "fits", "id", "need_id", "offer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."at", NEW."by_id", NEW."comment", NEW."fits", NEW."id", NEW."need_id", NEW."offer_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason"); RETURN NULL;', hash='7ff25dec109940689f7515d2a14c1a1a81736ccc', operation='INSERT', pgid='pgtrigger_insert_insert_5953d', table='brokering_verdict', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='verdict',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "brokering_verdicthistory" ("at", "by_id", "comment", "fits", "id", "need_id", "offer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."at", NEW."by_id", NEW."comment", NEW."fits", NEW."id", NEW."need_id", NEW."offer_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason"); RETURN NULL;', hash='0f37e59597d7e12bc94c1708e178982448f1e9d6', operation='UPDATE', pgid='pgtrigger_update_update_155b9', table='brokering_verdict', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='verdicthistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c8ff39057c9f0a321f74c377657773e9483cde51', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7f86f', table='brokering_verdicthistory', when='BEFORE')),
         ),

@@ -2,9 +2,9 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+from partners import migrating
 
 
 class Migration(migrations.Migration):
@@ -221,23 +221,23 @@ class Migration(migrations.Migration):
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='funding.tranche'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='financedproject',
             trigger=pgtrigger.compiler.Trigger(name='financed_means_money', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."state" = \'financed\' AND OLD."state" IS DISTINCT FROM \'financed\')', func="\n                IF NOT EXISTS (\n                    SELECT 1 FROM funding_commitment WHERE project_id = NEW.id AND state <> 'withdrawn'\n                ) THEN RAISE EXCEPTION 'financed_means_money: no money is registered' USING ERRCODE = 'check_violation', CONSTRAINT = 'financed_means_money'; END IF;\n                RETURN NEW;\n                ", hash='b941223bd531e4d86585d73ba5a052fd5e0ac09e', operation='UPDATE', pgid='pgtrigger_financed_means_money_aa4d7', table='projects_project', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='commitmentevent',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7a24b3a19a662f07952058ca29e384b71bc5870d', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_76957', table='funding_commitmentevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='commitmentevent',
             trigger=pgtrigger.compiler.Trigger(name='events_follow_each_other', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE told text;', func="\n        PERFORM 1 FROM funding_commitment WHERE id = NEW.commitment_id FOR NO KEY UPDATE;\n        SELECT to_state INTO told FROM funding_commitmentevent WHERE commitment_id = NEW.commitment_id ORDER BY id DESC LIMIT 1;\n        IF NEW.from_state <> COALESCE(told, '') THEN RAISE EXCEPTION 'events_follow_each_other: it starts where the last one did not end' USING ERRCODE = 'check_violation', CONSTRAINT = 'events_follow_each_other'; END IF;\n        RETURN NEW;\n        ", hash='0ccb98a016858aed31ff8f98f600709d2ddc050c', operation='INSERT', pgid='pgtrigger_events_follow_each_other_34a61', table='funding_commitmentevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='commitmentevent',
             trigger=pgtrigger.compiler.Trigger(name='event_moves_its_thing', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE stored text; told text;', func="\n        SELECT state INTO stored FROM funding_commitment WHERE id = NEW.commitment_id;\n        SELECT to_state INTO told FROM funding_commitmentevent WHERE commitment_id = NEW.commitment_id ORDER BY id DESC LIMIT 1;\n        IF stored IS NOT NULL AND stored IS DISTINCT FROM told THEN\n            RAISE EXCEPTION 'event_moves_its_thing: only an act with its event changes this' USING ERRCODE = 'check_violation', CONSTRAINT = 'event_moves_its_thing';\n        END IF;\n        RETURN NULL;\n        ", hash='7a4898d093d8a0ae49d30d4b75e0a687c4a84bff', operation='INSERT', pgid='pgtrigger_event_moves_its_thing_55de9', table='funding_commitmentevent', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='commitmentevent',
             trigger=pgtrigger.compiler.Trigger(name='only_the_funder_answers', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE c funding_commitment%ROWTYPE;', func="\n        IF NEW.act NOT IN ('confirm') THEN RETURN NEW; END IF;\n        SELECT * INTO c FROM funding_commitment WHERE id = NEW.commitment_id;\n        IF NOT EXISTS (\n            SELECT 1 FROM partners_membership m\n            WHERE m.user_id = NEW.by_id AND m.organisation_id = c.funder_id AND m.role IN ('case_officer', 'decider', 'attester')\n        ) THEN RAISE EXCEPTION 'only_the_funder_answers: only people of the funder do this' USING ERRCODE = 'check_violation', CONSTRAINT = 'only_the_funder_answers'; END IF;\n        IF EXISTS (\n            SELECT 1 FROM partners_membership m\n            JOIN partners_organisation o ON o.id = m.organisation_id\n            WHERE m.user_id = NEW.by_id AND (\n                c.recipient_id IN (o.id, o.parent_id)\n                OR EXISTS (\n                    SELECT 1 FROM projects_projectpartner p\n                    WHERE p.project_id = c.project_id AND p.runs AND p.organisation_id <> c.funder_id\n                    AND p.organisation_id IN (o.id, o.parent_id)\n                )\n            )\n        ) THEN RAISE EXCEPTION 'nobody_decides_for_their_own: they have a role with the recipient' USING ERRCODE = 'check_violation', CONSTRAINT = 'nobody_decides_for_their_own'; END IF;\n        RETURN NEW;\n        ", hash='37de4a6773e76ce9a53eb8b3eea7edd10f53175b', operation='INSERT', pgid='pgtrigger_only_the_funder_answers_26357', table='funding_commitmentevent', when='BEFORE')),
         ),
@@ -245,19 +245,19 @@ class Migration(migrations.Migration):
             model_name='conditionevent',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('why', ''), _negated=True), ('act', 'register'), _connector='OR'), name='an_assessment_builds_on_something'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='conditionevent',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5573a111b209c4514d1e088f972072085800c199', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_23839', table='funding_conditionevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='conditionevent',
             trigger=pgtrigger.compiler.Trigger(name='events_follow_each_other', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE told text;', func="\n        PERFORM 1 FROM funding_condition WHERE id = NEW.condition_id FOR NO KEY UPDATE;\n        SELECT to_state INTO told FROM funding_conditionevent WHERE condition_id = NEW.condition_id ORDER BY id DESC LIMIT 1;\n        IF NEW.from_state <> COALESCE(told, '') THEN RAISE EXCEPTION 'events_follow_each_other: it starts where the last one did not end' USING ERRCODE = 'check_violation', CONSTRAINT = 'events_follow_each_other'; END IF;\n        RETURN NEW;\n        ", hash='d4b8ad46e61b7ff09a9bdc76ee4f24c1dbf95c4e', operation='INSERT', pgid='pgtrigger_events_follow_each_other_8be12', table='funding_conditionevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='conditionevent',
             trigger=pgtrigger.compiler.Trigger(name='event_moves_its_thing', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE stored text; told text;', func="\n        SELECT state INTO stored FROM funding_condition WHERE id = NEW.condition_id;\n        SELECT to_state INTO told FROM funding_conditionevent WHERE condition_id = NEW.condition_id ORDER BY id DESC LIMIT 1;\n        IF stored IS NOT NULL AND stored IS DISTINCT FROM told THEN\n            RAISE EXCEPTION 'event_moves_its_thing: only an act with its event changes this' USING ERRCODE = 'check_violation', CONSTRAINT = 'event_moves_its_thing';\n        END IF;\n        RETURN NULL;\n        ", hash='7363423ff35146d7f5172a02f71f9cea77600812', operation='INSERT', pgid='pgtrigger_event_moves_its_thing_00262', table='funding_conditionevent', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='conditionevent',
             trigger=pgtrigger.compiler.Trigger(name='only_the_funder_answers', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE c funding_commitment%ROWTYPE;', func="\n        IF NEW.act NOT IN ('meet', 'fail', 'waive', 'reopen') THEN RETURN NEW; END IF;\n        SELECT * INTO c FROM funding_commitment WHERE id = (SELECT commitment_id FROM funding_condition WHERE id = NEW.condition_id);\n        IF NOT EXISTS (\n            SELECT 1 FROM partners_membership m\n            WHERE m.user_id = NEW.by_id AND m.organisation_id = c.funder_id AND m.role IN ('case_officer', 'decider', 'attester')\n        ) THEN RAISE EXCEPTION 'only_the_funder_answers: only people of the funder do this' USING ERRCODE = 'check_violation', CONSTRAINT = 'only_the_funder_answers'; END IF;\n        IF EXISTS (\n            SELECT 1 FROM partners_membership m\n            JOIN partners_organisation o ON o.id = m.organisation_id\n            WHERE m.user_id = NEW.by_id AND (\n                c.recipient_id IN (o.id, o.parent_id)\n                OR EXISTS (\n                    SELECT 1 FROM projects_projectpartner p\n                    WHERE p.project_id = c.project_id AND p.runs AND p.organisation_id <> c.funder_id\n                    AND p.organisation_id IN (o.id, o.parent_id)\n                )\n            )\n        ) THEN RAISE EXCEPTION 'nobody_decides_for_their_own: they have a role with the recipient' USING ERRCODE = 'check_violation', CONSTRAINT = 'nobody_decides_for_their_own'; END IF;\n        RETURN NEW;\n        ", hash='357ec6893630319d7ed779a4967b1d475b5e8c6c', operation='INSERT', pgid='pgtrigger_only_the_funder_answers_5de1a', table='funding_conditionevent', when='BEFORE')),
         ),
@@ -265,15 +265,15 @@ class Migration(migrations.Migration):
             model_name='fundingscheme',
             constraint=models.CheckConstraint(condition=models.Q(('share_cap__gt', 0), ('share_cap__lte', 1)), name='share_cap_is_a_share', violation_error_message='A share is more than 0 and at most 1.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='fundingscheme',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "funding_fundingschemehistory" ("id", "is_demo", "manager_id", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "share_cap") VALUES (NEW."id", NEW."is_demo", NEW."manager_id", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."share_cap"); RETURN NULL;', hash='8ae090ab211afbe6bdb4b896d2efc102a33fae8a', operation='INSERT', pgid='pgtrigger_insert_insert_da887', table='funding_fundingscheme', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='fundingscheme',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "funding_fundingschemehistory" ("id", "is_demo", "manager_id", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "share_cap") VALUES (NEW."id", NEW."is_demo", NEW."manager_id", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."share_cap"); RETURN NULL;', hash='63fedc5c7f7a3067aa58f292ab7674303805f59d', operation='UPDATE', pgid='pgtrigger_update_update_23dd3', table='funding_fundingscheme', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='commitmenthistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4935f764511200752766ad002c2ea78308c723bd', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d315a', table='funding_commitmenthistory', when='BEFORE')),
         ),
@@ -285,27 +285,27 @@ class Migration(migrations.Migration):
             model_name='commitment',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['public', 'reported', 'confirmed', 'withdrawn'])), name='commitment_state_is_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='commitment',
             trigger=pgtrigger.compiler.Trigger(name='state_follows_its_events', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE stored text; told text;', func="\n        SELECT state INTO stored FROM funding_commitment WHERE id = NEW.id;\n        SELECT to_state INTO told FROM funding_commitmentevent WHERE commitment_id = NEW.id ORDER BY id DESC LIMIT 1;\n        IF stored IS NOT NULL AND stored IS DISTINCT FROM told THEN\n            RAISE EXCEPTION 'state_follows_its_events: only an act with its event changes this' USING ERRCODE = 'check_violation', CONSTRAINT = 'state_follows_its_events';\n        END IF;\n        RETURN NULL;\n        ", hash='a085cf7c715cab76d09dab6f41aecb03cc54ddb8', operation='INSERT OR UPDATE', pgid='pgtrigger_state_follows_its_events_75c7b', table='funding_commitment', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='commitment',
             trigger=pgtrigger.compiler.Trigger(name='tranches_within_commitment', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE whole numeric; parts numeric;', func="\n        SELECT amount INTO whole FROM funding_commitment WHERE id = NEW.id FOR NO KEY UPDATE;\n        SELECT sum(amount) INTO parts FROM funding_tranche WHERE commitment_id = NEW.id;\n        IF parts > whole THEN RAISE EXCEPTION 'tranches_within_commitment: the years sum to more than the whole' USING ERRCODE = 'check_violation', CONSTRAINT = 'tranches_within_commitment'; END IF;\n        RETURN NULL;\n        ", hash='fd6694ffff11bbe5b36b472d748c258ea00704d4', operation='INSERT OR UPDATE', pgid='pgtrigger_tranches_within_commitment_10a33', table='funding_commitment', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='commitment',
             trigger=pgtrigger.compiler.Trigger(name='tranches_within_ceiling', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE the_scheme bigint; the_project bigint;', func="SELECT scheme_id, project_id INTO the_scheme, the_project FROM funding_commitment WHERE id = NEW.id;\n    PERFORM 1 FROM funding_fundingscheme WHERE id = the_scheme FOR NO KEY UPDATE;\n    IF EXISTS (\n        SELECT 1 FROM funding_tranche t\n        JOIN funding_commitment c ON c.id = t.commitment_id\n        JOIN funding_schemeceiling s ON s.scheme_id = c.scheme_id AND s.year = t.year\n        WHERE c.scheme_id = the_scheme AND c.state <> 'withdrawn' AND c.project_id = COALESCE(the_project, c.project_id)\n        GROUP BY c.project_id, t.year, s.amount HAVING sum(t.amount) > s.amount\n    ) THEN RAISE EXCEPTION 'tranches_within_ceiling: more than the scheme gives a project that year' USING ERRCODE = 'check_violation', CONSTRAINT = 'tranches_within_ceiling'; END IF;\n    RETURN NULL;\n", hash='b1fc60dafd57d3955daef87da2f6f772742b73a2', operation='INSERT OR UPDATE', pgid='pgtrigger_tranches_within_ceiling_04c0c', table='funding_commitment', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='commitment',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "funding_commitmenthistory" ("amount", "created_at", "created_by_id", "decided_by", "decided_on", "funder_id", "id", "is_demo", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "recipient_id", "scheme_id", "state", "title", "updated_at") VALUES (NEW."amount", NEW."created_at", NEW."created_by_id", NEW."decided_by", NEW."decided_on", NEW."funder_id", NEW."id", NEW."is_demo", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."recipient_id", NEW."scheme_id", NEW."state", NEW."title", NEW."updated_at"); RETURN NULL;', hash='9df6065bd7569385dbb78e79628a046e3e190b34', operation='INSERT', pgid='pgtrigger_insert_insert_637cb', table='funding_commitment', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='commitment',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "funding_commitmenthistory" ("amount", "created_at", "created_by_id", "decided_by", "decided_on", "funder_id", "id", "is_demo", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "recipient_id", "scheme_id", "state", "title", "updated_at") VALUES (NEW."amount", NEW."created_at", NEW."created_by_id", NEW."decided_by", NEW."decided_on", NEW."funder_id", NEW."id", NEW."is_demo", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."recipient_id", NEW."scheme_id", NEW."state", NEW."title", NEW."updated_at"); RETURN NULL;', hash='d352d581ee7198f859b9bc1cd1878f6d9faba404', operation='UPDATE', pgid='pgtrigger_update_update_f0b07', table='funding_commitment', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='fundingschemehistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9cad0a34ccdc59af57eb4e7710a981932c8f2e39', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f5718', table='funding_fundingschemehistory', when='BEFORE')),
         ),
@@ -317,19 +317,19 @@ class Migration(migrations.Migration):
             model_name='schemeceiling',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='ceiling_is_more_than_nothing'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='schemeceiling',
             trigger=pgtrigger.compiler.Trigger(name='tranches_within_ceiling', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE the_scheme bigint; the_project bigint;', func="the_scheme := NEW.scheme_id;\n    PERFORM 1 FROM funding_fundingscheme WHERE id = the_scheme FOR NO KEY UPDATE;\n    IF EXISTS (\n        SELECT 1 FROM funding_tranche t\n        JOIN funding_commitment c ON c.id = t.commitment_id\n        JOIN funding_schemeceiling s ON s.scheme_id = c.scheme_id AND s.year = t.year\n        WHERE c.scheme_id = the_scheme AND c.state <> 'withdrawn' AND c.project_id = COALESCE(the_project, c.project_id)\n        GROUP BY c.project_id, t.year, s.amount HAVING sum(t.amount) > s.amount\n    ) THEN RAISE EXCEPTION 'tranches_within_ceiling: more than the scheme gives a project that year' USING ERRCODE = 'check_violation', CONSTRAINT = 'tranches_within_ceiling'; END IF;\n    RETURN NULL;\n", hash='83ce64f261e61d67c83df99c1d249ea46d88842e', operation='INSERT OR UPDATE', pgid='pgtrigger_tranches_within_ceiling_3fbcd', table='funding_schemeceiling', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='schemeceiling',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "funding_schemeceilinghistory" ("amount", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scheme_id", "year") VALUES (NEW."amount", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."scheme_id", NEW."year"); RETURN NULL;', hash='ea093e15a515308f80f6933aaa6453a2d2ed587b', operation='INSERT', pgid='pgtrigger_insert_insert_08bd2', table='funding_schemeceiling', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='schemeceiling',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "funding_schemeceilinghistory" ("amount", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scheme_id", "year") VALUES (NEW."amount", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."scheme_id", NEW."year"); RETURN NULL;', hash='7353a169c7fa30945628680a5f3ef70801dec460', operation='UPDATE', pgid='pgtrigger_update_update_caa5d', table='funding_schemeceiling', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='schemeceilinghistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f1dbeb563e92f1bca82302812f01d248190d5afc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_216e7', table='funding_schemeceilinghistory', when='BEFORE')),
         ),
@@ -345,27 +345,27 @@ class Migration(migrations.Migration):
             model_name='tranche',
             constraint=models.CheckConstraint(condition=models.Q(('strength__in', ['firm', 'conditional', 'held_out'])), name='strength_is_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='tranche',
             trigger=pgtrigger.compiler.Trigger(name='state_follows_its_events', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE stored text; told text;', func="\n        SELECT strength INTO stored FROM funding_tranche WHERE id = NEW.id;\n        SELECT to_state INTO told FROM funding_trancheevent WHERE tranche_id = NEW.id ORDER BY id DESC LIMIT 1;\n        IF stored IS NOT NULL AND stored IS DISTINCT FROM told THEN\n            RAISE EXCEPTION 'state_follows_its_events: only an act with its event changes this' USING ERRCODE = 'check_violation', CONSTRAINT = 'state_follows_its_events';\n        END IF;\n        RETURN NULL;\n        ", hash='4ccbc169238507a0ef079753726f7f292060535b', operation='INSERT OR UPDATE', pgid='pgtrigger_state_follows_its_events_3df9f', table='funding_tranche', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='tranche',
             trigger=pgtrigger.compiler.Trigger(name='tranches_within_commitment', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE whole numeric; parts numeric;', func="\n        SELECT amount INTO whole FROM funding_commitment WHERE id = NEW.commitment_id FOR NO KEY UPDATE;\n        SELECT sum(amount) INTO parts FROM funding_tranche WHERE commitment_id = NEW.commitment_id;\n        IF parts > whole THEN RAISE EXCEPTION 'tranches_within_commitment: the years sum to more than the whole' USING ERRCODE = 'check_violation', CONSTRAINT = 'tranches_within_commitment'; END IF;\n        RETURN NULL;\n        ", hash='ad994076252bb08734ec6e8b703bfd0dd8c283ca', operation='INSERT OR UPDATE', pgid='pgtrigger_tranches_within_commitment_ab6ba', table='funding_tranche', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='tranche',
             trigger=pgtrigger.compiler.Trigger(name='tranches_within_ceiling', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE the_scheme bigint; the_project bigint;', func="SELECT scheme_id, project_id INTO the_scheme, the_project FROM funding_commitment WHERE id = NEW.commitment_id;\n    PERFORM 1 FROM funding_fundingscheme WHERE id = the_scheme FOR NO KEY UPDATE;\n    IF EXISTS (\n        SELECT 1 FROM funding_tranche t\n        JOIN funding_commitment c ON c.id = t.commitment_id\n        JOIN funding_schemeceiling s ON s.scheme_id = c.scheme_id AND s.year = t.year\n        WHERE c.scheme_id = the_scheme AND c.state <> 'withdrawn' AND c.project_id = COALESCE(the_project, c.project_id)\n        GROUP BY c.project_id, t.year, s.amount HAVING sum(t.amount) > s.amount\n    ) THEN RAISE EXCEPTION 'tranches_within_ceiling: more than the scheme gives a project that year' USING ERRCODE = 'check_violation', CONSTRAINT = 'tranches_within_ceiling'; END IF;\n    RETURN NULL;\n", hash='7daaca09adb08fa2ba74c80d168d040b3c8b555b', operation='INSERT OR UPDATE', pgid='pgtrigger_tranches_within_ceiling_77d3c', table='funding_tranche', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='tranche',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "funding_tranchehistory" ("amount", "commitment_id", "decided_by", "decided_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "strength", "year") VALUES (NEW."amount", NEW."commitment_id", NEW."decided_by", NEW."decided_on", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."strength", NEW."year"); RETURN NULL;', hash='609346172e3b8b9f18aa606ac9aa549ae8a8b66e', operation='INSERT', pgid='pgtrigger_insert_insert_0aaff', table='funding_tranche', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='tranche',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "funding_tranchehistory" ("amount", "commitment_id", "decided_by", "decided_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "strength", "year") VALUES (NEW."amount", NEW."commitment_id", NEW."decided_by", NEW."decided_on", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."strength", NEW."year"); RETURN NULL;', hash='2b0eec13c3c58375b6eda7123f28ff69cb30938e', operation='UPDATE', pgid='pgtrigger_update_update_9aef8', table='funding_tranche', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='conditionhistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e0398ee88ed07796ac939ecd236acd7e861e139b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5dd13', table='funding_conditionhistory', when='BEFORE')),
         ),
@@ -381,19 +381,19 @@ class Migration(migrations.Migration):
             model_name='condition',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'met', 'not_met', 'waived'])), name='condition_state_is_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='condition',
             trigger=pgtrigger.compiler.Trigger(name='condition_is_of_its_commitment', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.tranche_id IS NOT NULL AND NOT EXISTS (\n        SELECT 1 FROM funding_tranche WHERE id = NEW.tranche_id AND commitment_id = NEW.commitment_id\n    ) THEN RAISE EXCEPTION 'condition_is_of_its_commitment: that year belongs to another commitment' USING ERRCODE = 'check_violation', CONSTRAINT = 'condition_is_of_its_commitment'; END IF;\n    RETURN NEW;\n    ", hash='ff1e60a688fda736cb81ab98b617048954d8b77d', operation='INSERT OR UPDATE', pgid='pgtrigger_condition_is_of_its_commitment_2d323', table='funding_condition', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='condition',
             trigger=pgtrigger.compiler.Trigger(name='state_follows_its_events', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE stored text; told text;', func="\n        SELECT state INTO stored FROM funding_condition WHERE id = NEW.id;\n        SELECT to_state INTO told FROM funding_conditionevent WHERE condition_id = NEW.id ORDER BY id DESC LIMIT 1;\n        IF stored IS NOT NULL AND stored IS DISTINCT FROM told THEN\n            RAISE EXCEPTION 'state_follows_its_events: only an act with its event changes this' USING ERRCODE = 'check_violation', CONSTRAINT = 'state_follows_its_events';\n        END IF;\n        RETURN NULL;\n        ", hash='8c94fabbdfd818bb09f58d24165fe0491e5ff4dc', operation='INSERT OR UPDATE', pgid='pgtrigger_state_follows_its_events_cae84', table='funding_condition', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='condition',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "funding_conditionhistory" ("binds", "commitment_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "text", "tranche_id") VALUES (NEW."binds", NEW."commitment_id", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."state", NEW."text", NEW."tranche_id"); RETURN NULL;', hash='d5644c45c7125dd32b7f0c1d6dcd0f5772cdc26e', operation='INSERT', pgid='pgtrigger_insert_insert_a3ff3', table='funding_condition', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='condition',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "funding_conditionhistory" ("binds", "commitment_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "text", "tranche_id") VALUES (NEW."binds", NEW."commitment_id", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."state", NEW."text", NEW."tranche_id"); RETURN NULL;', hash='4a26f83137bc3ec019e4f00ec8ba81504fdb4445', operation='UPDATE', pgid='pgtrigger_update_update_04b73', table='funding_condition', when='AFTER')),
         ),
@@ -401,23 +401,23 @@ class Migration(migrations.Migration):
             model_name='trancheevent',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'register'), ('from_state', '')), models.Q(('act', 'decide'), ('from_state', 'conditional'), ('to_state', 'firm')), models.Q(('act', 'decide'), ('from_state', 'held_out'), ('to_state', 'conditional')), models.Q(('act', 'decide'), ('from_state', 'held_out'), ('to_state', 'firm')), models.Q(('act', 'correct'), ('from_state', 'conditional'), ('to_state', 'held_out')), models.Q(('act', 'correct'), ('from_state', 'firm'), ('to_state', 'conditional')), models.Q(('act', 'correct'), ('from_state', 'firm'), ('to_state', 'held_out')), _connector='OR'), name='only_a_decision_makes_money_surer'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='trancheevent',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='227924261002dde32f2d0a3fc617f4dbcac89b3d', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_2bd68', table='funding_trancheevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='trancheevent',
             trigger=pgtrigger.compiler.Trigger(name='events_follow_each_other', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE told text;', func="\n        PERFORM 1 FROM funding_tranche WHERE id = NEW.tranche_id FOR NO KEY UPDATE;\n        SELECT to_state INTO told FROM funding_trancheevent WHERE tranche_id = NEW.tranche_id ORDER BY id DESC LIMIT 1;\n        IF NEW.from_state <> COALESCE(told, '') THEN RAISE EXCEPTION 'events_follow_each_other: it starts where the last one did not end' USING ERRCODE = 'check_violation', CONSTRAINT = 'events_follow_each_other'; END IF;\n        RETURN NEW;\n        ", hash='06049bfc1915fa4dcbd1e533403566d1955dd973', operation='INSERT', pgid='pgtrigger_events_follow_each_other_6241e', table='funding_trancheevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='trancheevent',
             trigger=pgtrigger.compiler.Trigger(name='event_moves_its_thing', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE stored text; told text;', func="\n        SELECT strength INTO stored FROM funding_tranche WHERE id = NEW.tranche_id;\n        SELECT to_state INTO told FROM funding_trancheevent WHERE tranche_id = NEW.tranche_id ORDER BY id DESC LIMIT 1;\n        IF stored IS NOT NULL AND stored IS DISTINCT FROM told THEN\n            RAISE EXCEPTION 'event_moves_its_thing: only an act with its event changes this' USING ERRCODE = 'check_violation', CONSTRAINT = 'event_moves_its_thing';\n        END IF;\n        RETURN NULL;\n        ", hash='702a782a35fa477446f9a7017389e5b888299343', operation='INSERT', pgid='pgtrigger_event_moves_its_thing_518b3', table='funding_trancheevent', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='trancheevent',
             trigger=pgtrigger.compiler.Trigger(name='only_the_funder_answers', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE c funding_commitment%ROWTYPE;', func="\n        IF NEW.act NOT IN ('decide') THEN RETURN NEW; END IF;\n        SELECT * INTO c FROM funding_commitment WHERE id = (SELECT commitment_id FROM funding_tranche WHERE id = NEW.tranche_id);\n        IF NOT EXISTS (\n            SELECT 1 FROM partners_membership m\n            WHERE m.user_id = NEW.by_id AND m.organisation_id = c.funder_id AND m.role IN ('decider')\n        ) THEN RAISE EXCEPTION 'only_the_funder_answers: only people of the funder do this' USING ERRCODE = 'check_violation', CONSTRAINT = 'only_the_funder_answers'; END IF;\n        IF EXISTS (\n            SELECT 1 FROM partners_membership m\n            JOIN partners_organisation o ON o.id = m.organisation_id\n            WHERE m.user_id = NEW.by_id AND (\n                c.recipient_id IN (o.id, o.parent_id)\n                OR EXISTS (\n                    SELECT 1 FROM projects_projectpartner p\n                    WHERE p.project_id = c.project_id AND p.runs AND p.organisation_id <> c.funder_id\n                    AND p.organisation_id IN (o.id, o.parent_id)\n                )\n            )\n        ) THEN RAISE EXCEPTION 'nobody_decides_for_their_own: they have a role with the recipient' USING ERRCODE = 'check_violation', CONSTRAINT = 'nobody_decides_for_their_own'; END IF;\n        RETURN NEW;\n        ", hash='c7f5787fefaf9f64a9a1226cadb1fbdfda96b305', operation='INSERT', pgid='pgtrigger_only_the_funder_answers_f8bf7', table='funding_trancheevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='tranchehistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ad13b3656c51b4db6b340b68cb83888caee10794', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9309c', table='funding_tranchehistory', when='BEFORE')),
         ),

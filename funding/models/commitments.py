@@ -230,7 +230,7 @@ class Commitment(models.Model):
             (gettext("Funding scheme"), self.scheme or unknown),
             (gettext("Amount in all"), nok(self.amount)),
             (gettext("Decided on"), day),
-            (gettext("Decided by"), self.decided_by or unknown),
+            *([(gettext("Decided by"), self.decided_by or unknown)] if self.is_told else []),
         ]
 
     @property

@@ -44,7 +44,8 @@ def risk(value: Risk) -> str:
     """“NOK 300 000 and 2 unknown amounts”; an unknown amount is never 0."""
     if not value.unknown:
         return nok(value.known)
-    unknown = ngettext("unknown amount", "%(count)s unknown amounts", value.unknown) % {"count": value.unknown}
+    several = ngettext("%(count)s unknown amount", "%(count)s unknown amounts", value.unknown)
+    unknown = nok(None) if value.unknown == 1 else several % {"count": value.unknown}
     if not value.known:
         return unknown
     return _("%(known)s and %(unknown)s") % {"known": nok(value.known), "unknown": unknown}

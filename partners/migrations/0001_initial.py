@@ -8,12 +8,12 @@ import partners.models.memberships
 import partners.models.organisations
 import partners.ordering
 import pgtrigger.compiler
-import pgtrigger.migrations
 import secrets
 from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 from pgvector.django import VectorExtension
+from partners import migrating
 
 
 class Migration(migrations.Migration):
@@ -251,15 +251,15 @@ class Migration(migrations.Migration):
             model_name='organisation',
             constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='organisation_is_not_part_of_itself', violation_error_message='An organisation cannot be part of itself.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='organisation',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partners_organisationhistory" ("about", "county_id", "email", "employees", "id", "is_demo", "key", "municipality_id", "name", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_by_id", "roles", "website") VALUES (NEW."about", NEW."county_id", NEW."email", NEW."employees", NEW."id", NEW."is_demo", NEW."key", NEW."municipality_id", NEW."name", NEW."number", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."registered_by_id", NEW."roles", NEW."website"); RETURN NULL;', hash='40faea37b6f39341bc1d46c58c54d932315520e2', operation='INSERT', pgid='pgtrigger_insert_insert_ce7ac', table='partners_organisation', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='organisation',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "partners_organisationhistory" ("about", "county_id", "email", "employees", "id", "is_demo", "key", "municipality_id", "name", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_by_id", "roles", "website") VALUES (NEW."about", NEW."county_id", NEW."email", NEW."employees", NEW."id", NEW."is_demo", NEW."key", NEW."municipality_id", NEW."name", NEW."number", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."registered_by_id", NEW."roles", NEW."website"); RETURN NULL;', hash='4a10d6eda76837c31058653a1024ea8eab4288bd', operation='UPDATE', pgid='pgtrigger_update_update_8fb0e', table='partners_organisation', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='membershiphistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='799b05fc27fb1216acd58d93bf09490e536a981b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d2c68', table='partners_membershiphistory', when='BEFORE')),
         ),
@@ -271,11 +271,11 @@ class Migration(migrations.Migration):
             model_name='membership',
             constraint=models.CheckConstraint(condition=models.Q(('role__in', ['leader', 'broker', 'employee', 'case_officer', 'decider', 'attester', 'guide', 'reader'])), name='membership_role_is_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "partners_membershiphistory" ("id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") VALUES (NEW."id", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."user_id"); RETURN NULL;', hash='e850d9c873d38eb99dd165e3716ac6556ae5de6f', operation='INSERT', pgid='pgtrigger_insert_insert_81abf', table='partners_membership', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "partners_membershiphistory" ("id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") VALUES (NEW."id", NEW."organisation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."user_id"); RETURN NULL;', hash='6e6b697885fc8c619bed2ef78322cecb1ec01381', operation='UPDATE', pgid='pgtrigger_update_update_668ed', table='partners_membership', when='AFTER')),
         ),
@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
             model_name='invitation',
             constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), fields=('organisation', 'role', 'email'), name='one_open_invitation_a_role', violation_error_message='This person is already invited to that role. Send the invitation again.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='organisationhistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3e686820f6b5120fa04487efd485916c54cbe8b4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_78345', table='partners_organisationhistory', when='BEFORE')),
         ),

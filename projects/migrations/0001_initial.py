@@ -7,11 +7,11 @@ import django.db.models.lookups
 import django.utils.timezone
 import partners.ordering
 import pgtrigger.compiler
-import pgtrigger.migrations
 import projects.models.guidance
 import secrets
 from django.conf import settings
 from django.db import migrations, models
+from partners import migrating
 
 
 class Migration(migrations.Migration):
@@ -956,11 +956,11 @@ class Migration(migrations.Migration):
                 'ordering': ['unit', 'pk'],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='activityevent',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='53053eb35857d73d54ead43c81db5e45e2bb604d', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_b7b29', table='projects_activityevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='agreementevent',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='602c26c9c95e62b4aace14a30ef1fd51236a5111', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_46b48', table='projects_agreementevent', when='BEFORE')),
         ),
@@ -968,7 +968,7 @@ class Migration(migrations.Migration):
             model_name='agreementparty',
             constraint=models.UniqueConstraint(fields=('agreement', 'organisation'), name='an_organisation_is_party_once', violation_error_message='This organisation is a party already.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='agreementparty',
             trigger=pgtrigger.compiler.Trigger(name='parties_are_fixed_once_sent', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF TG_OP = 'UPDATE' AND (NEW.id, NEW.agreement_id, NEW.organisation_id, NEW.required) IS NOT DISTINCT FROM\n        (OLD.id, OLD.agreement_id, OLD.organisation_id, OLD.required) THEN\n        RETURN NEW;\n    END IF;\n    PERFORM FROM projects_agreement WHERE id IN (OLD.agreement_id, NEW.agreement_id) ORDER BY id FOR UPDATE;\n    IF EXISTS (SELECT FROM projects_agreement\n        WHERE id IN (OLD.agreement_id, NEW.agreement_id) AND state NOT IN ('draft', 'ready')) THEN\n        RAISE EXCEPTION 'the parties of an agreement are fixed once it is sent' USING ERRCODE = 'check_violation';\n    END IF;\n    IF TG_OP <> 'INSERT' AND NEW.organisation_id IS DISTINCT FROM OLD.organisation_id AND EXISTS (\n        SELECT FROM projects_signature WHERE party_id = OLD.id) THEN\n        RAISE EXCEPTION 'what one organisation has answered does not pass to another' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN COALESCE(NEW, OLD);\n    ", hash='c50aaf03da29ab4d58422e874b529ce5e26fef5d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_parties_are_fixed_once_sent_3ca05', table='projects_agreementparty', when='BEFORE')),
         ),
@@ -988,7 +988,7 @@ class Migration(migrations.Migration):
             model_name='document',
             constraint=models.CheckConstraint(condition=models.Q(('content_type__in', ['application/pdf', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'application/vnd.oasis.opendocument.text', 'image/png', 'image/jpeg'])), name='document_type_is_accepted'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='document',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7e7b13051b48beef0cfe20a81b856eb7f6c6951e', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_c0f0c', table='projects_document', when='BEFORE')),
         ),
@@ -1000,11 +1000,11 @@ class Migration(migrations.Migration):
             model_name='agreementversion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), ('document__isnull', False), _connector='OR'), name='a_version_says_something', violation_error_message='Write the text, or attach it as a file.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='agreementversion',
             trigger=pgtrigger.compiler.Trigger(name='versions_are_added_to_drafts', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE now_in text;', func="\n    SELECT state INTO now_in FROM projects_agreement WHERE id = NEW.agreement_id FOR UPDATE;\n    IF now_in <> 'draft' THEN\n        RAISE EXCEPTION 'a version is added to a draft only' USING ERRCODE = 'check_violation';\n    END IF;\n    IF NEW.number <> 1 + COALESCE(\n        (SELECT max(number) FROM projects_agreementversion WHERE agreement_id = NEW.agreement_id), 0) THEN\n        RAISE EXCEPTION 'the versions of an agreement are numbered without holes' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n    ", hash='c91e946ed3002658207fd007ea20ac90f81f4ee5', operation='INSERT', pgid='pgtrigger_versions_are_added_to_drafts_133c0', table='projects_agreementversion', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='agreementversion',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a374ec27bc841f0a43d7bad3e404eb39e1724443', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_534a5', table='projects_agreementversion', when='BEFORE')),
         ),
@@ -1048,27 +1048,27 @@ class Migration(migrations.Migration):
             model_name='enquiryevent',
             constraint=models.CheckConstraint(condition=models.Q(('why__in', ['', 'place', 'service', 'capacity', 'asked'])), name='events_of_enquiries_say_nothing_personal'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='enquiryevent',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='5d54fb22cc7e16722fbb17b9ef3d751cfaaa2bfa', operation='UPDATE', pgid='pgtrigger_never_changed_31d00', table='projects_enquiryevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='enquiryevent',
             trigger=pgtrigger.compiler.Trigger(name='goes_with_its_enquiry', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n    IF EXISTS (SELECT 1 FROM projects_guidanceenquiry WHERE id = OLD.enquiry_id) THEN\n        RAISE EXCEPTION 'Cannot delete an event of an enquiry that is kept';\n    END IF;\n    RETURN NULL;\n", hash='7d3d5acc8233ac062f345ae7973b10f412e06346', operation='DELETE', pgid='pgtrigger_goes_with_its_enquiry_21442', table='projects_enquiryevent', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='milestoneevent',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='99f4a467b8c3eb9809f8356d4c468e1c7df419aa', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_9872c', table='projects_milestoneevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='programme',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_programmehistory" ("about", "id", "is_demo", "manager_id", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "wants_new") VALUES (NEW."about", NEW."id", NEW."is_demo", NEW."manager_id", NEW."name", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."wants_new"); RETURN NULL;', hash='7ce747dcc5f86a7becaa9a2234f976da986c1a4f', operation='INSERT', pgid='pgtrigger_insert_insert_e4da0', table='projects_programme', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='programme',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "projects_programmehistory" ("about", "id", "is_demo", "manager_id", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "wants_new") VALUES (NEW."about", NEW."id", NEW."is_demo", NEW."manager_id", NEW."name", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."wants_new"); RETURN NULL;', hash='fad0a3ed25caef03d868cea51f09fb80f07c913c', operation='UPDATE', pgid='pgtrigger_update_update_6c4d5', table='projects_programme', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='programmehistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0380bad0f6d396672056ffece8a97525f387ab78', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_731b9', table='projects_programmehistory', when='BEFORE')),
         ),
@@ -1104,11 +1104,11 @@ class Migration(migrations.Migration):
             model_name='project',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['idea', 'planned', 'financed', 'running', 'closing', 'closed', 'paused', 'cancelled'])), name='project_state_is_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='project',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_projecthistory" ("created_at", "created_by_id", "ends_on", "first_year", "id", "is_demo", "is_public", "key", "last_year", "leader_id", "leader_position", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "purpose", "starts_on", "state", "target_groups", "updated_at") VALUES (NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."first_year", NEW."id", NEW."is_demo", NEW."is_public", NEW."key", NEW."last_year", NEW."leader_id", NEW."leader_position", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."purpose", NEW."starts_on", NEW."state", NEW."target_groups", NEW."updated_at"); RETURN NULL;', hash='c91e9757a6074511b688f8e13fa4f180360eae3d', operation='INSERT', pgid='pgtrigger_insert_insert_2e147', table='projects_project', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='project',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "projects_projecthistory" ("created_at", "created_by_id", "ends_on", "first_year", "id", "is_demo", "is_public", "key", "last_year", "leader_id", "leader_position", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "purpose", "starts_on", "state", "target_groups", "updated_at") VALUES (NEW."created_at", NEW."created_by_id", NEW."ends_on", NEW."first_year", NEW."id", NEW."is_demo", NEW."is_public", NEW."key", NEW."last_year", NEW."leader_id", NEW."leader_position", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."purpose", NEW."starts_on", NEW."state", NEW."target_groups", NEW."updated_at"); RETURN NULL;', hash='d97cf694d1289810bc814e6acd7c75527324eaeb', operation='UPDATE', pgid='pgtrigger_update_update_804c3', table='projects_project', when='AFTER')),
         ),
@@ -1124,7 +1124,7 @@ class Migration(migrations.Migration):
             },
             bases=('projects.project_regions',),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='milestonehistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a33652caa245a0c4963f982fc39cbec47f1d305a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f033e', table='projects_milestonehistory', when='BEFORE')),
         ),
@@ -1136,23 +1136,23 @@ class Migration(migrations.Migration):
             model_name='milestone',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('reached_on__isnull', False), ('state', 'reached')), models.Q(models.Q(('state', 'reached'), _negated=True), ('reached_on', None)), _connector='OR'), name='milestone_has_a_day_when_it_is_reached'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='milestone',
             trigger=pgtrigger.compiler.Trigger(name='stays_in_its_project', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."project_id" IS DISTINCT FROM (NEW."project_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='6719a4286ef6b3cc263eff0a4c4f67c73745af04', operation='UPDATE', pgid='pgtrigger_stays_in_its_project_691e6', table='projects_milestone', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='milestone',
             trigger=pgtrigger.compiler.Trigger(name='of_its_own_project', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF NEW.activity_id IS NOT NULL AND NOT EXISTS (\n            SELECT 1 FROM projects_activity WHERE id = NEW.activity_id AND project_id = NEW.project_id\n        ) THEN\n            RAISE EXCEPTION 'a milestone belongs to an activity of its own project' USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NEW;\n    ", hash='14294bdee93b9a1bfb0c1cf590216e9c039cb094', operation='INSERT OR UPDATE', pgid='pgtrigger_of_its_own_project_60a60', table='projects_milestone', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='milestone',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_milestonehistory" ("activity_id", "created_at", "due_on", "id", "note", "organisation_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reached_on", "state", "title") VALUES (NEW."activity_id", NEW."created_at", NEW."due_on", NEW."id", NEW."note", NEW."organisation_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."reached_on", NEW."state", NEW."title"); RETURN NULL;', hash='06ed7549af9106d6a2737befe0fe746b9880c71a', operation='INSERT', pgid='pgtrigger_insert_insert_2945c', table='projects_milestone', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='milestone',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."activity_id" IS DISTINCT FROM (NEW."activity_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."reached_on" IS DISTINCT FROM (NEW."reached_on") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."title" IS DISTINCT FROM (NEW."title"))', func='INSERT INTO "projects_milestonehistory" ("activity_id", "created_at", "due_on", "id", "note", "organisation_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reached_on", "state", "title") VALUES (NEW."activity_id", NEW."created_at", NEW."due_on", NEW."id", NEW."note", NEW."organisation_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."reached_on", NEW."state", NEW."title"); RETURN NULL;', hash='d6576bc7bc0f9e522e4da9245631cd650898b0d3', operation='UPDATE', pgid='pgtrigger_update_update_96e58', table='projects_milestone', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='goalhistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a2612dd8eeb0aa5552ca9f74ae395dec6060434c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_09c25', table='projects_goalhistory', when='BEFORE')),
         ),
@@ -1164,15 +1164,15 @@ class Migration(migrations.Migration):
             model_name='goal',
             constraint=models.CheckConstraint(condition=models.Q(('indicator__in', ['', 'firms', 'needs', 'matches', 'agreed', 'courses', 'people', 'new_offers'])), name='indicator_is_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='goal',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_goalhistory" ("counted", "id", "indicator", "is_main", "measured_by", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "target", "text") VALUES (NEW."counted", NEW."id", NEW."indicator", NEW."is_main", NEW."measured_by", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."target", NEW."text"); RETURN NULL;', hash='0ea539a847529e183d235aa250d9771bfcbb5b9a', operation='INSERT', pgid='pgtrigger_insert_insert_8220d', table='projects_goal', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='goal',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "projects_goalhistory" ("counted", "id", "indicator", "is_main", "measured_by", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "target", "text") VALUES (NEW."counted", NEW."id", NEW."indicator", NEW."is_main", NEW."measured_by", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."target", NEW."text"); RETURN NULL;', hash='f82466860fb64e08e67595e8feef47014eeceb9c', operation='UPDATE', pgid='pgtrigger_update_update_38581', table='projects_goal', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='goal',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_goalhistory" ("counted", "id", "indicator", "is_main", "measured_by", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "target", "text") VALUES (OLD."counted", OLD."id", OLD."indicator", OLD."is_main", OLD."measured_by", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."target", OLD."text"); RETURN NULL;', hash='8a4007b8ac1b262363d56b184d3c07487c85c96d', operation='DELETE', pgid='pgtrigger_delete_delete_5a505', table='projects_goal', when='AFTER')),
         ),
@@ -1180,7 +1180,7 @@ class Migration(migrations.Migration):
             model_name='calendarkey',
             constraint=models.UniqueConstraint(fields=('project', 'user'), name='one_calendar_key_a_person'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='agreementhistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e61e01a048a13da2b1180885c1009a661cc1b0eb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0f08d', table='projects_agreementhistory', when='BEFORE')),
         ),
@@ -1200,27 +1200,27 @@ class Migration(migrations.Migration):
             model_name='agreement',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'ready', 'sent', 'partly_signed', 'signed', 'declined', 'terminated'])), name='agreement_state_is_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='agreement',
             trigger=pgtrigger.compiler.Trigger(name='begins_as_a_draft', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.state <> 'draft' THEN\n        RAISE EXCEPTION 'an agreement begins as a draft' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n    ", hash='d70e6b76a51ff6d63906fadaeeb848dc5ae981de', operation='INSERT', pgid='pgtrigger_begins_as_a_draft_a13e8', table='projects_agreement', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='agreement',
             trigger=pgtrigger.compiler.Trigger(name='state_is_earned', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE latest bigint;', func="\n    IF NEW.state = OLD.state THEN\n        RETURN NEW;\n    END IF;\n    -- As the acts of projects.models.agreements.ACTS lead.\n    IF (OLD.state, NEW.state) NOT IN (('draft', 'ready'), ('ready', 'sent'), ('sent', 'partly_signed'),\n        ('sent', 'signed'), ('partly_signed', 'signed'), ('sent', 'declined'), ('partly_signed', 'declined'),\n        ('ready', 'draft'), ('sent', 'draft'), ('partly_signed', 'draft'), ('declined', 'draft'),\n        ('signed', 'terminated')) THEN\n        RAISE EXCEPTION 'an agreement does not go from % to %', OLD.state, NEW.state USING ERRCODE = 'check_violation';\n    END IF;\n    SELECT id INTO latest FROM projects_agreementversion WHERE agreement_id = NEW.id ORDER BY number DESC LIMIT 1;\n    IF NEW.state IN ('ready', 'sent') AND (latest IS NULL OR EXISTS (\n        SELECT FROM projects_signature WHERE version_id = latest)) THEN\n        RAISE EXCEPTION 'an agreement needs a version that nobody has answered' USING ERRCODE = 'check_violation';\n    END IF;\n    IF NEW.state = 'sent' AND ((\n        SELECT count(*) FROM projects_agreementparty WHERE agreement_id = NEW.id AND required) < 2 OR EXISTS (\n        SELECT FROM projects_agreementparty WHERE agreement_id = NEW.id AND organisation_id IS NULL)) THEN\n        RAISE EXCEPTION 'an agreement is sent to two or more known parties' USING ERRCODE = 'check_violation';\n    END IF;\n    IF NEW.state IN ('partly_signed', 'signed') AND NOT EXISTS (\n        SELECT FROM projects_signature WHERE version_id = latest AND answer = 'signed') THEN\n        RAISE EXCEPTION 'nobody has signed the latest version' USING ERRCODE = 'check_violation';\n    END IF;\n    IF NEW.state = 'signed' AND EXISTS (\n        SELECT FROM projects_agreementparty party\n        WHERE party.agreement_id = NEW.id AND party.required AND NOT EXISTS (\n            SELECT FROM projects_signature signature\n            WHERE signature.party_id = party.id AND signature.version_id = latest AND signature.answer = 'signed')) THEN\n        RAISE EXCEPTION 'not every required party has signed the latest version' USING ERRCODE = 'check_violation';\n    END IF;\n    IF NEW.state = 'declined' AND NOT EXISTS (\n        SELECT FROM projects_signature signature JOIN projects_agreementparty party ON party.id = signature.party_id\n        WHERE signature.version_id = latest AND signature.answer = 'declined' AND party.required) THEN\n        RAISE EXCEPTION 'no required party has declined the latest version' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n    ", hash='d8b9920867b7dea200212d3d12ebcf48a1d10a05', operation='UPDATE', pgid='pgtrigger_state_is_earned_d5562', table='projects_agreement', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='agreement',
             trigger=pgtrigger.compiler.Trigger(name='terms_are_fixed_once_sent', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.id <> OLD.id OR NEW.is_demo <> OLD.is_demo OR (OLD.state NOT IN ('draft', 'ready') AND\n        (NEW.project_id, NEW.kind, NEW.title, NEW.valid_from, NEW.valid_to, NEW.replaces_id) IS DISTINCT FROM\n        (OLD.project_id, OLD.kind, OLD.title, OLD.valid_from, OLD.valid_to, OLD.replaces_id)) THEN\n        RAISE EXCEPTION 'the terms of an agreement are fixed once it is sent' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n    ", hash='dd7d8ef017a61913260558e445fdc44b9c918b76', operation='UPDATE', pgid='pgtrigger_terms_are_fixed_once_sent_72cd5', table='projects_agreement', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='agreement',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_agreementhistory" ("created_at", "created_by_id", "decided_on", "id", "is_demo", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "replaces_id", "state", "title", "updated_at", "valid_from", "valid_to") VALUES (NEW."created_at", NEW."created_by_id", NEW."decided_on", NEW."id", NEW."is_demo", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."replaces_id", NEW."state", NEW."title", NEW."updated_at", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='866b5d39ed916738715ae935022df9bad7ca8a74', operation='INSERT', pgid='pgtrigger_insert_insert_29183', table='projects_agreement', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='agreement',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "projects_agreementhistory" ("created_at", "created_by_id", "decided_on", "id", "is_demo", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "replaces_id", "state", "title", "updated_at", "valid_from", "valid_to") VALUES (NEW."created_at", NEW."created_by_id", NEW."decided_on", NEW."id", NEW."is_demo", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."replaces_id", NEW."state", NEW."title", NEW."updated_at", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='63d999106462705b48339da2b9fd7a32b6ad1c86', operation='UPDATE', pgid='pgtrigger_update_update_de932', table='projects_agreement', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='activityhistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='709f470f672b399919405fb841b0e3cd1a8e5c35', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dd87b', table='projects_activityhistory', when='BEFORE')),
         ),
@@ -1248,23 +1248,23 @@ class Migration(migrations.Migration):
             model_name='activity',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('judged', ''), ('judged_at', None), ('judged_why', '')), models.Q(models.Q(('judged', ''), _negated=True), models.Q(('judged_why', ''), _negated=True), ('judged_at__isnull', False)), _connector='OR'), name='activity_is_judged_with_a_reason'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='activity',
             trigger=pgtrigger.compiler.Trigger(name='stays_in_its_project', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."project_id" IS DISTINCT FROM (NEW."project_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ddce37d1561befd4e8c096bc6c50b45a39027f27', operation='UPDATE', pgid='pgtrigger_stays_in_its_project_e57a0', table='projects_activity', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='activity',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_activityhistory" ("actual_participants", "answer", "created_at", "ends_on", "id", "judged", "judged_at", "judged_by_id", "judged_why", "organisation_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_participants", "project_id", "starts_on", "state", "target_group", "text", "title") VALUES (NEW."actual_participants", NEW."answer", NEW."created_at", NEW."ends_on", NEW."id", NEW."judged", NEW."judged_at", NEW."judged_by_id", NEW."judged_why", NEW."organisation_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."planned_participants", NEW."project_id", NEW."starts_on", NEW."state", NEW."target_group", NEW."text", NEW."title"); RETURN NULL;', hash='9aa4de2733ec2cddf394dc141b09c462c029cd16', operation='INSERT', pgid='pgtrigger_insert_insert_da5ed', table='projects_activity', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='activity',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."actual_participants" IS DISTINCT FROM (NEW."actual_participants") OR OLD."answer" IS DISTINCT FROM (NEW."answer") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."judged" IS DISTINCT FROM (NEW."judged") OR OLD."judged_at" IS DISTINCT FROM (NEW."judged_at") OR OLD."judged_by_id" IS DISTINCT FROM (NEW."judged_by_id") OR OLD."judged_why" IS DISTINCT FROM (NEW."judged_why") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."planned_participants" IS DISTINCT FROM (NEW."planned_participants") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."target_group" IS DISTINCT FROM (NEW."target_group") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."title" IS DISTINCT FROM (NEW."title"))', func='INSERT INTO "projects_activityhistory" ("actual_participants", "answer", "created_at", "ends_on", "id", "judged", "judged_at", "judged_by_id", "judged_why", "organisation_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_participants", "project_id", "starts_on", "state", "target_group", "text", "title") VALUES (NEW."actual_participants", NEW."answer", NEW."created_at", NEW."ends_on", NEW."id", NEW."judged", NEW."judged_at", NEW."judged_by_id", NEW."judged_why", NEW."organisation_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."planned_participants", NEW."project_id", NEW."starts_on", NEW."state", NEW."target_group", NEW."text", NEW."title"); RETURN NULL;', hash='cfc46ab4e945f02c62ac87e5d2de174b04e7b9c2', operation='UPDATE', pgid='pgtrigger_update_update_88e16', table='projects_activity', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='projectevent',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8b2dc31a32fd74a76cebe92f9ddb3c1bc802cc1f', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_53bea', table='projects_projectevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='projecthistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='aacb25883dc23699660d54c21041482ff8f059ba', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_26441', table='projects_projecthistory', when='BEFORE')),
         ),
@@ -1284,23 +1284,23 @@ class Migration(migrations.Migration):
             model_name='projectpartner',
             constraint=models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'partner', 'funder', 'provider', 'observer'])), name='partner_role_is_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='projectpartner',
             trigger=pgtrigger.compiler.Trigger(name='somebody_carries_it_out', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."runs")', constraint='CONSTRAINT', func="\n        PERFORM 1 FROM projects_project WHERE id = OLD.project_id FOR UPDATE;\n        IF FOUND AND NOT EXISTS (SELECT 1 FROM projects_projectpartner WHERE project_id = OLD.project_id AND runs) THEN\n            RAISE EXCEPTION 'the last partner that carries a project out stays' USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NULL;\n    ", hash='4d13304824cd747f65311594dd60b6024c1930cc', operation='UPDATE OR DELETE', pgid='pgtrigger_somebody_carries_it_out_59940', table='projects_projectpartner', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='projectpartner',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_projectpartnerhistory" ("ends_on", "id", "note", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "role", "runs", "starts_on") VALUES (NEW."ends_on", NEW."id", NEW."note", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."role", NEW."runs", NEW."starts_on"); RETURN NULL;', hash='880d6bf25da9cd72b5bd887d6ed1ce50161baf37', operation='INSERT', pgid='pgtrigger_insert_insert_b2dc9', table='projects_projectpartner', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='projectpartner',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "projects_projectpartnerhistory" ("ends_on", "id", "note", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "role", "runs", "starts_on") VALUES (NEW."ends_on", NEW."id", NEW."note", NEW."organisation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."role", NEW."runs", NEW."starts_on"); RETURN NULL;', hash='ae7fb95888e3649f153778b54db53ea128984d5d', operation='UPDATE', pgid='pgtrigger_update_update_f6118', table='projects_projectpartner', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='projectpartner',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_projectpartnerhistory" ("ends_on", "id", "note", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "role", "runs", "starts_on") VALUES (OLD."ends_on", OLD."id", OLD."note", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."role", OLD."runs", OLD."starts_on"); RETURN NULL;', hash='6bfe10b125a46db2ceac4a857718a27df95883fd', operation='DELETE', pgid='pgtrigger_delete_delete_f9a7f', table='projects_projectpartner', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='projectpartnerhistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fc41010859256acac1efd14e6e00b9ac947ef902', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7caad', table='projects_projectpartnerhistory', when='BEFORE')),
         ),
@@ -1316,11 +1316,11 @@ class Migration(migrations.Migration):
             model_name='comment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('deleted_at', None), models.Q(('text', ''), _negated=True)), models.Q(('deleted_at__isnull', False), ('text', '')), _connector='OR'), name='comment_says_something_until_it_is_deleted'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='comment',
             trigger=pgtrigger.compiler.Trigger(name='of_its_own_project', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF NEW.activity_id IS NOT NULL AND NEW.project_id IS DISTINCT FROM (SELECT project_id FROM projects_activity WHERE id = NEW.activity_id) THEN\n            RAISE EXCEPTION 'a comment is about something of its own project' USING ERRCODE = 'check_violation';\n        END IF;\n        \n        IF NEW.milestone_id IS NOT NULL AND NEW.project_id IS DISTINCT FROM (SELECT project_id FROM projects_milestone WHERE id = NEW.milestone_id) THEN\n            RAISE EXCEPTION 'a comment is about something of its own project' USING ERRCODE = 'check_violation';\n        END IF;\n        \n        IF NEW.agreement_id IS NOT NULL AND NEW.project_id IS DISTINCT FROM (SELECT project_id FROM projects_agreement WHERE id = NEW.agreement_id) THEN\n            RAISE EXCEPTION 'a comment is about something of its own project' USING ERRCODE = 'check_violation';\n        END IF;\n        \n        IF NEW.report_id IS NOT NULL AND NEW.project_id IS DISTINCT FROM (\n        SELECT q.project_id FROM projects_report r JOIN projects_reportingrequirement q ON q.id = r.requirement_id\n        WHERE r.id = NEW.report_id\n    ) THEN\n            RAISE EXCEPTION 'a comment is about something of its own project' USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NEW;", hash='c7b524536771fd97253af03a0d7951315108e234', operation='INSERT OR UPDATE', pgid='pgtrigger_of_its_own_project_dc95b', table='projects_comment', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='reportevent',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='58ff4b48e969854ee4d14f843bf8b71fdbaf9b60', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_516ae', table='projects_reportevent', when='BEFORE')),
         ),
@@ -1340,15 +1340,15 @@ class Migration(migrations.Migration):
             model_name='reportingrequirement',
             constraint=models.UniqueConstraint(condition=models.Q(('kind', 'final')), fields=('project',), name='a_project_has_one_final_report', violation_error_message='A final report is asked for already.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='reportingrequirement',
             trigger=pgtrigger.compiler.Trigger(name='asked_as_approved', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF EXISTS (SELECT FROM projects_report WHERE requirement_id = OLD.id AND state = 'approved') THEN\n            RAISE EXCEPTION 'An approved report is never changed, nor what it answers.';\n        END IF;\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        RETURN NEW;\n    ", hash='8a35f739cd098bdc3b129f413aa8442294b9ab03', operation='UPDATE OR DELETE', pgid='pgtrigger_asked_as_approved_fced8', table='projects_reportingrequirement', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='reportingrequirement',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_reportingrequirementhistory" ("asked_by_id", "created_at", "created_by_id", "due_on", "first_day", "id", "instructions", "is_public", "kind", "last_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "title") VALUES (NEW."asked_by_id", NEW."created_at", NEW."created_by_id", NEW."due_on", NEW."first_day", NEW."id", NEW."instructions", NEW."is_public", NEW."kind", NEW."last_day", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."title"); RETURN NULL;', hash='2d871e571b4bb57667cd5fb7e150088062e543f1', operation='INSERT', pgid='pgtrigger_insert_insert_2d144', table='projects_reportingrequirement', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='reportingrequirement',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "projects_reportingrequirementhistory" ("asked_by_id", "created_at", "created_by_id", "due_on", "first_day", "id", "instructions", "is_public", "kind", "last_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "title") VALUES (NEW."asked_by_id", NEW."created_at", NEW."created_by_id", NEW."due_on", NEW."first_day", NEW."id", NEW."instructions", NEW."is_public", NEW."kind", NEW."last_day", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."title"); RETURN NULL;', hash='f694a4ff164910fb65accbe3920c0046d43a2627', operation='UPDATE', pgid='pgtrigger_update_update_298af', table='projects_reportingrequirement', when='AFTER')),
         ),
@@ -1364,7 +1364,7 @@ class Migration(migrations.Migration):
             model_name='report',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('approved_by__isnull', False), ('sent_by__isnull', False)), _connector='OR'), name='approved_by_somebody'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='report',
             trigger=pgtrigger.compiler.Trigger(name='approved_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP <> 'INSERT' AND OLD.state = 'approved' THEN\n            RAISE EXCEPTION 'An approved report is never changed, nor what it answers.';\n        END IF;\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        IF NEW.state = 'approved' AND (TG_OP = 'INSERT' OR OLD.state <> 'sent' OR NEW.sent_by_id IS DISTINCT FROM (\n            SELECT sent_by_id FROM projects_reportversion WHERE report_id = NEW.id ORDER BY number DESC LIMIT 1\n        )) THEN\n            RAISE EXCEPTION 'Only a report that was sent can be approved.';\n        END IF;\n        RETURN NEW;\n    ", hash='6c1753e36e101d203c797fee544a6b0a54e9bfa8', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_approved_stays_c4738', table='projects_report', when='BEFORE')),
         ),
@@ -1380,11 +1380,11 @@ class Migration(migrations.Migration):
             model_name='duedateextension',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='extension_has_a_reason', violation_error_message='Say why.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='duedateextension',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b3d995823162cb720c4ab1e3c875b0e600e3d6f2', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_5f285', table='projects_duedateextension', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='reportingrequirementhistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d61148406f552a31e8d065a0d5fcb52a36b55809', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1441c', table='projects_reportingrequirementhistory', when='BEFORE')),
         ),
@@ -1396,11 +1396,11 @@ class Migration(migrations.Migration):
             model_name='reportversion',
             constraint=models.UniqueConstraint(fields=('report', 'number'), name='a_version_has_its_number'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='reportversion',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='82868e5dae9d736dab57a312dc4eeb5ecdc9584a', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_05d4b', table='projects_reportversion', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='reportversion',
             trigger=pgtrigger.compiler.Trigger(name='sent_once', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE held text;', func="\n        SELECT state INTO held FROM projects_report WHERE id = NEW.report_id FOR UPDATE;\n        IF held NOT IN ('begun', 'changes') THEN\n            RAISE EXCEPTION 'A report that was sent or approved gets no other version.';\n        END IF;\n        RETURN NEW;\n    ", hash='097c9e2c0d985768ed7d194988d8e3297a22df7b', operation='INSERT', pgid='pgtrigger_sent_once_29e5a', table='projects_reportversion', when='BEFORE')),
         ),
@@ -1420,19 +1420,19 @@ class Migration(migrations.Migration):
             model_name='risk',
             constraint=models.CheckConstraint(condition=models.Q(('consequence__in', [1, 2, 3])), name='consequence_is_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='risk',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_riskhistory" ("closed_on", "consequence", "id", "likelihood", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "responsible_id", "text") VALUES (NEW."closed_on", NEW."consequence", NEW."id", NEW."likelihood", NEW."measure", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."responsible_id", NEW."text"); RETURN NULL;', hash='c9c03803c513bc75a73577b1b428f75a35a0b29c', operation='INSERT', pgid='pgtrigger_insert_insert_3a047', table='projects_risk', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='risk',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "projects_riskhistory" ("closed_on", "consequence", "id", "likelihood", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "responsible_id", "text") VALUES (NEW."closed_on", NEW."consequence", NEW."id", NEW."likelihood", NEW."measure", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."responsible_id", NEW."text"); RETURN NULL;', hash='bbdb4539de49bbd38306e982afe26af3df0874a8', operation='UPDATE', pgid='pgtrigger_update_update_4300f', table='projects_risk', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='risk',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_riskhistory" ("closed_on", "consequence", "id", "likelihood", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "responsible_id", "text") VALUES (OLD."closed_on", OLD."consequence", OLD."id", OLD."likelihood", OLD."measure", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."responsible_id", OLD."text"); RETURN NULL;', hash='66330a619fbf3a589ad5ff1e8bc2bc9e667e339f', operation='DELETE', pgid='pgtrigger_delete_delete_501c3', table='projects_risk', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='riskhistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f52b28896b40e66b2eabbe45a62b0ce0c148b4d0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0ab1b', table='projects_riskhistory', when='BEFORE')),
         ),
@@ -1460,11 +1460,11 @@ class Migration(migrations.Migration):
             model_name='signature',
             constraint=models.CheckConstraint(condition=models.Q(('method__in', ['confirmed', 'on_paper'])), name='signing_method_is_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='signature',
             trigger=pgtrigger.compiler.Trigger(name='signed_on_the_latest_version', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE agreement projects_agreement%ROWTYPE; party projects_agreementparty%ROWTYPE;', func="\n    SELECT * INTO party FROM projects_agreementparty WHERE id = NEW.party_id;\n    SELECT * INTO agreement FROM projects_agreement WHERE id = party.agreement_id FOR UPDATE;\n    IF agreement.state NOT IN ('sent', 'partly_signed') THEN\n        RAISE EXCEPTION 'only an agreement that is sent can be answered' USING ERRCODE = 'check_violation';\n    END IF;\n    IF party.organisation_id IS NULL OR NEW.version_id IS DISTINCT FROM (\n        SELECT id FROM projects_agreementversion WHERE agreement_id = agreement.id ORDER BY number DESC LIMIT 1) THEN\n        RAISE EXCEPTION 'a known party answers the latest version of its agreement' USING ERRCODE = 'check_violation';\n    END IF;\n    IF NEW.is_demo AND NOT agreement.is_demo THEN\n        RAISE EXCEPTION 'a real agreement has no demonstration signatures' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n    ", hash='0efb465f44fcc0696394735d4f1b9c93a28e19f7', operation='INSERT', pgid='pgtrigger_signed_on_the_latest_version_0a30a', table='projects_signature', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='signature',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c6b3b386665f55e8373fab98e3af0b52e4cf7a55', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_1f7bd', table='projects_signature', when='BEFORE')),
         ),
@@ -1485,11 +1485,11 @@ class Migration(migrations.Migration):
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='projects.projectmunicipality'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='projectmunicipality',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_projectmunicipalityhistory" ("id", "municipality_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id") VALUES (NEW."id", NEW."municipality_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id"); RETURN NULL;', hash='c9bc6b80132009b6be893561b11e445ef20e4360', operation='INSERT', pgid='pgtrigger_insert_insert_fa80d', table='projects_project_municipalities', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='projectmunicipality',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_projectmunicipalityhistory" ("id", "municipality_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id") VALUES (OLD."id", OLD."municipality_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id"); RETURN NULL;', hash='ae322ecdbebe47f0da8720403ecd3cf307a52e30', operation='DELETE', pgid='pgtrigger_delete_delete_7616e', table='projects_project_municipalities', when='AFTER')),
         ),
@@ -1498,19 +1498,19 @@ class Migration(migrations.Migration):
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='projects.projectregion'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='projectregion',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_projectregionhistory" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "region_id") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."region_id"); RETURN NULL;', hash='85fa93a179a8ad678bedef2aba50d6f89ab68b5d', operation='INSERT', pgid='pgtrigger_insert_insert_c10f5', table='projects_project_regions', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='projectregion',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_projectregionhistory" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "region_id") VALUES (OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."region_id"); RETURN NULL;', hash='ce1760d955f77c36d80670fc04ef7caabde94e13', operation='DELETE', pgid='pgtrigger_delete_delete_73671', table='projects_project_regions', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='projectmunicipalityhistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='796f260d07555e4e9399a65dccde809481233c47', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_57d09', table='projects_projectmunicipalityhistory', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.AddTrigger(
             model_name='projectregionhistory',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='48b3c3b05d4053e0ffb286e54334b7fd7c2b2942', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2fd92', table='projects_projectregionhistory', when='BEFORE')),
         ),

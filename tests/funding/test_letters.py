@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from funding.letters import changed, data_of, is_stale, is_told, last_letter, make, printed, send
 from funding.models import Commitment, Condition, Decision, Letter
 from funding.models.commitment_states import ACCEPT
+from funding.models.conditions import MEET
 from funding.models.decision_states import TELL
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
@@ -107,6 +108,7 @@ class TestStale:
     def test_what_is_done_with_the_money_later_leaves_it(self, granted: Case) -> None:
         send(fresh(granted), granted.house.officer)
         granted.commitment.carry_out(ACCEPT, granted.leader)
+        granted.commitment.conditions.get().carry_out(MEET, granted.house.officer, "Rapport 1")
         granted.commitment.tranches.get(year=2026).release(granted.house.officer)
         letter = last_letter(granted.decision)
         assert letter

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from partners.acts import Act
 
@@ -39,7 +39,7 @@ STATE_COLORS: dict[str, str] = {_S.PROPOSED: "info", _S.DECIDED: "success"}
 class Result(models.TextChoices):
     GRANTED = "granted", _("Granted as applied for")
     PARTLY = "partly", _("Granted in part")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", pgettext_lazy("application", "Rejected")
     RETURNED = "returned", _("Sent back unexamined")
 
 

@@ -8,7 +8,7 @@ from partners.acts import Act
 
 
 class DecisionKind(models.TextChoices):
-    GRANT = "grant", _("Grant")
+    GRANT = "grant", pgettext_lazy("decision", "Grant")
     REJECT = "reject", _("Rejection")
     RETURN = "return", _("Sent back unexamined")
     STRENGTHEN = "strengthen", _("Money made surer")

@@ -11,7 +11,6 @@ SENTENCES.update(
     {
         "only_the_recipient_asks": _("Only leaders and brokers of the organisation that gets the money can send this."),
         "recovered_by_decision": _("There is no decision to recover money of this commitment."),
-        "each_hand_is_another_person": _("You did another step of this payment, so somebody else does this."),
         "nobody_attests_what_they_prepared": _("You prepared the decision on this money, so somebody else attests."),
         "ordered_by_delegation": _("No delegation covers this amount, so somebody else has to order the payment."),
     }

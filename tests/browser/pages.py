@@ -15,6 +15,7 @@ from tests.browser.acts import (
     with_password_typed_wrong,
     written_twice,
 )
+from tests.browser.money_pages import MONEY_NOT_PAGES, MONEY_SAMPLES
 from tests.browser.project_pages import PROJECT_NOT_PAGES, PROJECT_SAMPLES
 from tests.browser.sample import Sample
 from tests.browser.things import (
@@ -153,6 +154,7 @@ SAMPLES = [
     Sample("account_reset_password_from_key", of=nonsense_key),
     Sample("account_reset_password_from_key_done"),
     *PROJECT_SAMPLES,
+    *MONEY_SAMPLES,
     # What goes wrong
     Sample("offer", of=nothing, status=404),
     Sample("need-edit", "partner@example.no", of=need, status=404),
@@ -161,29 +163,33 @@ SAMPLES = [
     *[Sample("front", then=instead(f"{name}.html"), status=500) for name in ("400", "403_csrf", "500", "503")],
 ]
 
-NOT_PAGES = PROJECT_NOT_PAGES | {
-    "import-confirm": "a POST",
-    "offer-withdraw": "a POST",
-    "offer-publish": "a POST",
-    "offer-refresh": "a POST",
-    "need-request-confirm": "a POST",
-    "need-request-withdraw": "a POST",
-    "need-request-erase": "a POST",
-    "health": "an answer to machines",
-    "set_language": "a POST",
-    "search-save": "a POST",
-    "search-delete": "a POST",
-    "need-act": "a POST",
-    "verdict": "a POST",
-    "verdict-withdraw": "a POST",
-    "proposal-act": "a POST",
-    "proposal-seen": "a POST",
-    "account-export": "a file",
-    "invitation-resend": "a POST",
-    "invitation-withdraw": "a POST",
-    "invitation-accept": "a POST",
-    "membership-remove": "a POST",
-}
+NOT_PAGES = (
+    PROJECT_NOT_PAGES
+    | MONEY_NOT_PAGES
+    | {
+        "import-confirm": "a POST",
+        "offer-withdraw": "a POST",
+        "offer-publish": "a POST",
+        "offer-refresh": "a POST",
+        "need-request-confirm": "a POST",
+        "need-request-withdraw": "a POST",
+        "need-request-erase": "a POST",
+        "health": "an answer to machines",
+        "set_language": "a POST",
+        "search-save": "a POST",
+        "search-delete": "a POST",
+        "need-act": "a POST",
+        "verdict": "a POST",
+        "verdict-withdraw": "a POST",
+        "proposal-act": "a POST",
+        "proposal-seen": "a POST",
+        "account-export": "a file",
+        "invitation-resend": "a POST",
+        "invitation-withdraw": "a POST",
+        "invitation-accept": "a POST",
+        "membership-remove": "a POST",
+    }
+)
 
 
 def names(of: URLResolver | None = None) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 from tests.browser.acts import changed_by_another, sent_empty
 from tests.browser.project_things import (
-    DECIDER,
     PARTY,
+    TELLER,
     activity,
     agreement,
     answered_enquiry,
@@ -24,7 +24,6 @@ from tests.browser.project_things import (
     risk,
     service,
     signed_agreement,
-    tranche,
     unit,
     visit,
 )
@@ -96,10 +95,9 @@ PROJECT_SAMPLES = [
     Sample("project-money", LEADER, of=project),
     Sample("project-money", LEADER, of=idea),
     Sample("commitment-create", LEADER, of=project, then=sent_empty),
-    Sample("commitment-edit", COUNTY, of=commitment),
-    Sample("condition-create", COUNTY, of=commitment),
+    Sample("commitment-edit", TELLER, of=commitment),
+    Sample("condition-create", TELLER, of=commitment),
     Sample("condition-assess", COUNTY, of=condition),
-    Sample("tranche-decide", DECIDER, of=tranche),
     # Visits and the pipeline
     Sample("visit-list", LEADER),
     Sample("visit", LEADER, of=visit),

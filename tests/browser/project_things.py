@@ -1,7 +1,7 @@
 """What of the demonstration's projects stands in the addresses, and what is added to them."""
 
 from brokering.models import Visit
-from funding.models import Commitment, Condition, Tranche
+from funding.models import Commitment, Condition
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from projects.models import (
@@ -28,6 +28,8 @@ RUNNING = "demo:kongekrabba"
 IDEA = "Ideen om fisken"
 PARTY = "prosjektleder.nordtroms@example.no"
 DECIDER = "beslutter@example.no"
+# Of the county that pays for the founding case.
+TELLER = "saksbehandler.tromsogfinnmark@example.no"
 
 
 def furnish() -> None:
@@ -113,11 +115,9 @@ def report_to_write() -> list[object]:
 
 
 def commitment() -> list[object]:
-    return [*project(), Commitment.objects.get(project=running()).pk]
-
-
-def tranche() -> list[object]:
-    return [*project(), Tranche.objects.get(commitment__project=running(), state="conditional").pk]
+    """One that was decided elsewhere, and so can be changed here."""
+    told = Commitment.objects.get(project__name="Kompetansepilot", funder__memberships__user__email=TELLER)
+    return [told.project_id, told.pk]
 
 
 def condition() -> list[object]:

@@ -132,8 +132,9 @@ class MoneyThings:
         return chain.year_of(self.case("met"))
 
     def version_of(self, state: str) -> PlanVersion:
-        """Approved, when no state is named."""
-        return chain.plan_of(self.case("review"), state or "approved")
+        """Approved, when no state is named; each of a project of its own."""
+        of = {"draft": "granted", "submitted": "letter_sent"}.get(state, "review")
+        return chain.plan_of(self.case(of), state or "approved")
 
     def statement_of(self, state: str) -> CostStatement:
         """Sent, when no state is named."""

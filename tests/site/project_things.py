@@ -58,7 +58,6 @@ ADDRESSES = {
     "token=calendar": "calendar-feed",
     "token=mail": "comment-unsubscribe",
     "pk=project commitment_pk=commitment": "commitment-edit condition-create commitment-act",
-    "pk=project tranche_pk=tranche": "tranche-decide",
     "pk=project condition_pk=condition": "condition-assess",
     "pk=agreement": """agreement agreement-edit agreement-version agreement-sign agreement-decline agreement-paper
         agreement-act""",

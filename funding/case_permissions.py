@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from funding.impartiality import tie
+from funding.meter import why_no_aid
 from funding.models import Application, Commitment, Decision, DecisionState
 from funding.models.applications import ANSWER, ASK, SUBMIT, TAKE, WITHDRAW
 from funding.models.decision_states import DECIDE, DROP, PROPOSE, SEND_BACK
@@ -92,7 +93,7 @@ def case_actions(desk: Desk, application: Application) -> Actions:
 
 
 def decision_actions(desk: Desk, decision: Decision) -> Actions:
-    """What is missing is told on the acts that it keeps from being done. Up to two queries for a decider."""
+    """What is missing is told on the acts that it keeps from being done. Two queries for a decider; more about aid."""
     officer, decider = desk.why_not(MemberRole.CASE_OFFICER), desk.why_not(MemberRole.DECIDER)
     draft = "" if decision.state == DecisionState.DRAFT else _wrong(PROPOSE, decision)
     missing = " ".join(decision.missing()) if decision.state == DecisionState.DRAFT else ""
@@ -101,7 +102,7 @@ def decision_actions(desk: Desk, decision: Decision) -> Actions:
         "propose": officer or draft or missing,
         "drop": officer or _wrong(DROP, decision),
         "send_back": decider or _wrong(SEND_BACK, decision),
-        "decide": decider or _wrong(DECIDE, decision) or _prepared(desk, decision) or _not_delegated(desk, decision),
+        "decide": decider or _wrong(DECIDE, decision) or _prepared(desk, decision) or _not_now(desk, decision),
     }
 
 
@@ -110,11 +111,12 @@ def _prepared(desk: Desk, decision: Decision) -> str:
     return _("You prepared this, so somebody else has to decide it.") if mine else ""
 
 
-def _not_delegated(desk: Desk, decision: Decision) -> str:
+def _not_now(desk: Desk, decision: Decision) -> str:
     if decision.application and decision.application.state != "review":
         return _("The application is “%(state)s”.") % {"state": decision.application.get_state_display()}
-    if decision.delegations(desk.user, timezone.localdate()).exists():
-        return ""
+    today = timezone.localdate()
+    if decision.delegations(desk.user, today).exists():
+        return why_no_aid(decision, today)
     told = _("No delegation lets you decide on this: %(amount)s NOK.")
     return told % {"amount": decision.amounts}
 

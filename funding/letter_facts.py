@@ -4,7 +4,7 @@ Of money, what the decision made of it: what later acts did to a year's money is
 """
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -24,7 +24,6 @@ from funding.models import (
 )
 from funding.models.decision_states import DECIDE, AidBasis
 from partners.models import Organisation
-from projects.money import HUNDREDTH
 
 Facts = dict[str, Any]
 # These are about all of a commitment's years; the others only about those that they name.
@@ -120,7 +119,7 @@ def _then(tranche: Tranche, decided: DecisionEvent | None) -> tuple[str, Decimal
 
 def _conditions(decision: Decision, commitment: Commitment | None) -> list[Facts]:
     """Those that the decision sets; of a grant, all that its commitment hangs on from the day of the decision."""
-    drafted: list[Any] = list(decision.conditions.select_related("tranche"))
+    drafted: list[Any] = decision.terms
     grants = decision.kind == DecisionKind.GRANT
     standing: list[Any] = list(commitment.conditions.select_related("tranche")) if commitment and grants else []
     shown = standing if grants and decision.state == DecisionState.DECIDED else [*standing, *drafted]
@@ -155,14 +154,16 @@ def _aid(decision: Decision, commitment: Commitment | None) -> Facts | None:
     """De minimis: what it counts as in EUR once it is awarded, for which undertakings, and the most they may get."""
     if decision.aid_basis != AidBasis.DE_MINIMIS:
         return None
-    awards = AidAward.objects.filter(commitment=commitment, declared=False, cancels=None)
-    award = awards.select_related("undertaking").order_by("pk").first() if commitment else None
     on = decision.decided_on or timezone.localdate()
+    awards = AidAward.objects.filter(commitment=commitment, declared=False, cancels=None)
+    if decision.kind != DecisionKind.GRANT:
+        awards = awards.filter(awarded_on=on)
+    award = awards.select_related("undertaking").order_by("pk").first() if commitment else None
     ceiling = AidCeiling.objects.filter(valid_from__lte=on).order_by("-valid_from").first()
     parts = award.undertaking.parts.select_related("organisation").order_by("pk") if award else []
     return {
         "nok": _text(award.amount_nok if award else None),
-        "eur": _text((award.amount_nok / award.nok_per_eur).quantize(HUNDREDTH, ROUND_HALF_UP) if award else None),
+        "eur": _text(award.amount_eur if award else None),
         "rate": _text(award.nok_per_eur if award else None),
         "group": [part.organisation.name for part in parts],
         "ceiling_eur": _text(ceiling.amount_eur if ceiling else None),

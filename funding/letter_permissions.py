@@ -2,24 +2,24 @@
 
 from django.utils.translation import gettext as _
 
+from funding.case_permissions import Desk
 from funding.letters import is_stale, is_told
 from funding.models import Decision, DecisionKind, DecisionState
 from funding.models.commitment_states import SEND_LETTER
 from partners.models import User
-from partners.models.roles import COUNTY_ROLES, MemberRole
+from partners.models.roles import MemberRole
 from projects.permissions import Actions
 
 
 def letter_actions(user: User, decision: Decision) -> Actions:
     """For looking into its making, for making it, and for sending it: "" or why not."""
-    funder = decision.about.funder_id
-    officer = user.holds(funder, MemberRole.CASE_OFFICER)
-    writes = "" if officer else _("Only case officers of the organisation that pays can do this.")
+    desk = Desk.at(user, decision.about)
+    writes = "" if desk.officer else _("Only case officers of the organisation that pays can do this.")
     told = _("The letter has been sent, and stays as it was.") if is_told(decision) else ""
     return {
-        "see_making": "" if user.holds(funder, *COUNTY_ROLES) else _("Only those who work with the case see this."),
+        "see_making": "" if desk.sees else _("Only those who work with the case see this."),
         "make": writes or told,
-        "send": writes or told or _unready(decision),
+        "send": desk.why_not(MemberRole.CASE_OFFICER) or told or _unready(decision),
     }
 
 

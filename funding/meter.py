@@ -4,7 +4,13 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from funding.models import AidAward, AidCeiling, Undertaking
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from funding.models import AidAward, AidCeiling, Decision, EuroRate, Undertaking
+from funding.models.aid import euros
+from funding.models.awarding import aid_of, is_aid
+from funding.models.limits import SENTENCES
 from partners.models import Organisation
 from projects.money import percent
 
@@ -44,3 +50,17 @@ def aid_meter(undertaking: Undertaking | None, on: date) -> Meter:
     ceiling = AidCeiling.objects.on(on)
     most = ceiling.amount_eur if ceiling else None
     return Meter(on, used, most, None if most is None else most - used, awards)
+
+
+def why_no_aid(decision: Decision, on: date) -> str:
+    """What keeps it from being decided that day, as the database will say; "" where it promises no aid or may do so."""
+    amount = aid_of(decision) if is_aid(decision) else Decimal(0)
+    if not amount:
+        return ""
+    if decision.recipient is None:
+        return _("It is not stated who gets the money, so its aid cannot be written down.")
+    rate = EuroRate.objects.filter(on=on).first()
+    if rate is None:
+        return _("No rate of the euro is recorded for %(day)s.") % {"day": date_format(on)}
+    left = meter_of(decision.recipient, on).left_eur
+    return str(SENTENCES["aid_within_ceiling"]) if left is None or euros(amount, rate.nok_per_eur) > left else ""

@@ -28,6 +28,11 @@ def _years(day: date, number: int) -> date:
         return date(day.year + number, 2, 28)
 
 
+def euros(nok: Decimal, nok_per_eur: Decimal) -> Decimal:
+    """Rounded up to the cent, so that no ceiling is passed by rounding."""
+    return (nok / nok_per_eur).quantize(HUNDREDTH, rounding=ROUND_CEILING)
+
+
 class UndertakingQuerySet(models.QuerySet["Undertaking"]):
     def known(self, organisation: Organisation) -> "Undertaking | None":
         """The one that the organisation, or what it is a unit of, is part of; None when nothing is written down."""
@@ -188,8 +193,7 @@ class AidAward(models.Model):
 
     @property
     def amount_eur(self) -> Decimal:
-        """Rounded up to the cent, so that no ceiling is passed by rounding."""
-        return (self.amount_nok / self.nok_per_eur).quantize(HUNDREDTH, rounding=ROUND_CEILING)
+        return euros(self.amount_nok, self.nok_per_eur)
 
     @property
     def counts_before(self) -> date:

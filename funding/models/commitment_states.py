@@ -33,6 +33,8 @@ FRAMED = (_S.APPROVED, _S.LETTER_SENT, _S.ACCEPTED, _S.ACTIVE, _S.SETTLED, _S.EX
 # What counts as the project's money, and what everybody may know of.
 CURRENT = (_S.PUBLIC, _S.REPORTED, _S.CONFIRMED, *FRAMED)
 PUBLISHED = (_S.PUBLIC, _S.CONFIRMED, _S.LETTER_SENT, _S.ACCEPTED, _S.ACTIVE, _S.SETTLED, _S.EXPIRED)
+# What ended before anything of it was paid: it was no aid either.
+NEVER_PAID = (_S.ANNULLED, _S.LAPSED)
 
 REGISTER = Act("register", _("Register"), (), _S.REPORTED)
 REGISTER_PUBLIC = Act("register", _("Register"), (), _S.PUBLIC)

@@ -21,6 +21,7 @@ from funding.models.commitment_states import (
     ANSWERED_BY,
     CURRENT,
     DRAFT,
+    NEVER_PAID,
     REGISTER,
     REGISTER_PUBLIC,
     SEND_LETTER,
@@ -260,6 +261,8 @@ class Commitment(models.Model):
             if self.grant is None or not self.grant.letters.exists():
                 raise ValidationError(_("The letter has not been made."))
         move(self, act, by, why, **facts)
+        for award in self.awards.standing() if act.target in NEVER_PAID else ():
+            award.cancel()
 
     def _last_day_to_accept(self) -> date | None:
         """Counted from today, as the scheme says."""

@@ -9,7 +9,8 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
-from funding.models import applications, commitment_states
+from funding.models import applications, awarding, commitment_states
+from funding.models.aid import Undertaking
 from funding.models.commitments import Commitment
 from funding.models.conditions import Binds, Condition, ConditionKind
 from funding.models.decision_states import COMPLAINT, DecisionKind
@@ -35,13 +36,15 @@ ANSWERS = {act.target: act for act in applications.DECIDED}
 
 
 def lock(decision: "Decision") -> None:
-    """All rows that it will change or count, in the order in which everything locks them: scheme, frames, project,
-    commitment, years."""
+    """All rows that it will change or count, in the order in which everything locks them: scheme, undertaking, frames,
+    project, commitment, years."""
     commitment = decision.commitment
     years = Tranche.objects.filter(commitment=commitment)
     frames = {*years.values_list("frame", flat=True).order_by(), *decision.items.values_list("frame", flat=True)}
+    undertaking = awarding.receiver(decision)
     wanted: tuple[tuple[Any, list[Any]], ...] = (
         (FundingScheme, [decision.scheme and decision.scheme.pk]),
+        (Undertaking, [undertaking and undertaking.pk]),
         (BudgetFrame, sorted(pk for pk in frames if pk)),
         (Project, [decision.project.pk]),
         (Commitment, [commitment and commitment.pk]),
@@ -76,6 +79,8 @@ def to_begin(kind: str, by: User | None, facts: dict[str, Any]) -> dict[str, Any
         facts = {"language": application.language, **facts}
     if application and kind == DecisionKind.GRANT and not facts.get("commitment"):
         facts["commitment"] = drafted(application, by)
+    if kind in awarding.PROMISES and facts.get("commitment") and (grant := facts["commitment"].grant):
+        facts = {"aid_basis": grant.aid_basis, **facts}
     with translation.override(facts.get("language", "nb")):
         complaint = gettext(COMPLAINT)
     return {"result": FIRST_RESULTS.get(kind, ""), "complaint": complaint, **facts}
@@ -161,6 +166,7 @@ def _missing_of(decision: "Decision", said: DecidedYear) -> Iterator[str]:
 
 def carry_through(decision: "Decision", by: User, on: date) -> None:
     """What follows from a decision that is decided."""
+    awarding.award(decision, on)
     EFFECTS[decision.kind](decision, by, on)
 
 

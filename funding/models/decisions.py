@@ -38,6 +38,7 @@ from funding.models.limits import (
     state_is_of_the_last_event,
     within_limits,
 )
+from funding.models.limits.aid import AID_IS_WRITTEN_DOWN
 from funding.models.limits.cases import DECIDER_IS_DELEGATED, DECISION_STAYS
 from funding.models.limits.letters import TOLD_BY_A_LETTER
 from funding.models.limits.people import each_hand_is_another_person, funder_answers
@@ -164,7 +165,7 @@ class Decision(models.Model):
                 violation_error_message=_("There is a decision on this case already."),
             ),
         ]
-        triggers = [state_is_of_the_last_event("decision"), DECISION_STAYS, DECIDER_IS_DELEGATED]
+        triggers = [state_is_of_the_last_event("decision"), DECISION_STAYS, DECIDER_IS_DELEGATED, AID_IS_WRITTEN_DOWN]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.application or self.commitment}"

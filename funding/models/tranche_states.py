@@ -31,6 +31,8 @@ STRENGTHS: dict[str, Strength] = {
 RELEASED = (_S.RELEASED, _S.USED_UP, _S.SETTLED)
 # What binds a frame: all of it (I7).
 BINDING = (_S.FIRM, *RELEASED)
+# What its recipient has a right to, on conditions or not.
+PROMISED = (_S.CONDITIONAL, *BINDING)
 # From where to where each act moves the money. Surer only by a decision; a correction only ever makes weaker.
 MOVES: dict[str, set[tuple[_S, _S]]] = {
     "decide": {(_S.HELD_OUT, _S.CONDITIONAL), (_S.HELD_OUT, _S.FIRM), (_S.CONDITIONAL, _S.FIRM)},

@@ -8,13 +8,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from funding.case_file import beside
 from funding.case_permissions import Desk, decision_actions, further_actions
 from funding.forms.deciding import Conditions, DecideForm, DecisionForm
+from funding.meter import meter_of
 from funding.models import Commitment, Decision, DecisionKind
+from funding.models.awarding import is_aid
 from funding.models.decision_states import ACTS
 from funding.views.cases import find_case
 from funding.views.offers import offers
@@ -86,9 +89,11 @@ def commitment_strengthen(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def decision(request: Request, pk: int) -> HttpResponse:
     decision, desk, actions = find_decision(request, pk)
+    aided = decision.recipient if desk.sees and is_aid(decision) else None
     context = {
         "decision": decision,
         "project": decision.project,
+        "meter": meter_of(aided, timezone.localdate()) if aided else None,
         "acts": offers(actions, ACTS.values(), "decision-act", decision) if desk.sees else [],
         "may": actions,
         "form": DecideForm(decision=decision, user=request.user) if not actions["decide"] else None,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from funding.models import Commitment, CommitmentState, Condition, ConditionState, Tranche, TrancheState
@@ -25,6 +26,7 @@ def waiting(user: User, on: date) -> Iterator[Waiting]:
     funders = Organisation.objects.with_role(user, *COUNTY_ROLES)
     paid = Commitment.objects.filter(funder__in=funders, project__in=Project.objects.active())
     yield from _to_confirm(paid)
+    yield from _not_accepted(user, on)
     yield from _to_release(paid, user, on)
     yield from _to_assess(paid, on)
 
@@ -52,6 +54,22 @@ def _to_confirm(paid: CommitmentQuerySet) -> Iterator[Waiting]:
             % {"project": commitment.project},
             tag=_("To confirm"),
             color="info",
+        )
+
+
+def _not_accepted(user: User, on: date) -> Iterator[Waiting]:
+    """What was not accepted in time, until the night: then it lapses, and the money is free again."""
+    officers = Organisation.objects.with_role(user, MemberRole.CASE_OFFICER)
+    late = Commitment.objects.filter(funder__in=officers, state=_S.LETTER_SENT, accept_by__lt=on)
+    for commitment in late.select_related("project").order_by("accept_by", "pk")[:MOST]:
+        told = _("%(project)s has not accepted it by %(day)s, so it lapses tonight.")
+        yield Waiting(
+            title=commitment.title,
+            url=commitment.get_absolute_url(),
+            text=told % {"project": commitment.project, "day": date_format(commitment.accept_by or on)},
+            tag=_("Not accepted in time"),
+            color="warning",
+            urgency=commitment.accept_by,
         )
 
 

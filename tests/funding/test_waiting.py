@@ -1,7 +1,7 @@
 """What waits on the front page for those who work with an organisation's money."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -13,6 +13,7 @@ from partners.models import Organisation, User
 from projects.models import Project, ProjectState
 from tests.factories import UserFactory
 from tests.funding.factories import ConditionFactory, FundingSchemeFactory
+from tests.funding.factories_cases import case
 from tests.funding.factories_frames import frame
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -29,6 +30,17 @@ def test_conditions_wait_from_the_year_of_their_money(officer: User, commitment:
     ConditionFactory.create(commitment=commitment, text="Alt")
     ConditionFactory.create(commitment=commitment, tranche=commitment.tranches.get(year=2027), text="Neste år")
     assert [card.title for card in waiting_for(officer, TODAY)][1:] == ["Nå", "Alt"]
+
+
+def test_what_was_not_accepted_in_time_is_told_to_the_case_officer() -> None:
+    made = case("letter_sent")
+    last = made.commitment.accept_by
+    assert last
+    assert [card.tag for card in waiting_for(made.house.officer, last)] == []
+    (card,) = waiting_for(made.house.officer, last + timedelta(days=1))
+    assert (card.tag, card.url) == ("Not accepted in time", made.commitment.get_absolute_url())
+    assert "so it lapses tonight" in card.text
+    assert list(waiting_for(made.house.finance, last + timedelta(days=1))) == []
 
 
 @pytest.mark.usefixtures("commitment")

@@ -1,9 +1,16 @@
-"""Whom the tests of projects meet: the agency that carries a project out, its leader, and a partner."""
+"""Whom the tests of projects meet: who carries it out, its leader, a partner; and the demonstration region."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
+from config import demo_money, demo_projects, demo_region
+from partners.management.commands import load_places
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from projects.models import Project
@@ -39,3 +46,32 @@ def partner(member: Callable[..., User], project: Project) -> User:
     organisation = OrganisationFactory.create(name="Studiesenteret", roles=["partner"])
     ProjectPartnerFactory.create(project=project, organisation=organisation)
     return member(MemberRole.EMPLOYEE, organisation)
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The projects with their organisations and people, loaded once; without courses and needs, which take long."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setattr(load_places, "measure", lambda: 0)
+        patch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
+        call_command("load_places", verbosity=0)
+        demo_region._people(dict(demo_region._organisations()))
+        demo_projects.load(date(2026, 3, 2))
+        demo_money.load(date(2026, 3, 2))
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def pilot() -> Project:
+    return Project.objects.get(key="demo:kompetansepilot")
+
+
+@pytest.fixture
+def salten() -> Project:
+    return Project.objects.get(key="demo:karriere-salten")
+
+
+@pytest.fixture
+def invented() -> Project:
+    return Project.objects.get(key="demo:kongekrabba")

@@ -1,37 +1,24 @@
 """The founding cases stand in the demonstration region with the known facts, one by one, and nothing beside them."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connection, transaction
-from pytest_django import DjangoDbBlocker
+from django.db import connection
 
-from config import demo_money, demo_projects, demo_region
-from funding.invariants import broken
+from config import demo_projects
 from funding.models import (
-    Application,
-    BudgetFrame,
-    Call,
     Commitment,
     CommitmentState,
     Condition,
-    Decision,
-    DisbursementRequest,
-    FrameEntry,
     FundingScheme,
     Tranche,
 )
-from partners.management.commands import load_places
-from partners.models import Organisation, User
+from partners.models import Organisation
 from projects.knowledge import knowledge
 from projects.models import (
     Activity,
     Agreement,
-    Milestone,
     PartnerRole,
     Project,
     ProjectPartner,
@@ -40,37 +27,8 @@ from projects.models import (
 )
 from projects.money import Sum, by_source, by_year
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration", "english")]
 TODAY = date(2026, 3, 2)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def projects(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The projects with their organisations and people, loaded once; without courses and needs, which take long."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        patch.setattr(load_places, "measure", lambda: 0)
-        patch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
-        call_command("load_places", verbosity=0)
-        demo_region._people(dict(demo_region._organisations()))
-        demo_projects.load(TODAY)
-        demo_money.load(TODAY)
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def pilot() -> Project:
-    return Project.objects.get(key="demo:kompetansepilot")
-
-
-@pytest.fixture
-def salten() -> Project:
-    return Project.objects.get(key="demo:karriere-salten")
-
-
-@pytest.fixture
-def invented() -> Project:
-    return Project.objects.get(key="demo:kongekrabba")
 
 
 def partners(project: Project, role: str, **facts: bool) -> set[str]:
@@ -244,37 +202,6 @@ class TestKarriereSalten:
         assert not salten.reporting_requirements.exists()
 
 
-class TestTheInventedOne:
-    def test_says_so_everywhere(self, invented: Project) -> None:
-        assert "oppdiktet" in invented.name
-        assert "oppdiktet" in invented.purpose
-        for thing in [*invented.commitments.all(), *invented.agreements.all()]:
-            assert "ppdiktet" in str(thing)
-        assert all("ppdiktet" in one.text for one in invented.activities.all())
-
-    def test_runs_now_with_something_in_each_state(self, invented: Project) -> None:
-        assert (invented.state, invented.years) == ("running", [2025, 2026, 2027, 2028])
-        assert {one.state for one in invented.agreements.all()} == {"sent", "ready"}
-        assert {one.state for one in invented.activities.all()} == {"completed", "running", "planned"}
-        assert {one.state for one in invented.milestones.all()} == {"reached", "ahead"}
-        assert {one.report.state for one in invented.reporting_requirements.all()} == {"sent", "planned"}
-        assert tranches(invented) == [
-            (2025, Decimal(600_000), "settled"),
-            (2026, Decimal(400_000), "released"),
-            (2027, Decimal(300_000), "conditional"),
-            (2028, Decimal(200_000), "held_out"),
-        ]
-
-    def test_its_days_ahead_go_along_and_the_founding_cases_stand(self, invented: Project, pilot: Project) -> None:
-        before = list(Milestone.objects.order_by("pk").values_list("state", "due_on"))
-        demo_projects.move(timedelta(days=40))
-        after = list(Milestone.objects.order_by("pk").values_list("state", "due_on"))
-        assert after == [(state, due + timedelta(days=40 if state == "ahead" else 0)) for state, due in before]
-        running = invented.activities.get(state="running")
-        assert running.starts_on == TODAY + timedelta(days=20)
-        assert pilot.years == [2020, 2021, 2022]
-
-
 def test_what_was_told_is_public_knowledge_where_it_is_real(pilot: Project, salten: Project) -> None:
     for commitment in Commitment.objects.filter(project__in=[pilot, salten]):
         assert (commitment.state, commitment.created_by) == (CommitmentState.PUBLIC, None)
@@ -297,69 +224,3 @@ def test_loading_again_adds_nothing_and_breaks_no_rule() -> None:
 
 def test_no_founding_case_lacks_money_for_its_first_year(pilot: Project, salten: Project) -> None:
     assert knowledge().missing_money(pilot) == knowledge().missing_money(salten) == []
-
-
-class TestTheInventedCounty:
-    def test_has_frames_of_dated_entries(self) -> None:
-        frames = BudgetFrame.objects.filter(source__name__contains="oppdiktet").order_by("year")
-        sizes = {frame.year: sum((entry.amount for entry in frame.entries.all()), Decimal(0)) for frame in frames}
-        assert sizes == {2025: Decimal("3012345.67"), 2026: Decimal(3_200_000), 2027: Decimal(0), 2028: Decimal(0)}
-
-    def test_has_a_scheme_with_its_rules_and_an_open_call(self) -> None:
-        scheme = FundingScheme.objects.get(name__contains="oppdiktet")
-        assert (scheme.advance_share, scheme.auditor_from) == (Decimal("0.5"), Decimal(200_000))
-        assert (scheme.acceptance_days, scheme.is_aid) == (21, True)
-        assert [str(call) for call in Call.objects.open(TODAY)] == ["Kompetansetilskudd, løpende utlysning (oppdiktet)"]
-
-    def test_says_who_decides_what(self) -> None:
-        county = Organisation.objects.get(name="Finnmark fylkeskommune")
-        assert {(one.max_amount, one.body) for one in county.delegations.all()} == {
-            (Decimal(500_000), ""),
-            (None, "Fylkesrådet (oppdiktet)"),
-        }
-
-    def test_has_five_hands_and_one_decider_who_is_partial(self) -> None:
-        county = Organisation.objects.get(name="Finnmark fylkeskommune")
-        roles = county.memberships.values_list("role", flat=True)
-        assert {"case_officer", "decider", "attester", "finance"} <= set(roles)
-        partial = User.objects.get(email="beslutter.varanger@example.no")
-        assert {str(one.organisation) for one in partial.memberships.all()} == {str(county), "Sør-Varanger Utvikling"}
-
-
-class TestTheInventedCases:
-    def test_last_years_is_settled_and_what_was_left_came_back(self, invented: Project) -> None:
-        settled = invented.commitments.get(state="settled")
-        assert [(one.kind, one.state) for one in settled.disbursements.all()] == [
-            ("advance", "paid"),
-            ("part", "paid"),
-            ("final", "paid"),
-        ]
-        back = FrameEntry.objects.get(kind="returned")
-        assert (back.amount, back.frame.year) == (Decimal("12345.67"), 2025)
-
-    def test_this_years_waits_for_the_attester_and_next_years_for_its_conditions(self, invented: Project) -> None:
-        active = invented.commitments.get(state="active")
-        assert [(one.kind, one.state) for one in active.disbursements.all()] == [("advance", "controlled")]
-        assert {(one.kind, one.state) for one in active.conditions.all()} == {
-            ("report", "open"),
-            ("co_financing", "open"),
-        }
-
-    def test_the_plan_has_two_approved_versions_and_a_draft(self, invented: Project) -> None:
-        assert [one.state for one in invented.plan.versions.order_by("number")] == ["approved", "approved", "draft"]
-
-    def test_one_is_in_review_and_one_was_rejected(self) -> None:
-        states = Application.objects.exclude(project__key="demo:kongekrabba").values_list("project__key", "state")
-        assert dict(states) == {"demo:laerlingeloft": "review", "demo:sommerskole": "rejected"}
-
-    def test_five_people_did_it_and_long_ago(self, invented: Project) -> None:
-        paid = DisbursementRequest.objects.filter(commitment__project=invented, state="paid")
-        for one in paid:
-            assert len({event.by_id for event in one.events.exclude(act="begin")}) == 5
-            assert max(event.at.date() for event in one.events.all()) <= TODAY - timedelta(days=330)
-
-    def test_every_invariant_holds_and_all_of_it_says_that_it_is_invented(self) -> None:
-        assert list(broken()) == []
-        assert all("ppdiktet" in one.title for one in Application.objects.all())
-        assert not Application.objects.filter(is_demo=False).exists()
-        assert not Decision.objects.filter(is_demo=False).exists()

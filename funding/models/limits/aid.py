@@ -3,7 +3,8 @@
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from funding.models.limits import SENTENCES, refuse
+from funding.models.limits import SENTENCES, at_the_end, listed, refuse
+from funding.models.tranche_states import PROMISED
 
 SENTENCES.update(
     {
@@ -12,6 +13,7 @@ SENTENCES.update(
             "recorded for that day."
         ),
         "a_cancellation_is_of_its_award": _("Only an award of the same undertaking, and all of it, is cancelled."),
+        "aid_is_written_down": _("What is promised here is state aid, and is to be written down as such."),
     }
 )
 # In EUR, rounded up to the cent, so that no ceiling is passed by rounding.
@@ -71,3 +73,24 @@ def a_cancellation_is_of_its_award() -> pgtrigger.Trigger:
         RETURN NEW;
         """,
     )
+
+
+# A decision that promises state aid is not made without its award: of all that is promised with it.
+AID_IS_WRITTEN_DOWN = at_the_end(
+    "aid_is_written_down",
+    f"""
+    IF NEW.state = 'decided' AND NEW.kind IN ('grant', 'strengthen', 'change') AND EXISTS (
+        SELECT 1 FROM funding_decision WHERE commitment_id = NEW.commitment_id
+        AND state = 'decided' AND aid_basis = 'de_minimis'
+    ) THEN
+        SELECT sum(amount) INTO promised FROM funding_tranche
+        WHERE commitment_id = NEW.commitment_id AND state IN ({listed(PROMISED)});
+        SELECT sum(a.amount_nok) INTO awarded FROM funding_aidaward a
+        WHERE a.commitment_id = NEW.commitment_id AND a.cancels_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM funding_aidaward c WHERE c.cancels_id = a.id);
+        IF promised > COALESCE(awarded, 0) THEN {refuse("aid_is_written_down", "its award is not there")} END IF;
+    END IF;
+    RETURN NULL;
+    """,
+    [("promised", "numeric"), ("awarded", "numeric")],
+)

@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from funding.models import AidAward, AidCeiling, Commitment, EuroRate, Undertaking
+from funding.models import AidAward, AidCeiling, Commitment, Decision, DecisionEvent, EuroRate, Undertaking
 from tests.factories import OrganisationFactory
 from tests.funding.factories import CommitmentFactory
+from tests.funding.factories_cases import case
 from tests.funding.invariants.attempts import CONNECTIONS, allowed, insert, refused, sql, together, told
 
 usual = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -80,6 +82,25 @@ class TestI18:
             given(group, commitment, CENT, date(2019, 1, 1))
         with told("No rate of the euro"):
             group.award(commitment, date(2026, 3, 2), CENT)
+
+    def test_a_decision_is_not_made_without_its_award(self) -> None:
+        """700 000 of the grant is promised, and no aid; a further decision says that it is."""
+        made = case("granted")
+        facts = {"commitment": made.commitment, "aid_basis": "de_minimis", "reasoning": "Vedtatt"}
+        decision = Decision.objects.begin(made.house.officer, "strengthen", **facts)
+        held_out = made.commitment.tranches.get(year=2028)
+        decision.items.create(tranche=held_out, to_state="firm", frame=made.house.frames[2028])
+        Decision.objects.get(pk=decision.pk).propose(made.house.officer)
+        with refused("aid_is_written_down"):
+            event = {"act": "decide", "from_state": "proposed", "to_state": "decided", "why": ""}
+            insert(DecisionEvent, decision_id=decision.pk, by_id=made.house.decider.pk, at=timezone.now(), **event)
+            sql(
+                """UPDATE funding_decision SET state = 'decided', decided_by_id = %s, decided_on = %s,
+                delegation_id = (SELECT min(id) FROM funding_delegation) WHERE id = %s""",
+                made.house.decider.pk,
+                timezone.localdate(),
+                decision.pk,
+            )
 
     @at_once
     def test_eight_at_once(self) -> None:

@@ -225,7 +225,7 @@ class TestWhoSees:
 
     def test_other_partners_and_finance_do_not_see_it_then_either(self) -> None:
         made = case("letter_sent")
-        partner = ProjectPartnerFactory.create(project=made.project, running=True).organisation
+        partner = ProjectPartnerFactory.create(project=made.project).organisation
         assert Decision.objects.visible_to(made.leader).exists()
         for other in (made.house.finance, person(partner, MemberRole.LEADER)):
             assert Project.objects.of(other).filter(pk=made.project.pk).exists()

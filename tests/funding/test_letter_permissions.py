@@ -26,3 +26,13 @@ def test_who_has_a_tie_makes_it_but_does_not_send_it(client: Client) -> None:
     client.force_login(officer)
     assert client.post(reverse("letter-send", args=[made.decision.pk])).status_code == 403
     assert TIE in client.get(reverse("letter", args=[made.decision.pk])).content.decode()
+
+
+def test_only_case_officers_write_it(client: Client) -> None:
+    made = case("granted")
+    make(made.decision, made.house.officer)
+    client.force_login(made.house.decider)
+    shown = client.get(reverse("letter", args=[made.decision.pk])).content.decode()
+    assert "Only case officers of the organisation that pays can do this." in shown
+    for name in ("letter-make", "letter-send"):
+        assert client.post(reverse(name, args=[made.decision.pk])).status_code == 403

@@ -17,12 +17,14 @@ from funding.models import (
     DecisionState,
     Delegation,
     FundingScheme,
+    Letter,
     PlanVersion,
     Recusal,
     Tranche,
 )
 from partners.models.roles import MemberRole
-from tests.factories import MembershipFactory
+from projects.models import Project
+from tests.factories import MembershipFactory, ProjectPartnerFactory
 from tests.funding.factories_cases import YEARS, Case, case, decide, draft, house, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -220,3 +222,12 @@ class TestWhoSees:
         assert not Decision.objects.visible_to(made.leader).exists()
         made.decision.events.create(act="tell", from_state="decided", to_state="decided", by=made.house.officer)
         assert Decision.objects.visible_to(made.leader).exists()
+
+    def test_other_partners_and_finance_do_not_see_it_then_either(self) -> None:
+        made = case("letter_sent")
+        partner = ProjectPartnerFactory.create(project=made.project, running=True).organisation
+        assert Decision.objects.visible_to(made.leader).exists()
+        for other in (made.house.finance, person(partner, MemberRole.LEADER)):
+            assert Project.objects.of(other).filter(pk=made.project.pk).exists()
+            assert not Decision.objects.visible_to(other).exists()
+            assert not Letter.objects.visible_to(other).exists()

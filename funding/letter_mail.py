@@ -1,4 +1,7 @@
-"""Tells those who keep a project that a letter with a decision has come. Nothing of the decision is in the e-mail."""
+"""Tells those who keep a project that a letter with a decision has come. Nothing of the decision is in the e-mail.
+
+Of the keepers those who may read it: another partner's letter is none of theirs.
+"""
 
 from django.conf import settings
 from django.urls import reverse
@@ -23,7 +26,7 @@ def send_notice(event_pk: int, user_pk: int) -> None:
     event = DecisionEvent.objects.select_related("decision").get(pk=event_pk)
     project = event.decision.project
     user = keepers(project).filter(pk=user_pk).first()
-    if user is None:
+    if user is None or not Decision.objects.visible_to(user).filter(pk=event.decision_id).exists():
         return
     with translation.override(user.language):
         url = settings.SITE_URL + reverse("letter", args=[event.decision_id])

@@ -2,13 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from partners.acts import Act
 
 
 class DecisionKind(models.TextChoices):
-    GRANT = "grant", _("Grant")
+    GRANT = "grant", pgettext_lazy("decision", "Grant")
     REJECT = "reject", _("Rejection")
     RETURN = "return", _("Sent back unexamined")
     STRENGTHEN = "strengthen", _("Money made surer")
@@ -39,7 +39,7 @@ STATE_COLORS: dict[str, str] = {_S.PROPOSED: "info", _S.DECIDED: "success"}
 class Result(models.TextChoices):
     GRANTED = "granted", _("Granted as applied for")
     PARTLY = "partly", _("Granted in part")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", pgettext_lazy("application", "Rejected")
     RETURNED = "returned", _("Sent back unexamined")
 
 

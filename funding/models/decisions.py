@@ -57,13 +57,13 @@ _S, _K = DecisionState, DecisionKind
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: object) -> "DecisionQuerySet":
-        """All for the funder's case people; those who take part in the project when they have had the letter."""
+        """All for the funder's case people; the people of who applied or gets the money when the letter is sent."""
         if not isinstance(user, User):
             return self.none()
-        houses = Organisation.objects.with_role(user, *COUNTY_ROLES).order_by().values("pk")
-        projects = Project.objects.of(user).order_by().values("pk")
-        ours = Q(application__funder__in=houses) | Q(commitment__funder__in=houses)
-        mine = Q(application__project__in=projects) | Q(commitment__project__in=projects)
+        paying = Organisation.objects.with_role(user, *COUNTY_ROLES).order_by().values("pk")
+        getting = Organisation.objects.of(user).order_by().values("pk")
+        ours = Q(application__funder__in=paying) | Q(commitment__funder__in=paying)
+        mine = Q(application__applicant__in=getting) | Q(commitment__recipient__in=getting)
         told = DecisionEvent.objects.filter(decision=OuterRef("pk"), act=TELL.name)
         return self.filter(ours | (mine & Q(Exists(told))))
 

@@ -1,36 +1,20 @@
 """The letter that tells of a decision: what it says is frozen when it is made, and so it can be seen to be stale."""
 
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from funding.models.decision_states import TELL
-from funding.models.decisions import Decision, DecisionEvent
+from funding.models.decisions import Decision
 from funding.models.limits.letters import WHAT_WAS_SENT_IS_THE_LAST
 from partners.acts import NEVER_CHANGED
-from partners.models import Organisation, User
-from partners.models.roles import COUNTY_ROLES
-
-
-def known_to(user: User, decision: str = "") -> Q:
-    """Decisions that the person may read of: those of the funder's people, and for who applied what has been told.
-
-    `decision`: the path to them, with its underscores.
-    """
-    paying = Organisation.objects.with_role(user, *COUNTY_ROLES).values("pk")
-    mine = Organisation.objects.of(user).values("pk")
-    told = DecisionEvent.objects.order_by().filter(act=TELL.name).values("decision")
-    here = Q(**{f"{decision}application__funder__in": paying}) | Q(**{f"{decision}commitment__funder__in": paying})
-    to_me = Q(**{f"{decision}application__applicant__in": mine}) | Q(**{f"{decision}commitment__recipient__in": mine})
-    return here | (to_me & Q(**{f"{decision}pk__in": told}))
+from partners.models import User
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
-    def visible_to(self, user: User) -> "LetterQuerySet":
-        """See known_to: whoever gets it knows of none before it is sent."""
-        return self.filter(known_to(user, "decision__"))
+    def visible_to(self, user: object) -> "LetterQuerySet":
+        """With their decisions: whoever gets one knows of none before it is sent."""
+        return self.filter(decision__in=Decision.objects.visible_to(user))
 
 
 class Letter(models.Model):

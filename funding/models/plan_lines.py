@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from funding.models.applications import Application
 from funding.models.commitments import Commitment
@@ -34,7 +35,7 @@ class CostKind(models.TextChoices):
 class FinancingKind(models.TextChoices):
     OWN_CASH = "own_cash", _("Own money")
     OWN_EFFORT = "own_effort", _("Own effort")
-    GRANT = "grant", _("Grant")
+    GRANT = "grant", pgettext_lazy("financing", "Grant")
     PARTNER = "partner", _("Partner")
     PRIVATE = "private", _("Private")
     GAP = "gap", _("Not financed")

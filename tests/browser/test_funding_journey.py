@@ -15,12 +15,13 @@ from tests.browser.conftest import Visitor
 from tests.browser.project_things import DECIDER, PARTY
 from tests.browser.test_project_journeys import follow, press, says
 from tests.browser.things import COUNTY, LEADER
+from tests.projects.files import pdf
 
 pytestmark = pytest.mark.browser
 
 ATTESTER, FINANCE, PARTIAL = "attestant@example.no", "okonomi@example.no", "beslutter.varanger@example.no"
 TITLE = "Sommerkurs for verkstedene (oppdiktet)"
-PDF = FilePayload(name="bilag.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4\n% Et bilag\n%%EOF\n")
+PDF = FilePayload(name="bilag.pdf", mimeType="application/pdf", buffer=pdf())
 
 
 def answer(page: Page, path: str) -> int:

@@ -4,7 +4,7 @@ What is invented happens today, and is dated back afterwards: the only place whe
 """
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 from config.demo_projects import Row, Rows
 from funding import letters, settling
 from funding.models import (
+    AidAward,
     Application,
     Call,
     Commitment,
@@ -198,6 +199,21 @@ class Case(Rows):
             for number, event in enumerate(events):
                 at = first + (last - first) * (number / len(events))
                 type(event)._default_manager.filter(pk=event.pk).update(at=at)
+            for decision in Decision.objects.filter(application=self.application, state="decided"):
+                self.date_decision(decision)
+            for request in DisbursementRequest.objects.filter(commitment__application=self.application, state="paid"):
+                DisbursementRequest.objects.filter(pk=request.pk).update(paid_on=_day(request, "pay"))
+
+    def date_decision(self, decision: Decision) -> None:
+        """The days that are stored follow its events, and its letter says so."""
+        on, told = _day(decision, "decide"), _day(decision, "tell")
+        Decision.objects.filter(pk=decision.pk).update(decided_on=on)
+        commitments = Commitment.objects.filter(application=self.application)
+        commitments.update(decided_on=on, accept_by=told + timedelta(days=self.scheme.acceptance_days or 0))
+        AidAward.objects.filter(commitment__in=commitments).update(awarded_on=on)
+        data = letters.data_of(Decision.objects.get(pk=decision.pk))
+        made_at = decision.events.get(act="tell").at
+        decision.letters.update(data=data, sha256=letters.fingerprint(data), made_at=made_at)
 
     def moment(self, days: int) -> datetime:
         return timezone.make_aware(datetime.combine(self.today + timedelta(days=days), time(9)))
@@ -206,6 +222,10 @@ class Case(Rows):
         for kind in (Application, Commitment, CostStatement, Decision, DisbursementRequest, PlanVersion, Tranche):
             event: type[Model] = kind.events.rel.related_model
             yield from event._default_manager.filter(at__gte=begun).order_by("pk")
+
+
+def _day(thing: Decision | DisbursementRequest, act: str) -> date:
+    return timezone.localdate(thing.events.get(act=act).at)
 
 
 def _nok(kroner: int | None) -> Decimal | None:

@@ -108,11 +108,7 @@ class TestStale:
     def test_what_is_done_with_the_money_later_leaves_it(self, granted: Case) -> None:
         send(fresh(granted), granted.house.officer)
         granted.commitment.carry_out(ACCEPT, granted.leader)
-<<<<<<< HEAD
-        granted.commitment.conditions.get().carry_out(MEET, granted.house.officer, "Rapport 1")
-=======
         granted.commitment.conditions.get().carry_out(MEET, granted.house.officer, "Rapporten")
->>>>>>> incoming-K
         granted.commitment.tranches.get(year=2026).release(granted.house.officer)
         letter = last_letter(granted.decision)
         assert letter

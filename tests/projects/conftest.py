@@ -10,6 +10,7 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from config import demo_money, demo_projects, demo_region
+from funding.models import AidCeiling
 from partners.management.commands import load_places
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
@@ -57,6 +58,7 @@ def demonstration(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
         call_command("load_places", verbosity=0)
         demo_region._people(dict(demo_region._organisations()))
         demo_projects.load(date(2026, 3, 2))
+        AidCeiling.objects.get_or_create(valid_from=date(2024, 11, 11), defaults={"amount_eur": 300_000})
         demo_money.load(date(2026, 3, 2))
         yield
         transaction.set_rollback(True)

@@ -140,4 +140,5 @@ def further_actions(desk: Desk, commitment: Commitment) -> Actions:
 def _wrong(act: Act, thing: Application | Decision) -> str:
     if act.possible_from(thing.state):
         return ""
-    return _("Not possible while it is “%(state)s”.") % {"state": thing.get_state_display()}
+    state = thing.known_state.label if isinstance(thing, Application) else thing.get_state_display()
+    return _("Not possible while it is “%(state)s”.") % {"state": state}

@@ -8,7 +8,7 @@ from typing import Any
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Case, Exists, OuterRef, Q, Sum, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
@@ -76,6 +76,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         houses = Organisation.objects.with_role(user, *COUNTY_ROLES).order_by().values("pk")
         sent = Q(funder__in=houses) & Q(Exists(was_sent))
         return self.filter(Q(project__in=Project.objects.of(user).order_by().values("pk")) | sent)
+
+    def as_known_to(self, user: User) -> "ApplicationQuerySet":
+        """With `known`, the state: until the letter is sent, only the funder's people know what was decided."""
+        houses = Organisation.objects.with_role(user, *COUNTY_ROLES).order_by().values("pk")
+        told = self.model.objects.filter(pk=OuterRef("pk"), decisions__events__act="tell")
+        secret = Q(state__in=[act.target for act in DECIDED]) & ~Q(funder__in=houses) & ~Q(Exists(told))
+        return self.annotate(known=Case(When(secret, then=Value(_S.REVIEW)), default="state"))
 
     def open(self) -> "ApplicationQuerySet":
         """Those that are with the funder, unanswered."""
@@ -168,8 +175,13 @@ class Application(models.Model):
         return reverse("case", args=[self.pk])
 
     @property
+    def known_state(self) -> ApplicationState:
+        """As whoever asked knows it, when fetched by `as_known_to`."""
+        return ApplicationState(getattr(self, "known", self.state))
+
+    @property
     def state_color(self) -> str:
-        return STATE_COLORS.get(self.state, "neutral")
+        return STATE_COLORS.get(self.known_state, "neutral")
 
     @property
     def is_editable(self) -> bool:

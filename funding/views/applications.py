@@ -1,5 +1,6 @@
 """Applications as those who apply see them: a project's, one of them, writing it, sending it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from funding.case_permissions import application_actions
 from funding.forms.applications import ApplicationForm
-from funding.models import Application, Decision
+from funding.models import Application, ApplicationEvent, Decision
 from funding.models.applications import ANSWER, SUBMIT, WITHDRAW
 from funding.views.offers import offers
 from partners.conflicts import differences
@@ -28,7 +29,12 @@ ACTS = {act.name: act for act in (SUBMIT, ANSWER, WITHDRAW)}
 def find_application(request: Request, pk: int, act: str = "") -> tuple[Application, Actions]:
     """404 when the person may not know of it; 403 with the reason when they may not do this."""
     about = ("project", "scheme", "call", "funder", "applicant", "plan_version__plan__project", "case_officer")
-    seen = Application.objects.visible_to(request.user).select_related(*about).prefetch_related("years")
+    seen = (
+        Application.objects.visible_to(request.user)
+        .as_known_to(request.user)
+        .select_related(*about)
+        .prefetch_related("years")
+    )
     application = get_object_or_404(seen, pk=pk)
     actions = application_actions(Participation.of(request.user, application.project), application)
     if act and (why_not := actions[act]):
@@ -39,7 +45,8 @@ def find_application(request: Request, pk: int, act: str = "") -> tuple[Applicat
 @require_safe
 def project_applications(request: Request, pk: int) -> HttpResponse:
     project, actions = find_inside(request, pk)
-    applications = project.applications.select_related("scheme", "funder", "applicant").with_sum()
+    applications = Application.objects.filter(project=project).as_known_to(request.user).with_sum()
+    applications = applications.select_related("scheme", "funder", "applicant")
     context = {"project": project, "actions": actions, "applications": applications}
     return render(request, "funding/project_applications.html", context)
 
@@ -76,11 +83,17 @@ def application(request: Request, pk: int) -> HttpResponse:
         "acts": offers(actions, ACTS.values(), "application-act", application),
         "missing": application.missing() if application.state == "draft" else [],
         "asked": asked.why if asked else "",
-        "events": application.events.select_related("by"),
+        "events": _happened(application),
         "decisions": answers,
         "is_staff": user.holds(application.funder_id, *COUNTY_ROLES) and application.state != "draft",
     }
     return render(request, "funding/application.html", context)
+
+
+def _happened(application: Application) -> Iterable[ApplicationEvent]:
+    """Without the answer, as long as it is not known to the one who asks."""
+    events = application.events.select_related("by")
+    return events if application.known_state == application.state else events.exclude(to_state=application.state)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

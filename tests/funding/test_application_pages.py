@@ -98,9 +98,20 @@ class TestTheList:
         client.force_login(made.leader)
         shown = text(client, url)
         assert "NOK 900\u00a0000" in shown
-        assert "Granted" in shown
+        assert "In review" in shown
         client.force_login(person(Organisation.objects.create(name="Andre"), MemberRole.LEADER))
         assert client.get(url).status_code == 404
+
+    @pytest.mark.parametrize(("step", "known"), [("granted", "review"), ("letter_sent", "granted")])
+    def test_the_answer_is_known_when_the_letter_is_sent(self, client: Client, step: str, known: str) -> None:
+        made = case(step)
+        client.force_login(made.leader)
+        listed = client.get(reverse("project-applications", args=[made.project.pk])).context["applications"]
+        response = client.get(made.application.get_absolute_url())
+        assert [one.known_state for one in listed] == [response.context["application"].known_state] == [known]
+        assert [event.to_state for event in response.context["events"]][-1] == known
+        client.force_login(made.house.officer)
+        assert client.get(made.application.get_absolute_url()).context["application"].known_state == "granted"
 
     def test_asks_as_many_questions_for_ten_as_for_one(self, client: Client, queries: Callable[[str], int]) -> None:
         made = applied()

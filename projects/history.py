@@ -135,6 +135,8 @@ def _rows(source: Source, project: Project, user: User) -> "QuerySet[Any]":
     seen = getattr(things, "visible_to", None)
     if seen and source.thing is not Project:
         rows = rows.filter(**{f"{source.key}__in": seen(user).order_by().values("pk")})
+    if known := getattr(source.model._default_manager.all(), "visible_to", None):
+        rows = rows.filter(pk__in=known(user).order_by().values("pk"))
     return rows
 
 

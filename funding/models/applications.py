@@ -8,7 +8,7 @@ from typing import Any
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Case, Exists, OuterRef, Q, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Sum, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
@@ -269,8 +269,17 @@ class ApplicationYear(models.Model):
         return f"{self.application} {self.year}"
 
 
+class ApplicationEventQuerySet(models.QuerySet["ApplicationEvent"]):
+    def visible_to(self, user: User) -> "ApplicationEventQuerySet":
+        """Without an answer that the person does not know of yet."""
+        secret = Application.objects.as_known_to(user).exclude(Q(known=F("state"))).order_by().values("pk")
+        return self.exclude(Q(application__in=secret) & Q(to_state=F("application__state")))
+
+
 class ApplicationEvent(Event):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="events")
+
+    objects = ApplicationEventQuerySet.as_manager()
 
     class Meta(Event.Meta):
         constraints = [only_acts([*ACTS.values(), *DECIDED], "application_moves_by_its_acts", first=[BEGIN])]

@@ -1,6 +1,5 @@
 """Applications as those who apply see them: a project's, one of them, writing it, sending it."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from funding.case_permissions import application_actions
 from funding.forms.applications import ApplicationForm
-from funding.models import Application, ApplicationEvent, Decision
+from funding.models import Application, Decision
 from funding.models.applications import ANSWER, SUBMIT, WITHDRAW
 from funding.views.offers import offers
 from partners.conflicts import differences
@@ -83,17 +82,11 @@ def application(request: Request, pk: int) -> HttpResponse:
         "acts": offers(actions, ACTS.values(), "application-act", application),
         "missing": application.missing() if application.state == "draft" else [],
         "asked": asked.why if asked else "",
-        "events": _happened(application),
+        "events": application.events.visible_to(user).select_related("by"),
         "decisions": answers,
         "is_staff": user.holds(application.funder_id, *COUNTY_ROLES) and application.state != "draft",
     }
     return render(request, "funding/application.html", context)
-
-
-def _happened(application: Application) -> Iterable[ApplicationEvent]:
-    """Without the answer, as long as it is not known to the one who asks."""
-    events = application.events.select_related("by")
-    return events if application.known_state == application.state else events.exclude(to_state=application.state)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -110,6 +110,8 @@ class TestTheList:
         response = client.get(made.application.get_absolute_url())
         assert [one.known_state for one in listed] == [response.context["application"].known_state] == [known]
         assert [event.to_state for event in response.context["events"]][-1] == known
+        history = client.get(reverse("project-history", args=[made.project.pk])).context["entries"]
+        assert ("grant" in [entry.act["act"] for entry in history if entry.act]) == (known == "granted")
         client.force_login(made.house.officer)
         assert client.get(made.application.get_absolute_url()).context["application"].known_state == "granted"
 

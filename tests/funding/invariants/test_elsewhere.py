@@ -20,6 +20,7 @@ ORE = Decimal("0.01")
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("english")
 class TestI14:
     """An agreement is signed only when all required parties signed the same version."""
 

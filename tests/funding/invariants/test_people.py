@@ -63,7 +63,7 @@ class TestI12:
             also(attester, role, made.house.funder)
         request = ask(made, PART)
         request.control(PART, "", attester)
-        with told("another step"):
+        with told("another of the steps"):
             request.carry_out(ATTEST, attester)
         with refused("each_hand_is_another_person", "attested_by_is_another_than_controlled_by"):
             move_by_sql(request, "attest", "attested", attester, attested_by_id=attester.pk)

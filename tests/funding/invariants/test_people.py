@@ -68,7 +68,7 @@ class TestI12:
         with refused("each_hand_is_another_person", "attested_by_is_another_than_controlled_by"):
             move_by_sql(request, "attest", "attested", attester, attested_by_id=attester.pk)
         other = ask(made, PART, upto="attested")
-        with told("another step"):
+        with told("another of the steps"):
             other.carry_out(ORDER, attester)
         with refused("each_hand_is_another_person", "ordered_by_is_another_than_attested_by"):
             move_by_sql(other, "order", "ordered", attester, ordered_by_id=attester.pk)

@@ -53,4 +53,4 @@ def measure(variant: Variant, needs: Sequence[Need], offers: Mapping[str, int]) 
     """(needs, figures), cross-validated."""
     with variants.applied(variant):
         found = pairs.gather(needs, offers)
-    return folds.held_out_figures(found, folds.held_out(found))
+    return folds.mean_figures(found, folds.held_out(found, folds.trials(found)))

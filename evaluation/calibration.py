@@ -54,8 +54,10 @@ def error(found: Sequence[Bin]) -> float:
 SIZE, LEFT, TOP, SIDE = 440, 70, 20, 340
 
 
-def picture(found: Sequence[Bin], title: str, description: str) -> str:
+def picture(found: Sequence[Bin]) -> str:
     """SVG: a point a bin, with its interval; on the diagonal predictions come true."""
+    title = "What scores promise, and what they keep"
+    description = "; ".join(f"score {one.predicted:.2f}: {one.observed:.0%} of {one.pairs}" for one in found)
     marks = "\n".join(_mark(one) for one in found)
     ticks = "\n".join(_tick(tenth / 10) for tenth in range(0, 11, 2))
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" role="img" \

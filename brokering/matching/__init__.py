@@ -102,7 +102,7 @@ def engine() -> str:
 
 def _hit(wish: Wish, understood: Understood, found: Candidates, offer: Offer) -> Hit:
     """By the way with the fewest bars, and of those the one with the highest score."""
-    subject = score.subject(score.features(offer.signals, found.background, offer, understood.level))
+    subject = score.subject(score.features(offer.signals, found.background, offer, understood))
     return min(
         (_by(wish, understood, offer, way, subject) for way in offer.ways), key=lambda hit: (len(hit.gates), -hit.score)
     )

@@ -75,7 +75,8 @@ def held_out(pairs: Sequence[Pairs], tried: Sequence[Trial]) -> list[list[Number
 
 def mean_figures(pairs: Sequence[Pairs], found: Sequence[Sequence[Numbers]]) -> Numbers:
     """(needs, figures): of each need the mean over the splits."""
-    return np.mean([[_figures(one, score) for one, score in zip(pairs, split, strict=True)] for split in found], axis=0)
+    every = [[_figures(one, score) for one, score in zip(pairs, split, strict=True)] for split in found]
+    return np.asarray(np.mean(every, axis=0), float)
 
 
 def _figures(one: Pairs, score: Numbers) -> list[float]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from brokering.matching import engine, score
+from brokering.matching import score
 from evaluation import ablation, bands, calibration, catalogue, folds, needs, pairs, report
 from evaluation.figures import Numbers
 from evaluation.needs import Need
@@ -21,7 +21,7 @@ def measure(files: Sequence[Path], folder: Path, picture: Path, *, ablate: bool)
     tried = folds.trials(found)
     held_out = folds.held_out(found, tried)
     base = folds.mean_figures(found, held_out)
-    print(f"# Matching, measured\n\n{len(everyone)} needs, {len(offers)} offers; engine: {engine()}.")
+    print(f"# Matching, measured\n\n{len(everyone)} needs, {len(offers)} offers.")
     _tell_ranking(everyone, base, folds.mean_figures(found, [_shipped(found)]), sets)
     _tell_bands(found, tried, sets)
     _tell_calibration(found, held_out, picture)

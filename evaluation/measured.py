@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brokering.matching import score
 from evaluation import ablation, bands, calibration, catalogue, folds, needs, pairs, report
@@ -25,12 +26,13 @@ def measure(files: Sequence[Path], folder: Path, picture: Path, *, ablate: bool)
     _tell_ranking(everyone, base, folds.mean_figures(found, [_shipped(found)]), sets)
     _tell_bands(found, tried, sets)
     _tell_calibration(found, held_out, picture)
-    if ablate:
-        _tell_ablation(everyone, offers, base, sets)
-    _tell_constants(found)
+    removed = ablation.VARIANTS if ablate else [ablation.WITHOUT_MODEL]
+    without = {variant.without: ablation.gather(variant, everyone, offers) for variant in removed}
+    _tell_ablation(without, base, sets)
+    _tell_constants(found, without[ablation.WITHOUT_MODEL.without])
 
 
-def _sets(asked: Mapping[str, Sequence[Need]]) -> dict[str, Numbers]:
+def _sets(asked: Mapping[str, Sequence[Need]]) -> dict[str, NDArray[np.bool_]]:
     """Which of all needs belong to each file."""
     names = np.repeat(list(asked), [len(one) for one in asked.values()])
     return {name: names == name for name in asked}
@@ -41,7 +43,9 @@ def _shipped(found: Sequence[Pairs]) -> list[Numbers]:
     return [folds.scores(one, score.WITH_MEANING if "meaning" in one.names else score.WITHOUT_MEANING) for one in found]
 
 
-def _tell_ranking(everyone: Sequence[Need], base: Numbers, shipped: Numbers, sets: Mapping[str, Numbers]) -> None:
+def _tell_ranking(
+    everyone: Sequence[Need], base: Numbers, shipped: Numbers, sets: Mapping[str, NDArray[np.bool_]]
+) -> None:
     print(
         f"\n## Ranking\n\nWeights fitted without the need that is ranked: {folds.FOLDS} folds, {folds.SPLITS} splits. "
         "In brackets the 95 % interval."
@@ -52,7 +56,7 @@ def _tell_ranking(everyone: Sequence[Need], base: Numbers, shipped: Numbers, set
         print(f"\nWith the weights as shipped: nDCG@10 {shipped[mask, 0].mean():.3f}.")
 
 
-def _tell_bands(found: Sequence[Pairs], tried: Sequence[folds.Trial], sets: Mapping[str, Numbers]) -> None:
+def _tell_bands(found: Sequence[Pairs], tried: Sequence[folds.Trial], sets: Mapping[str, NDArray[np.bool_]]) -> None:
     held_out, here = bands.held_out(found, tried), bands.shown(found, _shipped(found), [score.STRONG] * len(found))
     print(f"\n## Bands\n\n{report.promise(held_out)}")
     for name, mask in {"all needs": np.ones(len(found), bool), **sets}.items():
@@ -73,16 +77,14 @@ def _tell_calibration(found: Sequence[Pairs], held_out: Sequence[Sequence[Number
     picture.write_text(calibration.picture(points), encoding="utf-8")
 
 
-def _tell_ablation(
-    everyone: Sequence[Need], offers: Mapping[str, int], base: Numbers, sets: Mapping[str, Numbers]
-) -> None:
-    found = {variant.without: ablation.measure(variant, everyone, offers) for variant in ablation.VARIANTS}
-    print(f"\n## Ablation\n\n{report.ablation(base, found, sets)}")
+def _tell_ablation(found: Mapping[str, Sequence[Pairs]], base: Numbers, sets: Mapping[str, NDArray[np.bool_]]) -> None:
+    figures = {name: folds.mean_figures(one, folds.held_out(one, folds.trials(one))) for name, one in found.items()}
+    print(f"\n## Ablation\n\n{report.ablation(base, figures, sets)}")
 
 
-def _tell_constants(found: Sequence[Pairs]) -> None:
+def _tell_constants(found: Sequence[Pairs], without_model: Sequence[Pairs]) -> None:
     """What score.py should hold."""
     fitted = folds.weights(found)
     begin = bands.begin(found, [folds.scores(one, fitted) for one in found])
-    rounded = {name: round(weight, 2) for name, weight in fitted.items()}
-    print(f"\n## Constants by all needs\n\nWeights {rounded}; strong from {begin}.")
+    both = [{name: round(weight, 2) for name, weight in of.items()} for of in (fitted, folds.weights(without_model))]
+    print(f"\n## Constants by all needs\n\nWith the model {both[0]}, without {both[1]}; strong from {begin}.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evaluation.bands import PROMISED, Shown
 from evaluation.calibration import Bin
@@ -84,13 +85,13 @@ def calibration(found: Sequence[Bin]) -> str:
     return table(["score", "judged pairs", "mean score", "share of grade ≥ 2"], rows)
 
 
-def ablation(base: Numbers, found: Mapping[str, Numbers], sets: Mapping[str, Numbers]) -> str:
+def ablation(base: Numbers, found: Mapping[str, Numbers], sets: Mapping[str, NDArray[np.bool_]]) -> str:
     """Differences of nDCG@10 (column 0), what a component brings: positive is good."""
     heads = ["without", "nDCG@10", "brings", "95 of 100", *(f"brings, {name}" for name in sets), "success@5"]
     return table(heads, [_variant(name, base, one, sets) for name, one in found.items()])
 
 
-def _variant(name: str, base: Numbers, found: Numbers, sets: Mapping[str, Numbers]) -> list[str]:
+def _variant(name: str, base: Numbers, found: Numbers, sets: Mapping[str, NDArray[np.bool_]]) -> list[str]:
     brings = base[:, 0] - found[:, 0]
     low, high = interval(brings)
     return [

@@ -14,7 +14,7 @@ from brokering.matching.score import OWN
 from brokering.models.matches import Reason
 from tests.brokering import brokers
 
-TRUTH = brokers.other(words=1.0, meaning=7.0, place=0.6)
+TRUTH = brokers.other(words=1.0, meaning=8.5, place=0.6)
 FAR = {"place": 0.5, "time": 0.5, "level": 0.5}
 FINE = Figures(loss=0.5, ranked=0.9, unsure=0.02, strong=50, strong_yes=0.85)
 
@@ -179,7 +179,7 @@ class TestWords:
     def _english(self, english: None) -> None: ...
 
     def test_say_what_counts_more_and_less(self) -> None:
-        after = brokers.other(words=1.0, demanding=-2.0, place=0.26, time=0.2, price=0.09)
+        after = brokers.other(words=1.0, demanding=-2.4, place=0.26, time=0.2, price=0.09)
         assert differences(after, OWN) == [
             "A word in common counts much less than before.",
             "Much time or schooling counts more than before.",

@@ -9,6 +9,7 @@ from brokering.views import (
     pipeline,
     proposals,
     provider_offers,
+    scores,
     searches,
     visits,
 )
@@ -45,6 +46,8 @@ urlpatterns = [
     path("visits/<int:pk>/edit/", visits.visit_edit, name="visit-edit"),
     path("pipeline/", pipeline.pipeline, name="pipeline"),
     path("pipeline/csv/", pipeline.pipeline_csv, name="pipeline-csv"),
+    path("scores/", scores.score_list, name="score-list"),
+    path("scores/<int:pk>/<str:act>/", scores.score_act, name="score-act"),
     path("imports/", imports.import_offers, name="import-offers"),
     path("imports/<int:pk>/", imports.import_report, name="import-report"),
     path("imports/<int:pk>/confirm/", imports.import_confirm, name="import-confirm"),

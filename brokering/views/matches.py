@@ -17,7 +17,8 @@ from brokering.filters import OfferFacets
 from brokering.forms.matches import ProposalForm, VerdictForm
 from brokering.forms.needs import WishForm
 from brokering.matching import Wish, match
-from brokering.models import CompetenceNeed, CourseOffer, CourseRun, Match, Proposal, Verdict
+from brokering.matching.versions import seen
+from brokering.models import CompetenceNeed, CourseOffer, CourseRun, Impression, Match, Proposal, Verdict
 from brokering.models.matches import Band, Reason
 from brokering.permissions import need_actions
 from brokering.views.needs import allow, find_need
@@ -60,8 +61,12 @@ def need_matches(request: Request, pk: int) -> HttpResponse:
     matches = list(need.matches.all())
     for found in matches:
         found.verdict, found.proposal = verdicts.get(found.offer_id), proposals.get(found.offer_id)
-    context = {"need": need, "actions": need_actions(request.user, need), "reasons": Reason.choices}
-    return render(request, "brokering/need_matches.html", context | results(request, matches))
+    actions = need_actions(request.user, need)
+    context = {"need": need, "actions": actions, "reasons": Reason.choices}
+    shown = results(request, matches)
+    if not actions["judge"]:
+        Impression.objects.log([*shown["page"], *shown["near"]])
+    return render(request, "brokering/need_matches.html", context | shown)
 
 
 def results(request: HttpRequest, matches: Iterable[Match]) -> dict[str, Any]:
@@ -113,7 +118,7 @@ def verdict(request: Request, pk: int, offer_pk: int) -> HttpResponse:
     judged = Verdict.objects.filter(need=need, offer=offer).first() or Verdict(need=need, offer=offer)
     form = VerdictForm(request.POST, instance=judged)
     if form.is_valid():
-        form.instance.by = request.user
+        form.instance.by, form.instance.seen = request.user, seen(need, offer)
         form.save()
         messages.success(request, _("Your answer about “%(offer)s” is kept.") % {"offer": offer})
     else:

@@ -1,6 +1,7 @@
 """What would give more courses, why a course is not there, and near-identical ones as one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,11 +55,11 @@ def course(title: str = "Sveising", place: str = "5605", days: int = 60, mode: s
 
 
 def wish(**facts: Any) -> Wish:
-    return Wish(**{"text": TEXT, "municipality": "5601", "headcount": 1} | facts)
+    return replace(Wish(text=TEXT, municipality="5601", headcount=1), **facts)
 
 
-def gains(wish: Wish, **asked: str) -> dict[str, tuple[dict[str, Any], int]]:
-    return {gain.change.kind: (gain.change.facts, gain.strong) for gain in whatif.what_if(wish, **asked)}
+def gains(wish: Wish, elsewhere: str = "") -> dict[str, tuple[dict[str, Any], int]]:
+    return {gain.change.kind: (gain.change.facts, gain.strong) for gain in whatif.what_if(wish, elsewhere)}
 
 
 class TestWhatIf:
@@ -109,7 +110,7 @@ class TestWhatIf:
         found = whatif.what_if(asked, "5628")
         assert found
         for gain in found:
-            changed = Wish(**(asked.__dict__ | gain.change.facts))
+            changed = replace(asked, **gain.change.facts)
             assert len({hit.offer_id for hit in match(changed).hits} - before) == gain.shown, gain
 
     def test_costs_one_matching_and_a_few_queries_whatever_is_found(self) -> None:
@@ -128,7 +129,7 @@ class TestWhatIf:
 
     def test_the_page_leads_a_typed_need_to_the_change(self, client: Client) -> None:
         course()
-        typed = {"q": TEXT, "municipality": "Alta", "max_travel_km": 20}
+        typed = {"q": TEXT, "municipality": "Alta", "max_travel_km": "20"}
         page = client.get(reverse("match-what-if"), typed | {"instead": "Tana"}).content.decode()
         assert "Travel within the whole county (up to 301 km)" in page
         assert "max_travel_km=301" in page
@@ -202,9 +203,9 @@ class TestWhyNot:
     def test_the_page_answers_by_title_or_by_number(self, client: Client) -> None:
         offer = course("Sveising av rør")
         course("Sveising av plater")
-        url, typed = reverse("match-why"), {"q": TEXT, "municipality": "Alta", "max_travel_km": 20}
+        url, typed = reverse("match-why"), {"q": TEXT, "municipality": "Alta", "max_travel_km": "20"}
         assert "It would fit, but for" in client.get(url, typed | {"title": "sveising AV rør"}).content.decode()
-        assert "It would fit, but for" in client.get(url, typed | {"offer": offer.pk}).content.decode()
+        assert "It would fit, but for" in client.get(url, typed | {"offer": str(offer.pk)}).content.decode()
         page = client.get(url, typed | {"title": "sveising"}).content.decode()
         assert "Which one do you mean?" in page
         assert f"offer={offer.pk}" in page

@@ -1,20 +1,20 @@
 """All that is measured, one thing after the other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brokering.matching import score
-from evaluation import ablation, bands, calibration, catalogue, folds, needs, pairs, report
+from evaluation import ablation, bands, calibration, folds, needs, pairs, report
 from evaluation.figures import Numbers
 from evaluation.needs import Need
 from evaluation.pairs import UNJUDGED, Pairs
+from evaluation.variants import Variant
 
 
-def measure(files: Sequence[Path], folder: Path, picture: Path, *, ablate: bool) -> None:
-    offers = catalogue.fill(folder)
+def measure(files: Sequence[Path], offers: Mapping[str, int], picture: Path, *, ablate: bool) -> None:
     asked = {file.stem: needs.read(file) for file in files}
     everyone = [need for one in asked.values() for need in one]
     sets = _sets(asked)
@@ -27,9 +27,8 @@ def measure(files: Sequence[Path], folder: Path, picture: Path, *, ablate: bool)
     _tell_bands(found, tried, sets)
     _tell_calibration(found, held_out, picture)
     removed = ablation.VARIANTS if ablate else [ablation.WITHOUT_MODEL]
-    without = {variant.without: ablation.gather(variant, everyone, offers) for variant in removed}
-    _tell_ablation(without, base, sets)
-    _tell_constants(found, without[ablation.WITHOUT_MODEL.without])
+    *_others, without_model = _tell_ablation(removed, everyone, offers, base, sets)
+    _tell_constants(found, without_model)
 
 
 def _sets(asked: Mapping[str, Sequence[Need]]) -> dict[str, NDArray[np.bool_]]:
@@ -77,9 +76,20 @@ def _tell_calibration(found: Sequence[Pairs], held_out: Sequence[Sequence[Number
     picture.write_text(calibration.picture(points), encoding="utf-8")
 
 
-def _tell_ablation(found: Mapping[str, Sequence[Pairs]], base: Numbers, sets: Mapping[str, NDArray[np.bool_]]) -> None:
-    figures = {name: folds.mean_figures(one, folds.held_out(one, folds.trials(one))) for name, one in found.items()}
-    print(f"\n## Ablation\n\n{report.ablation(base, figures, sets)}")
+def _tell_ablation(
+    removed: Sequence[Variant],
+    everyone: Sequence[Need],
+    offers: Mapping[str, int],
+    base: Numbers,
+    sets: Mapping[str, NDArray[np.bool_]],
+) -> Iterator[list[Pairs]]:
+    """A row as soon as it is known; what each variant found."""
+    print(f"\n## Ablation\n\n{report.ablation(sets)}")
+    for variant in removed:
+        found = ablation.gather(variant, everyone, offers)
+        figures = folds.mean_figures(found, folds.held_out(found, folds.trials(found)))
+        print(report.removed(variant.without, base, figures, sets), flush=True)
+        yield found
 
 
 def _tell_constants(found: Sequence[Pairs], without_model: Sequence[Pairs]) -> None:

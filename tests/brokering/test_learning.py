@@ -14,7 +14,7 @@ from brokering.matching.score import OWN
 from brokering.models.matches import Reason
 from tests.brokering import brokers
 
-TRUTH = brokers.other(words=1.0, meaning=8.5, place=0.6)
+TRUTH = brokers.other(words=1.0, meaning=8.5, place=1.2)
 FAR = {"place": 0.5, "time": 0.5, "level": 0.5}
 FINE = Figures(loss=0.5, ranked=0.9, unsure=0.02, strong=50, strong_yes=0.85)
 

@@ -115,7 +115,7 @@ def engine(weights: Weights) -> str:
 
 def judge(wish: Wish, understood: Understood, found: Candidates, offer: Offer, weights: Weights) -> Hit:
     """By the way with the fewest bars, and of those the one with the highest score."""
-    features = score.features(offer.signals, found.background, offer, understood.level)
+    features = score.features(offer.signals, found.background, offer, understood)
     return min(
         (_by(wish, understood, offer, way, features, weights) for way in offer.ways),
         key=lambda hit: (len(hit.gates), -hit.score),

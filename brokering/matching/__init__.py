@@ -12,16 +12,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from brokering.matching import analysis, embedding, gates, parts, score
+from brokering.matching import analysis, embedding, gates, kept, parts, score
 from brokering.matching.browse import search
-from brokering.matching.candidates import Candidates, fetch
-from brokering.matching.facts import Offer, Way
+from brokering.matching.candidates import fetch
+from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.understanding import Understood, understand
 from brokering.matching.wish import Wish
 from brokering.models import CompetenceNeed, Match
 from brokering.models.matches import Band
 
-__all__ = ["Hit", "Matching", "Understood", "Wish", "engine", "match", "rematch", "search", "store", "warm"]
+__all__ = ["Hit", "Matching", "Understood", "Wish", "engine", "judged", "match", "rematch", "search", "store", "warm"]
 
 MOST_NEAR_MISSES = 50
 
@@ -48,6 +48,8 @@ class Matching:
     rest: list[Hit]
     """Those below what is shown, best first."""
     understood: Understood
+    background: Signals
+    """How alike the offers are that are no match."""
     semantic: bool
     """Whether meaning was compared as well; without the language model only words are."""
     engine: str
@@ -76,13 +78,15 @@ def match(need: CompetenceNeed | Wish, *, on: date | None = None, limit: int = 1
     wish = need if isinstance(need, Wish) else Wish.of(need)
     understood = understand(wish)
     found = fetch(wish, understood, on or timezone.localdate())
-    hits = sorted((_hit(wish, understood, found, offer) for offer in found.offers), key=lambda hit: -hit.score)
+    hits = [judged(wish, understood, found.background, offer) for offer in found.offers]
+    hits.sort(key=lambda hit: -hit.score)
     fitting = [hit for hit in hits if not hit.gates]
     return Matching(
         hits=[hit for hit in fitting if hit.band][:limit],
         near=[hit for hit in hits if hit.band == Band.NEAR][:MOST_NEAR_MISSES],
         rest=[hit for hit in fitting if not hit.band],
         understood=understood,
+        background=found.background,
         semantic=embedding.available(),
         engine=engine(),
     )
@@ -100,9 +104,9 @@ def engine() -> str:
     return f"words {analysis.VERSION}, {'e5-small-q4' if embedding.available() else 'no vectors'}"
 
 
-def _hit(wish: Wish, understood: Understood, found: Candidates, offer: Offer) -> Hit:
+def judged(wish: Wish, understood: Understood, background: Signals, offer: Offer) -> Hit:
     """By the way with the fewest bars, and of those the one with the highest score."""
-    subject = score.subject(score.features(offer.signals, found.background, offer, understood.level))
+    subject = score.subject(score.features(offer.signals, background, offer, understood.level))
     return min(
         (_by(wish, understood, offer, way, subject) for way in offer.ways), key=lambda hit: (len(hit.gates), -hit.score)
     )
@@ -161,4 +165,5 @@ def store(need: CompetenceNeed, matching: Matching) -> None:
         unique_fields=["need", "offer"],
         update_fields=["run", "rank", "score", "band", "parts", "gates", "engine", "computed_at"],
     )
+    kept.keep(need, matching.understood, matching.background)
     CompetenceNeed.objects.filter(pk=need.pk).update(matched_at=timezone.now())

@@ -4,6 +4,7 @@ from brokering.models.competences import Competence, CompetenceArea
 from brokering.models.imports import ImportRun
 from brokering.models.index import OfferCompetence, OfferIndex, OfferVector, Posting, Vocabulary
 from brokering.models.matches import Match, Proposal, ProposalEvent, Verdict
+from brokering.models.need_index import NeedIndex
 from brokering.models.needs import CompetenceNeed, NeedEvent
 from brokering.models.offers import CourseOffer
 from brokering.models.requests import NeedRequest
@@ -20,6 +21,7 @@ __all__ = [
     "ImportRun",
     "Match",
     "NeedEvent",
+    "NeedIndex",
     "NeedRequest",
     "OfferCompetence",
     "OfferIndex",

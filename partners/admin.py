@@ -152,7 +152,7 @@ class DigestAdmin(ReadOnly):
     """Whether the weekly e-mails arrive, and which addresses are refused; what stands in them is not shown."""
 
     fields = ("user", "week", "until", "sent_at", "attempts", "next_attempt_at", "given_up_at", "error")
-    list_display = ("user", "week", "sent_at", "attempts", "given_up_at", "error")
+    list_display = ("user", "user__email", "week", "sent_at", "attempts", "given_up_at", "error")
     list_select_related = ("user",)
     list_filter = (DeliveryFilter, "week")
     search_fields = ("user__email",)

@@ -45,7 +45,9 @@ class Session(socketserver.StreamRequestHandler):
             return
         self.say("354 go on")
         lines = []
-        while (line := self.rfile.readline().decode()) not in (".\r\n", ""):
+        while (line := self.rfile.readline().decode()) != ".\r\n":
+            if not line:
+                return  # whoever sent it is gone
             lines.append(line)
         answer = self.server.answers.get(".", "250 taken")
         if answer.startswith("250"):

@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -147,6 +147,14 @@ class TestOnce:
         write_all(MONDAY)
         with pytest.raises(IntegrityError, match="one_digest_a_person_and_week"):
             Digest.objects.create(user=reader, week=MONDAY.date(), until=MONDAY)
+
+    def test_neither_is_one_both_sent_and_given_up_nor_a_kind_refused_twice(self, reader: User) -> None:
+        write_all(MONDAY)
+        with pytest.raises(IntegrityError, match="a_digest_is_sent_or_given_up"), transaction.atomic():
+            Digest.objects.update(sent_at=MONDAY, given_up_at=MONDAY)
+        DigestRefusal.objects.create(user=reader, kind="news")
+        with pytest.raises(IntegrityError, match="a_kind_is_refused_once"), transaction.atomic():
+            DigestRefusal.objects.create(user=reader, kind="news")
 
     def test_what_is_delivered_is_not_kept_and_what_is_old_is_forgotten(self, reader: User) -> None:
         write_all(MONDAY)

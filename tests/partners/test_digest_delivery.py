@@ -87,8 +87,8 @@ class TestKilled:
         server.on["DATA"] = lambda: child[0].send_signal(signal.SIGKILL)
         child.append(subprocess.Popen([sys.executable, "-c", PROGRAM], cwd=ROOT, env=environment(server)))  # noqa: S603
         child[0].wait(60)
+        assert (server.taken, child[0].returncode) == ([], -signal.SIGKILL)
         del server.on["DATA"]
-        server.taken.clear()
         digest.send_due(timezone.now())
         assert names(server.taken) == [f"<{written.name}@kompetansebro>"]
 

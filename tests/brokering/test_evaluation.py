@@ -43,7 +43,9 @@ def sixteen() -> list[Pairs]:
     rng = np.random.default_rng(3)
     grades = [3, 2, 1, 0, 0, 0]
     return [
-        pairs(f"n{i}", grades if i % 4 else grades[::-1], np.array([5.0, 4, 2, 1, 0, 0]) + rng.normal(size=6))
+        pairs(
+            f"n{i}", grades if i % 4 else grades[::-1], (np.array([5.0, 4, 2, 1, 0, 0]) + rng.normal(size=6)).tolist()
+        )
         for i in range(16)
     ]
 

@@ -91,7 +91,7 @@ def weigh(wish: Wish, on: date | None = None, also: int | None = None) -> Weighe
     weights = versions.current()
 
     def is_likely(offer: Offer) -> bool:
-        features = score.features(offer.signals, found.background, offer, understood)
+        features = score.features(offer.signals, found.background, offer, understood.level)
         return offer.pk == also or score.subject(features, weights) >= score.POSSIBLE
 
     likely = [offer for offer in found.offers if is_likely(offer)]

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from django.db.models import F, Func
+
 from brokering.matching import analysis, candidates, competences, documents, embedding, levels, places, score
 from brokering.matching import understanding as reading
 from brokering.matching.facts import Signals
@@ -11,7 +13,7 @@ from brokering.matching.wish import Wish
 from evaluation import pairs, variants
 from evaluation.needs import Need
 from evaluation.pairs import Pairs
-from evaluation.variants import Variant, always
+from evaluation.variants import Change, Variant, always
 
 
 def _without_vector(wish: Wish) -> Understood:
@@ -22,18 +24,24 @@ def _same(word: str) -> str:
     return word
 
 
+NAMED = Func(F("name_nb"), template="ARRAY[%(expressions)s]")
+"""What a leaf has instead of its sentences or jargon: its name once more, for the space is learned from both."""
 WITHOUT_MODEL = Variant("the language model", [(embedding, "available", bool)], rebuild=variants.no_meanings)
+NYNORSK: list[Change] = [(analysis, "nynorsk", dict), (analysis, "_from_nynorsk", always(""))]
 VARIANTS = [
     Variant("the competence tree", [(competences, "of_need", always([]))]),
     Variant("words of the tree", [(competences.LeafWords, "spoken_for", always({}))], rebuild=variants.leaves),
-    Variant("firms' sentences in the tree", tree={"sentences": []}, space=variants.learned, rebuild=variants.meanings),
-    Variant("jargon in the tree", tree={"jargon": []}, space=variants.learned, rebuild=variants.meanings),
+    Variant(
+        "firms' sentences in the tree", tree={"sentences": NAMED}, space=variants.learned, rebuild=variants.meanings
+    ),
+    Variant("jargon in the tree", tree={"jargon": NAMED}, space=variants.learned, rebuild=variants.meanings),
     Variant("synonyms in the tree", tree={"synonyms": []}, space=variants.learned, rebuild=variants.meanings),
     Variant("compounds in their parts", [(analysis, "parts", always(()))], rebuild=variants.words),
+    Variant("nynorsk read as bokmål", NYNORSK, rebuild=variants.words),
     Variant(
-        "nynorsk read as bokmål",
-        [(analysis, "nynorsk", dict), (analysis, "_from_nynorsk", always(""))],
-        rebuild=variants.words,
+        "the model, and nynorsk read as bokmål",
+        [*WITHOUT_MODEL.changes, *NYNORSK],
+        rebuild=variants.words_alone,
     ),
     Variant("stems", [(analysis, "stem", _same)], rebuild=variants.words),
     Variant("the title counting four times", [(documents, "TITLE_WEIGHT", 1)], rebuild=variants.words),

@@ -92,6 +92,11 @@ def no_meanings() -> None:
     leaves()
 
 
+def words_alone() -> None:
+    words()
+    no_meanings()
+
+
 def learned() -> Space:
     """From the tree as it is now."""
     return meaning.learn(list(Competence.objects.order_by("pk")))

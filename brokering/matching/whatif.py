@@ -12,9 +12,10 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
-from brokering.matching import Hit, Wish, alike, judge, score
+from brokering.matching import Hit, Wish, alike, judge, score, versions
 from brokering.matching.candidates import Candidates, fetch
 from brokering.matching.facts import Offer
+from brokering.matching.score import Weights
 from brokering.matching.understanding import Understood, understand
 from brokering.models import CourseOffer, CourseRun
 from brokering.models.choices import Mode
@@ -60,6 +61,7 @@ class Weighed:
     wish: Wish
     understood: Understood
     found: Candidates
+    weights: Weights
     offers: Sequence[Offer]
     places: Mapping[tuple[int, int | None], Sequence[str]] = field(default_factory=dict)
     """Where each offer's run is held, or the offer itself (None): numbers of municipalities."""
@@ -68,7 +70,7 @@ class Weighed:
         """Every offer as the changed need sees it; `km`: from another place to each municipality."""
         wish = replace(self.wish, **change.facts)
         for offer in self.offers if km is None else (self._moved(offer, km) for offer in self.offers):
-            yield judge(wish, self.understood, self.found, offer)
+            yield judge(wish, self.understood, self.found, offer, self.weights)
 
     def _moved(self, offer: Offer, km: Mapping[str, float]) -> Offer:
         own = self._nearest(offer.pk, None, km)
@@ -86,11 +88,14 @@ def weigh(wish: Wish, on: date | None = None, also: int | None = None) -> Weighe
     """What is worth judging again: an offer whose subject is below what is shown never gets above it."""
     understood = understand(wish)
     found = fetch(wish, understood, on or timezone.localdate(), also)
+    weights = versions.current()
 
     def is_likely(offer: Offer) -> bool:
-        return offer.pk == also or judge(wish, understood, found, offer).parts["subject"]["value"] >= score.POSSIBLE
+        features = score.features(offer.signals, found.background, offer, understood.level)
+        return offer.pk == also or score.subject(features, weights) >= score.POSSIBLE
 
-    return Weighed(wish, understood, found, [offer for offer in found.offers if is_likely(offer)])
+    likely = [offer for offer in found.offers if is_likely(offer)]
+    return Weighed(wish, understood, found, weights, likely)
 
 
 def changes(wish: Wish) -> Iterator[Change]:

@@ -94,6 +94,9 @@ class Verdict(models.Model):
     fits = models.BooleanField(_("fits"))
     reason = models.CharField(_("reason"), max_length=10, choices=Reason, blank=True)
     comment = models.CharField(_("comment"), max_length=300, blank=True)
+    seen = models.JSONField(
+        _("what the score saw"), default=dict, help_text=_("The match when it was judged; empty where there was none.")
+    )
     at = models.DateTimeField(_("when"), auto_now=True)
 
     class Meta:

@@ -17,7 +17,8 @@ from brokering.filters import OfferFacets
 from brokering.forms.matches import ProposalForm, VerdictForm
 from brokering.forms.wishes import WishForm
 from brokering.matching import Wish, alike, match
-from brokering.models import CompetenceNeed, CourseOffer, CourseRun, Match, Proposal, Verdict
+from brokering.matching.versions import seen
+from brokering.models import CompetenceNeed, CourseOffer, CourseRun, Impression, Match, Proposal, Verdict
 from brokering.models.matches import Band, Reason
 from brokering.permissions import need_actions
 from brokering.views import understood
@@ -60,6 +61,9 @@ def need_matches(request: Request, pk: int) -> HttpResponse:
         found.verdict, found.proposal = verdicts.get(found.offer_id), proposals.get(found.offer_id)
     actions = need_actions(request.user, need)
     may_change, wish = not actions["edit"], Wish.of(need)
+    shown = results(request, matches)
+    if not actions["judge"]:
+        Impression.objects.log([*shown["page"], *shown["near"]])
     context = {
         "need": need,
         "actions": actions,
@@ -67,7 +71,7 @@ def need_matches(request: Request, pk: int) -> HttpResponse:
         "panel": understood.of_need(request, need, wish, may_change=may_change),
         "asked": Asked(wish, need, request.GET, may_change),
     }
-    return render(request, "brokering/need_matches.html", context | results(request, matches))
+    return render(request, "brokering/need_matches.html", context | shown)
 
 
 def results(request: HttpRequest, matches: Iterable[Match]) -> dict[str, Any]:
@@ -130,7 +134,7 @@ def verdict(request: Request, pk: int, offer_pk: int) -> HttpResponse:
     judged = Verdict.objects.filter(need=need, offer=offer).first() or Verdict(need=need, offer=offer)
     form = VerdictForm(request.POST, instance=judged)
     if form.is_valid():
-        form.instance.by = request.user
+        form.instance.by, form.instance.seen = request.user, seen(need, offer)
         form.save()
         messages.success(request, _("Your answer about “%(offer)s” is kept.") % {"offer": offer})
     else:

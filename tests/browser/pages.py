@@ -25,6 +25,7 @@ from tests.browser.things import (
     LEADER,
     NOBODY,
     PROVIDER,
+    STAFF,
     broker,
     colleague,
     firm,
@@ -47,6 +48,7 @@ from tests.browser.things import (
     request_asked,
     request_confirmed,
     reset_key,
+    versions_of_the_score,
 )
 
 WELDING = "?q=Tre+av+sveiserne+v%C3%A5re+m%C3%A5+l%C3%A6re+%C3%A5+sveise+aluminium"
@@ -121,6 +123,8 @@ SAMPLES = [
     Sample("propose", LEADER, of=match),
     Sample("proposal", of=proposal),
     Sample("proposal", EMPLOYER, of=proposal, then=sent_empty),
+    Sample("score-list", LEADER),
+    Sample("score-list", STAFF, of=versions_of_the_score),
     # Organisations and people
     Sample("organisation-list", LEADER),
     Sample("organisation-list", LEADER, "?q=romfart"),
@@ -185,6 +189,7 @@ NOT_PAGES = (
         "search-save": "a POST",
         "search-delete": "a POST",
         "need-act": "a POST",
+        "score-act": "a POST",
         "need-understood": "a POST",
         "match-hints": "a part of a page",
         "competence-suggest": "a part of a page",

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -117,7 +117,7 @@ def need_understood(request: Request, pk: int) -> HttpResponse:
         slug = _called(added)
         if not slug:
             return redirect(f"{reverse('need-matches', args=[pk])}?{_query(add=added)}")
-        corrections.add(need, Competence.objects.get(pk=slug), request.user)
+        corrections.add(need, get_object_or_404(Competence, pk=slug), request.user)
     for key in known_keys(request.POST.getlist("leave_out")):
         corrections.leave_out(need, key, request.user)
     for key in known_keys(request.POST.getlist("put_back")):

@@ -259,6 +259,17 @@ class TestTyped:
         assert need.without == ["word:aluminium"]
         assert [one.pk for one in need.competences.all()] == ["regnskap"]
 
+    def test_asks_as_many_queries_for_ten_courses_as_for_one(
+        self, client: Client, queries: Callable[[str], int]
+    ) -> None:
+        searchable(title="Sveising i aluminium")
+        address = "/match/?q=sveisng&municipality=S%C3%B8r-Varanger&without=word:aluminium"
+        one = queries(address)
+        for n in range(9):
+            searchable(title=f"Sveising i aluminium {n}")
+        # Seven to understand and match, six of the list and its filters; and the place.
+        assert queries(address) == one <= 14
+
     def test_a_change_of_the_text_keeps_it_but_for_facts(self, client: Client) -> None:
         searchable(title="Sveising i aluminium")
         page = client.get("/match/", {"q": TEXT, "without": ["word:aluminium", "fact:place"]})

@@ -263,6 +263,7 @@ class TestTyped:
         self, client: Client, queries: Callable[[str], int]
     ) -> None:
         searchable(title="Sveising i aluminium")
+        MunicipalityFactory.create()
         address = "/match/?q=sveisng&municipality=S%C3%B8r-Varanger&without=word:aluminium"
         one = queries(address)
         for n in range(9):

@@ -52,8 +52,8 @@ def panel(
     kept: Mapping[str, Any],
     place: object,
     *,
-    need: CompetenceNeed | None,
-    **may: bool,
+    need: CompetenceNeed | None = None,
+    may_change: bool = True,
 ) -> Panel:
     names, added = competence_names(), request.GET.get("add", "")[:LONGEST].strip()
     return Panel(
@@ -64,7 +64,7 @@ def panel(
         reverse("need-understood", args=[need.pk]) if need else reverse("match"),
         "post" if need else "get",
         [] if need else [(name, value) for name, value in _pairs(request.GET) if name not in (*ACTS, "page")],
-        may.get("may_change", True),
+        may_change,
         added,
         _choices(added),
     )
@@ -163,4 +163,4 @@ def of_need(request: Request, need: CompetenceNeed, wish: Wish, *, may_change: b
 
 
 def of_form(request: HttpRequest, form: WishForm, wish: Wish, kept: Mapping[str, Any]) -> Panel:
-    return panel(request, wish, kept, form.cleaned_data["municipality"], need=None)
+    return panel(request, wish, kept, form.cleaned_data["municipality"])

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from brokering.views import (
+    answers,
     imports,
     matches,
     need_requests,
@@ -11,6 +12,7 @@ from brokering.views import (
     provider_offers,
     scores,
     searches,
+    understood,
     visits,
 )
 
@@ -21,6 +23,10 @@ urlpatterns = [
     path("searches/save/", searches.search_save, name="search-save"),
     path("searches/<int:pk>/delete/", searches.search_delete, name="search-delete"),
     path("match/", matches.wish, name="match"),
+    path("match/hints/", understood.match_hints, name="match-hints"),
+    path("match/what-if/", answers.match_what_if, name="match-what-if"),
+    path("match/why/", answers.match_why, name="match-why"),
+    path("competences/suggest/", understood.competence_suggest, name="competence-suggest"),
     path("match/send/", need_requests.need_send, name="need-send"),
     path("match/sent/", need_requests.need_sent, name="need-sent"),
     path("match/sent/<str:token>/", need_requests.need_request, name="need-request"),
@@ -33,6 +39,9 @@ urlpatterns = [
     path("needs/<int:pk>/", needs.need, name="need"),
     path("needs/<int:pk>/edit/", needs.need_edit, name="need-edit"),
     path("needs/<int:pk>/matches/", matches.need_matches, name="need-matches"),
+    path("needs/<int:pk>/matches/understood/", understood.need_understood, name="need-understood"),
+    path("needs/<int:pk>/matches/what-if/", answers.need_what_if, name="need-what-if"),
+    path("needs/<int:pk>/matches/why/", answers.need_why, name="need-why"),
     path("needs/<int:pk>/matches/<int:offer_pk>/verdict/", matches.verdict, name="verdict"),
     path("needs/<int:pk>/matches/<int:offer_pk>/verdict/withdraw/", matches.verdict_withdraw, name="verdict-withdraw"),
     path("needs/<int:pk>/matches/<int:offer_pk>/propose/", matches.propose, name="propose"),

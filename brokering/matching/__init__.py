@@ -22,7 +22,7 @@ from brokering.matching.wish import Wish
 from brokering.models import CompetenceNeed, Match
 from brokering.models.matches import Band
 
-__all__ = ["Hit", "Matching", "Understood", "Wish", "engine", "match", "rematch", "search", "store", "warm"]
+__all__ = ["Hit", "Matching", "Understood", "Wish", "engine", "judge", "match", "rematch", "search", "store", "warm"]
 
 MOST_NEAR_MISSES = 50
 
@@ -48,6 +48,8 @@ class Matching:
     """Those that would fit but for what bars them, best first."""
     rest: list[Hit]
     """Those below what is shown, best first."""
+    judged: list[Hit]
+    """All that came into question, best first."""
     understood: Understood
     semantic: bool
     """Whether meaning was compared as well; without the language model only words are."""
@@ -72,18 +74,26 @@ class Matching:
         ]
 
 
-def match(need: CompetenceNeed | Wish, *, on: date | None = None, limit: int = 100) -> Matching:
-    """What fits the need on that day. About 50 ms over 3 500 offers, a third of it for the need's meaning."""
+def match(
+    need: CompetenceNeed | Wish, *, on: date | None = None, limit: int = 100, also: int | None = None
+) -> Matching:
+    """What fits the need on that day. About 50 ms over 3 500 offers, a third of it for the need's meaning.
+
+    `also`: an offer that is judged whether it comes into question or not.
+    """
     wish = need if isinstance(need, Wish) else Wish.of(need)
     understood = understand(wish)
-    found = fetch(wish, understood, on or timezone.localdate())
+    found = fetch(wish, understood, on or timezone.localdate(), also)
     weights = versions.current()
-    hits = sorted((_hit(wish, understood, found, offer, weights) for offer in found.offers), key=lambda hit: -hit.score)
+    hits = sorted(
+        (judge(wish, understood, found, offer, weights) for offer in found.offers), key=lambda hit: -hit.score
+    )
     fitting = [hit for hit in hits if not hit.gates]
     return Matching(
         hits=[hit for hit in fitting if hit.band][:limit],
         near=[hit for hit in hits if hit.band == Band.NEAR][:MOST_NEAR_MISSES],
         rest=[hit for hit in fitting if not hit.band],
+        judged=hits,
         understood=understood,
         semantic=embedding.available(),
         engine=engine(weights),
@@ -103,7 +113,7 @@ def engine(weights: Weights) -> str:
     return f"words {analysis.VERSION}, {vectors}, score {weights.version}"
 
 
-def _hit(wish: Wish, understood: Understood, found: Candidates, offer: Offer, weights: Weights) -> Hit:
+def judge(wish: Wish, understood: Understood, found: Candidates, offer: Offer, weights: Weights) -> Hit:
     """By the way with the fewest bars, and of those the one with the highest score."""
     features = score.features(offer.signals, found.background, offer, understood.level)
     return min(
@@ -163,4 +173,4 @@ def store(need: CompetenceNeed, matching: Matching) -> None:
         unique_fields=["need", "offer"],
         update_fields=["run", "rank", "score", "band", "parts", "gates", "engine", "computed_at"],
     )
-    CompetenceNeed.objects.filter(pk=need.pk).update(matched_at=timezone.now())
+    CompetenceNeed.objects.filter(pk=need.pk).update(matched_at=timezone.now(), understood=matching.understood.kept())

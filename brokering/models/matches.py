@@ -1,6 +1,7 @@
 """What the matching found for a need, what people said of it, and what was proposed to the employer."""
 
 import secrets
+from collections.abc import Sequence
 
 import pghistory
 from django.db import models
@@ -51,6 +52,8 @@ class Match(models.Model):
     # What people have said of it, set by the page that shows it.
     verdict: "Verdict | None" = None
     proposal: "Proposal | None" = None
+    # Matches of near-identical offers, none of them better.
+    others: "Sequence[Match]" = ()
 
     objects = MatchQuerySet.as_manager()
 

@@ -86,6 +86,10 @@ BREAKS: dict[str, Callable[[], object]] = {
         CompetenceNeed.objects.update(budget_nok=-1),
     ),
     "need_modes_are_known": lambda: (CompetenceNeedFactory.create(), CompetenceNeed.objects.update(modes=["x"])),
+    "what_a_need_does_not_mean_is_of_known_kinds": lambda: (
+        CompetenceNeedFactory.create(without=["word:stål", "competence:sveising", "fact:place", "spelling:c++"]),
+        CompetenceNeed.objects.update(without=["word:stål", "fact:price"]),
+    ),
     "need_state_is_known": lambda: (CompetenceNeedFactory.create(), CompetenceNeed.objects.update(state="lost")),
     "the_same_need_waits_once": lambda: NeedRequestFactory.create_batch(2, fingerprint="same"),
     "a_confirmed_request_keeps_nothing": lambda: (

@@ -23,7 +23,7 @@ def unplan(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('brokering', '0004_visits'),
+        ('brokering', '0005_corrections'),
         ('django_q', '0018_task_success_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

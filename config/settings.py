@@ -178,6 +178,10 @@ DIGEST_KINDS = ["config.digest.Tasks", "brokering.digest.NewCourses", "brokering
 DIGEST_AT = env.hour_of_week("DIGEST_AT", "monday 7")
 # Before the number of each grant in open data; 360Giving gives each publisher one of its own.
 GRANTS_PREFIX = os.environ.get("GRANTS_PREFIX", "360G-kompetansebro")
+# Whether a score that was learnt from verdicts and passed its check is used without anybody saying so; and how long is
+# kept which matches were shown.
+DEPLOY_LEARNT_SCORES = env.flag("DEPLOY_LEARNT_SCORES")
+KEEP_IMPRESSIONS_DAYS = env.number("KEEP_IMPRESSIONS_DAYS", default=400)
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "designsystemet"
 CRISPY_FAIL_SILENTLY = False
 

@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from brokering.matching import Hit, judged, meaning, score
-from brokering.matching.candidates import NAMED, STATED
+from brokering.matching import Hit, judge, meaning, score, versions
+from brokering.matching.candidates import NAMED, STATED, Candidates
 from brokering.matching.documents import MOST_IMPACT
 from brokering.matching.embedding import Vectors
 from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.kept import Kept, read
+from brokering.matching.score import Weights
 from brokering.matching.understanding import Understood
 from brokering.matching.wish import Wish
 from brokering.models import CompetenceNeed, CourseOffer, CourseRun, Match, OfferCompetence, OfferVector, Posting
@@ -83,6 +84,7 @@ class Likely:
 
     kept: Kept
     offer: Offer
+    weights: Weights
 
     @property
     def need(self) -> CompetenceNeed:
@@ -90,19 +92,20 @@ class Likely:
 
     def judged(self, wish: Wish, ways: Iterable[Way]) -> Hit:
         """How the offer fits such a wish of theirs, by the best of these ways."""
-        return judged(wish, self.kept.understood, self.kept.background, replace(self.offer, ways=tuple(ways)))
+        found = Candidates([replace(self.offer, ways=tuple(ways))], self.kept.background)
+        return judge(wish, self.kept.understood, found, found.offers[0], self.weights)
 
 
 def likely(offers: Collection[CourseOffer], needs: CompetenceNeedQuerySet) -> Iterator[Likely]:
-    """The likely pairs of these offers, fetched with their index, and needs. Five queries, however many they are."""
-    profiles = Profile.of(offers)
+    """The likely pairs of these offers, fetched with their index, and needs. Six queries, however many they are."""
+    profiles, weights = Profile.of(offers), versions.current()
     for kept in read(needs.select_related("index")):
         for offer in offers:
             if index := getattr(offer, "index", None):
                 facts = _facts(offer, index, profiles[offer.pk], kept.understood)
                 found = score.features(facts.signals, kept.background, facts, kept.understood.level)
-                if score.subject(found) >= score.POSSIBLE:
-                    yield Likely(kept, facts)
+                if score.subject(found, weights) >= score.POSSIBLE:
+                    yield Likely(kept, facts, weights)
 
 
 def _facts(offer: CourseOffer, index: OfferIndex, profile: Profile, understood: Understood) -> Offer:

@@ -3,6 +3,7 @@
 from brokering.models.competences import Competence, CompetenceArea
 from brokering.models.imports import ImportRun
 from brokering.models.index import OfferCompetence, OfferIndex, OfferVector, Posting, Vocabulary
+from brokering.models.learning import Impression, ScoreEvent, ScoreVersion
 from brokering.models.matches import Match, Proposal, ProposalEvent, Verdict
 from brokering.models.need_index import NeedIndex
 from brokering.models.needs import CompetenceNeed, NeedEvent
@@ -19,6 +20,7 @@ __all__ = [
     "CourseOffer",
     "CourseRun",
     "ImportRun",
+    "Impression",
     "Match",
     "NeedEvent",
     "NeedIndex",
@@ -30,6 +32,8 @@ __all__ = [
     "Proposal",
     "ProposalEvent",
     "SavedSearch",
+    "ScoreEvent",
+    "ScoreVersion",
     "Verdict",
     "Visit",
     "Vocabulary",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('brokering', '0004_visits'),
+        ('brokering', '0006_learning'),
     ]
 
     operations = [

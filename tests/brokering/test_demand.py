@@ -245,7 +245,7 @@ class TestWhatAProviderSees:
             asked()
         Distance.objects.create(origin=MunicipalityFactory.create(), destination=town, km=42)
         (sentence,) = {reason.sentence for reason in of(offer).rows[0].reasons if reason.kind == "place"}
-        assert sentence == "about 42 km from there (straight line)"
+        assert sentence == "about 42 km away (straight line)"
 
     def test_near_misses_come_last_with_what_stands_in_the_way(self, offer: CourseOffer) -> None:
         CourseRunFactory.create(offer=offer, mode=Mode.ON_SITE, start=None, end=None, deadline=None)

@@ -316,6 +316,9 @@ class TestPage:
     def test_says_so_when_there_is_nothing(self, client: Client, offer: CourseOffer, keeper: User) -> None:
         assert "Nobody asks for this now" in client.get(f"/offers/{offer.pk}/needs/").content.decode()
 
+    def test_tells_a_broker_so_too(self, client: Client, offer: CourseOffer, broker: User) -> None:
+        assert "None of your open needs fits" in client.get(f"/offers/{offer.pk}/needs/").content.decode()
+
     def test_is_not_for_firms(self, client: Client, offer: CourseOffer, member: Callable[..., User]) -> None:
         member(MemberRole.LEADER)
         assert client.get(f"/offers/{offer.pk}/needs/").status_code == 403

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from brokering.matching import analysis, embedding, gates, kept, parts, score, versions
 from brokering.matching.browse import search
-from brokering.matching.candidates import Candidates, fetch
+from brokering.matching.candidates import fetch
 from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.score import Weights
 from brokering.matching.understanding import Understood, understand
@@ -87,9 +87,8 @@ def match(
     understood = understand(wish)
     found = fetch(wish, understood, on or timezone.localdate(), also)
     weights = versions.current()
-    hits = sorted(
-        (judge(wish, understood, found, offer, weights) for offer in found.offers), key=lambda hit: -hit.score
-    )
+    hits = [judge(wish, understood, found.background, offer, weights) for offer in found.offers]
+    hits.sort(key=lambda hit: -hit.score)
     fitting = [hit for hit in hits if not hit.gates]
     return Matching(
         hits=[hit for hit in fitting if hit.band][:limit],
@@ -116,9 +115,9 @@ def engine(weights: Weights) -> str:
     return f"words {analysis.VERSION}, {vectors}, score {weights.version}"
 
 
-def judge(wish: Wish, understood: Understood, found: Candidates, offer: Offer, weights: Weights) -> Hit:
+def judge(wish: Wish, understood: Understood, background: Signals, offer: Offer, weights: Weights) -> Hit:
     """By the way with the fewest bars, and of those the one with the highest score."""
-    features = score.features(offer.signals, found.background, offer, understood.level)
+    features = score.features(offer.signals, background, offer, understood)
     return min(
         (_by(wish, understood, offer, way, features, weights) for way in offer.ways),
         key=lambda hit: (len(hit.gates), -hit.score),

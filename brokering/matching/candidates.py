@@ -112,7 +112,7 @@ def _literal(rows: QuerySet[Any, Any]) -> str:
 
 
 def _parameters(wish: Wish, understood: Understood) -> dict[str, Any]:
-    most = MOST_IMPACT * sum(asked.weight for asked in understood.terms) or 1.0
+    most = MOST_IMPACT * understood.weight or 1.0
     return {
         **gates.parameters(wish),
         "terms": [asked.term for asked in understood.terms],

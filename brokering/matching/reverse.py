@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from brokering.matching import Hit, judge, meaning, score, versions
-from brokering.matching.candidates import NAMED, STATED, Candidates
+from brokering.matching.candidates import NAMED, STATED
 from brokering.matching.documents import MOST_IMPACT
 from brokering.matching.embedding import Vectors
 from brokering.matching.facts import Offer, Signals, Way
@@ -92,8 +92,8 @@ class Likely:
 
     def judged(self, wish: Wish, ways: Iterable[Way]) -> Hit:
         """How the offer fits such a wish of theirs, by the best of these ways."""
-        found = Candidates([replace(self.offer, ways=tuple(ways))], self.kept.background)
-        return judge(wish, self.kept.understood, found, found.offers[0], self.weights)
+        offer = replace(self.offer, ways=tuple(ways))
+        return judge(wish, self.kept.understood, self.kept.background, offer, self.weights)
 
 
 def likely(offers: Collection[CourseOffer], needs: CompetenceNeedQuerySet) -> Iterator[Likely]:
@@ -103,7 +103,7 @@ def likely(offers: Collection[CourseOffer], needs: CompetenceNeedQuerySet) -> It
         for offer in offers:
             if index := getattr(offer, "index", None):
                 facts = _facts(offer, index, profiles[offer.pk], kept.understood)
-                found = score.features(facts.signals, kept.background, facts, kept.understood.level)
+                found = score.features(facts.signals, kept.background, facts, kept.understood)
                 if score.subject(found, weights) >= score.POSSIBLE:
                     yield Likely(kept, facts, weights)
 

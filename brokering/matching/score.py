@@ -65,6 +65,8 @@ def _of_program() -> Weights:
 
 OWN = _of_program()
 
+FULLY_SAID = 20.0
+"""Weight of some four telling words. Of a need that says less, the words count less: there are fewer to meet."""
 CHANCE = 0.01
 """Likelihood that need and offer share a competence though none was found."""
 # Strong takes both: a likely subject, and that need and offer are probably about the same competence; one common word
@@ -79,13 +81,13 @@ NEARLY_ALL = 0.8
 POSSIBLE = 0.1
 
 
-def features(signals: Signals, background: Signals, offer: Offer, level: str) -> dict[str, float]:
+def features(signals: Signals, background: Signals, offer: Offer, understood: Understood) -> dict[str, float]:
     """What the probability is computed from: how far each signal stands out of the need's own background."""
     found = {
         "bias": 1.0,
-        "words": signals.words - background.words,
+        "words": (signals.words - background.words) * min(1.0, understood.weight / FULLY_SAID),
         "competence": math.log(signals.competence + CHANCE),
-        "demanding": demanding(offer, level),
+        "demanding": demanding(offer, understood.level),
     }
     if signals.meaning is None:
         return found

@@ -59,6 +59,11 @@ class Understood:
         return tuple(found for found in self.subjects if found.strength >= SURE)
 
     @property
+    def weight(self) -> float:
+        """How much it says: the weights of its terms together."""
+        return sum(asked.weight for asked in self.terms)
+
+    @property
     def is_one_word(self) -> bool:
         """Whether all that is asked for is said in one word: "fisk"."""
         return sum(asked.is_whole for asked in self.terms) == 1

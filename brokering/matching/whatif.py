@@ -70,7 +70,7 @@ class Weighed:
         """Every offer as the changed need sees it; `km`: from another place to each municipality."""
         wish = replace(self.wish, **change.facts)
         for offer in self.offers if km is None else (self._moved(offer, km) for offer in self.offers):
-            yield judge(wish, self.understood, self.found, offer, self.weights)
+            yield judge(wish, self.understood, self.found.background, offer, self.weights)
 
     def _moved(self, offer: Offer, km: Mapping[str, float]) -> Offer:
         own = self._nearest(offer.pk, None, km)
@@ -91,7 +91,7 @@ def weigh(wish: Wish, on: date | None = None, also: int | None = None) -> Weighe
     weights = versions.current()
 
     def is_likely(offer: Offer) -> bool:
-        features = score.features(offer.signals, found.background, offer, understood.level)
+        features = score.features(offer.signals, found.background, offer, understood)
         return offer.pk == also or score.subject(features, weights) >= score.POSSIBLE
 
     likely = [offer for offer in found.offers if is_likely(offer)]

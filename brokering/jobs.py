@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
-from brokering.matching import rematch
-from brokering.models import CompetenceNeed, ImportRun, Match, NeedRequest, Proposal
+from brokering.matching import rematch, versions
+from brokering.models import CompetenceNeed, ImportRun, Impression, Match, NeedRequest, Proposal
 from brokering.models.matches import SEND
 from brokering.models.needs import EXPIRE
 from partners.letters import letter
@@ -56,5 +56,17 @@ def nightly(on: date | None = None) -> None:
     NeedRequest.objects.given_up(timezone.now()).delete()
     for need in CompetenceNeed.objects.open().filter(latest_start__lt=on):
         need.carry_out(EXPIRE, None, why="latest start has passed")
+    Impression.objects.older_than(settings.KEEP_IMPRESSIONS_DAYS, timezone.now()).delete()
+    rematch_open()
+
+
+def rematch_open() -> None:
+    """Match the open needs anew: with the courses as they are now, and the score that is in use."""
     for need in CompetenceNeed.objects.open():
         rematch(need)
+
+
+def learn_scores() -> None:
+    """Once a week: learn from the verdicts. What passed the check waits on the page for somebody to take it into use,
+    unless the site says that this happens by itself."""
+    versions.learn(deploy=settings.DEPLOY_LEARNT_SCORES)

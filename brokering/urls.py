@@ -1,6 +1,7 @@
 from django.urls import path
 
 from brokering.views import (
+    answers,
     imports,
     matches,
     need_requests,
@@ -9,7 +10,9 @@ from brokering.views import (
     pipeline,
     proposals,
     provider_offers,
+    scores,
     searches,
+    understood,
     visits,
 )
 
@@ -20,6 +23,10 @@ urlpatterns = [
     path("searches/save/", searches.search_save, name="search-save"),
     path("searches/<int:pk>/delete/", searches.search_delete, name="search-delete"),
     path("match/", matches.wish, name="match"),
+    path("match/hints/", understood.match_hints, name="match-hints"),
+    path("match/what-if/", answers.match_what_if, name="match-what-if"),
+    path("match/why/", answers.match_why, name="match-why"),
+    path("competences/suggest/", understood.competence_suggest, name="competence-suggest"),
     path("match/send/", need_requests.need_send, name="need-send"),
     path("match/sent/", need_requests.need_sent, name="need-sent"),
     path("match/sent/<str:token>/", need_requests.need_request, name="need-request"),
@@ -32,6 +39,9 @@ urlpatterns = [
     path("needs/<int:pk>/", needs.need, name="need"),
     path("needs/<int:pk>/edit/", needs.need_edit, name="need-edit"),
     path("needs/<int:pk>/matches/", matches.need_matches, name="need-matches"),
+    path("needs/<int:pk>/matches/understood/", understood.need_understood, name="need-understood"),
+    path("needs/<int:pk>/matches/what-if/", answers.need_what_if, name="need-what-if"),
+    path("needs/<int:pk>/matches/why/", answers.need_why, name="need-why"),
     path("needs/<int:pk>/matches/<int:offer_pk>/verdict/", matches.verdict, name="verdict"),
     path("needs/<int:pk>/matches/<int:offer_pk>/verdict/withdraw/", matches.verdict_withdraw, name="verdict-withdraw"),
     path("needs/<int:pk>/matches/<int:offer_pk>/propose/", matches.propose, name="propose"),
@@ -45,6 +55,8 @@ urlpatterns = [
     path("visits/<int:pk>/edit/", visits.visit_edit, name="visit-edit"),
     path("pipeline/", pipeline.pipeline, name="pipeline"),
     path("pipeline/csv/", pipeline.pipeline_csv, name="pipeline-csv"),
+    path("scores/", scores.score_list, name="score-list"),
+    path("scores/<int:pk>/<str:act>/", scores.score_act, name="score-act"),
     path("imports/", imports.import_offers, name="import-offers"),
     path("imports/<int:pk>/", imports.import_report, name="import-report"),
     path("imports/<int:pk>/confirm/", imports.import_confirm, name="import-confirm"),

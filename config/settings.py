@@ -175,6 +175,10 @@ MEDIA_ROOT = VAR_DIR / "media"
 PROJECT_KNOWLEDGE = "config.knowledge.Site"
 # Before the number of each grant in open data; 360Giving gives each publisher one of its own.
 GRANTS_PREFIX = os.environ.get("GRANTS_PREFIX", "360G-kompetansebro")
+# Whether a score that was learnt from verdicts and passed its check is used without anybody saying so; and how long is
+# kept which matches were shown.
+DEPLOY_LEARNT_SCORES = env.flag("DEPLOY_LEARNT_SCORES")
+KEEP_IMPRESSIONS_DAYS = env.number("KEEP_IMPRESSIONS_DAYS", default=400)
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "designsystemet"
 CRISPY_FAIL_SILENTLY = False
 

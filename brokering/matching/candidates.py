@@ -16,7 +16,7 @@ from pgvector import HalfVector
 from brokering.matching import gates, meaning
 from brokering.matching.documents import MOST_IMPACT
 from brokering.matching.facts import Offer, Signals, Way
-from brokering.matching.understanding import Asked, Understood
+from brokering.matching.understanding import WORTH_SAYING, Asked, Understood
 from brokering.matching.wish import Wish
 from brokering.models import CourseOffer, CourseRun
 
@@ -26,7 +26,6 @@ STATED = 1.0
 """How likely an offer is about a competence that its provider says it gives."""
 NAMED = 0.3
 """From which product of likelihoods a competence is named as one that need and offer share."""
-WORTH_SAYING = 0.25
 LOOKED_AT = 1000
 """Offers a signal whose gates are looked at; those no longer published are taken out of them."""
 # Background: how alike the 50th best offer is. In a small catalogue that is not a stranger yet, so never below what it
@@ -41,9 +40,10 @@ class Candidates:
     background: Signals
 
 
-def fetch(wish: Wish, understood: Understood, on: date) -> Candidates:
+def fetch(wish: Wish, understood: Understood, on: date, also: int | None = None) -> Candidates:
+    """`also`: an offer that is looked at whether it comes into question or not."""
     with connection.cursor() as cursor:
-        cursor.execute(*_query(wish, understood, on))
+        cursor.execute(*_query(wish, understood, on, also))
         columns = [column.name for column in cursor.description]
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     asked = {asked.term: asked for asked in understood.terms}
@@ -93,14 +93,14 @@ def _way(way: dict[str, Any]) -> Way:
     )
 
 
-def _query(wish: Wish, understood: Understood, on: date) -> tuple[str, dict[str, Any]]:
+def _query(wish: Wish, understood: Understood, on: date, also: int | None) -> tuple[str, dict[str, Any]]:
     """The querysets of the models say what is published and what state a run is in; the rest is written out."""
     offers = CourseOffer.objects.published(on).values("pk", "language", "modes", "formal", "price_nok").order_by()
     runs = CourseRun.objects.with_state(on).order_by()
     known = ("pk", "offer_id", "mode", "municipality_id", "start", "seats", "seats_taken", "price_nok")
     facts = runs.values(*known, "state")
     sql = QUERY.replace("{offers}", _literal(offers)).replace("{runs}", _literal(facts))
-    return sql.replace("{all_open}", gates.ALL_OPEN), _parameters(wish, understood)
+    return sql.replace("{all_open}", gates.ALL_OPEN), _parameters(wish, understood) | {"also": also}
 
 
 def _literal(rows: QuerySet[Any, Any]) -> str:
@@ -160,6 +160,7 @@ first_look AS (
     (SELECT offer_id FROM by_words ORDER BY words DESC, offer_id LIMIT %(looked_at)s)
     UNION SELECT offer_id FROM by_meaning
     UNION (SELECT offer_id FROM by_competence ORDER BY competence DESC, offer_id LIMIT %(looked_at)s)
+    UNION SELECT %(also)s::bigint WHERE %(also)s IS NOT NULL
 ),
 offers (id, language, modes, formal, price) AS MATERIALIZED (
     SELECT one.* FROM first_look f CROSS JOIN LATERAL (
@@ -210,6 +211,6 @@ SELECT o.id, coalesce(r.words, 0) AS words, coalesce(r.meaning, (
     (SELECT meaning FROM by_meaning ORDER BY meaning DESC OFFSET %(background)s LIMIT 1) AS meaning_background
 FROM ranked r JOIN offers o ON o.id = r.offer_id JOIN brokering_offerindex i ON i.offer_id = o.id
 WHERE (r.words > 0 AND words_rank <= %(depth)s) OR (r.meaning IS NOT NULL AND meaning_rank <= %(depth)s)
-    OR (r.competence > 0 AND competence_rank <= %(depth)s)
+    OR (r.competence > 0 AND competence_rank <= %(depth)s) OR o.id = %(also)s
 ORDER BY o.id
 """

@@ -3,6 +3,7 @@
 from brokering.models.competences import Competence, CompetenceArea
 from brokering.models.imports import ImportRun
 from brokering.models.index import OfferCompetence, OfferIndex, OfferVector, Posting, Vocabulary
+from brokering.models.learning import Impression, ScoreEvent, ScoreVersion
 from brokering.models.matches import Match, Proposal, ProposalEvent, Verdict
 from brokering.models.needs import CompetenceNeed, NeedEvent
 from brokering.models.offers import CourseOffer
@@ -18,6 +19,7 @@ __all__ = [
     "CourseOffer",
     "CourseRun",
     "ImportRun",
+    "Impression",
     "Match",
     "NeedEvent",
     "NeedRequest",
@@ -28,6 +30,8 @@ __all__ = [
     "Proposal",
     "ProposalEvent",
     "SavedSearch",
+    "ScoreEvent",
+    "ScoreVersion",
     "Verdict",
     "Visit",
     "Vocabulary",

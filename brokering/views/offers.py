@@ -10,6 +10,7 @@ from brokering.filters import OfferFilter
 from brokering.models import CourseOffer
 from brokering.models.runs import RunState
 from brokering.permissions import offer_actions
+from brokering.views.answers import why_address
 from partners.models import Organisation, User
 
 PER_PAGE = 20
@@ -33,7 +34,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     runs = list(offer.runs.with_state().select_related("municipality"))
     ahead = [run for run in runs if run.state != RunState.ENDED]
     actions = offer_actions(request.user, offer) if isinstance(request.user, User) else {}
-    context = {"offer": offer, "runs": ahead or runs, "actions": actions}
+    context = {"offer": offer, "runs": ahead or runs, "actions": actions, "why_url": why_address(request, offer)}
     return render(request, "brokering/offer.html", context)
 
 

@@ -25,6 +25,7 @@ from tests.browser.things import (
     LEADER,
     NOBODY,
     PROVIDER,
+    STAFF,
     broker,
     colleague,
     firm,
@@ -47,6 +48,7 @@ from tests.browser.things import (
     request_asked,
     request_confirmed,
     reset_key,
+    versions_of_the_score,
 )
 
 WELDING = "?q=Tre+av+sveiserne+v%C3%A5re+m%C3%A5+l%C3%A6re+%C3%A5+sveise+aluminium"
@@ -87,6 +89,10 @@ SAMPLES = [
     Sample("match", query=WELDING),
     Sample("match", LEADER, WELDING + "&municipality=Alta&max_travel_km=20"),
     Sample("match", query="?q=x&municipality=Atlantis"),
+    Sample("match", query=WELDING + "&without=word:aluminium&without=spelling:sveisng&about=kran-og-loft&add=truck"),
+    Sample("match-what-if", query=WELDING + "&municipality=Alta&max_travel_km=20&instead=Kirkenes"),
+    Sample("match-why", query=WELDING + "&title=sveising"),
+    Sample("match-why", query=WELDING + "&title=romfart"),
     Sample("compare"),
     # A need without an account
     Sample("need-send", query=WELDING + "&municipality=Kirkenes&headcount=3"),
@@ -112,9 +118,13 @@ SAMPLES = [
     Sample("need-matches", LEADER, of=need),
     Sample("need-matches", LEADER, of=need, then=with_a_no_begun),
     Sample("need-matches", EMPLOYER, of=need_proposed),
+    Sample("need-what-if", LEADER, of=need),
+    Sample("need-why", LEADER, "?title=ADR", of=need),
     Sample("propose", LEADER, of=match),
     Sample("proposal", of=proposal),
     Sample("proposal", EMPLOYER, of=proposal, then=sent_empty),
+    Sample("score-list", LEADER),
+    Sample("score-list", STAFF, of=versions_of_the_score),
     # Organisations and people
     Sample("organisation-list", LEADER),
     Sample("organisation-list", LEADER, "?q=romfart"),
@@ -179,6 +189,10 @@ NOT_PAGES = (
         "search-save": "a POST",
         "search-delete": "a POST",
         "need-act": "a POST",
+        "score-act": "a POST",
+        "need-understood": "a POST",
+        "match-hints": "a part of a page",
+        "competence-suggest": "a part of a page",
         "verdict": "a POST",
         "verdict-withdraw": "a POST",
         "proposal-act": "a POST",

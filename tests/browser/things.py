@@ -4,8 +4,21 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.db.models import Count
 
-from brokering.models import CompetenceNeed, CourseOffer, ImportRun, NeedRequest, Proposal
+from brokering.matching import versions
+from brokering.matching.score import OWN
+from brokering.models import (
+    CompetenceNeed,
+    CourseOffer,
+    ImportRun,
+    Impression,
+    Match,
+    NeedRequest,
+    Proposal,
+    ScoreVersion,
+)
+from brokering.models.learning import ScoreState
 from partners.models import Invitation, Membership, Organisation, User
+from tests.factories import ScoreVersionFactory, UserFactory
 
 STRANGER = ""
 LEADER = "prosjektleder.ost@example.no"
@@ -13,6 +26,8 @@ EMPLOYER = "bedrift@example.no"
 PROVIDER = "tilbyder@example.no"
 COUNTY = "saksbehandler@example.no"
 GUIDE = "rettleiar@example.no"
+STAFF = "administrator@example.no"
+"""Who runs the site; the demonstration has nobody who does."""
 NOBODY = "ny@example.no"
 """Somebody who has just come and has no role."""
 
@@ -115,3 +130,17 @@ def nonsense() -> list[object]:
 
 def nonsense_key() -> list[object]:
     return ["a", "b-c"]
+
+
+def versions_of_the_score() -> list[object]:
+    """One in use, one to take into use and one that did not pass; with what was shown. They stand on one page."""
+    if not User.objects.filter(email=STAFF).exists():
+        UserFactory.create(email=STAFF, is_staff=True)
+    if not ScoreVersion.objects.exists():
+        weights = OWN.as_json | {"parts": {**OWN.parts, "place": 0.5}}
+        after = {"loss": 0.7, "ranked": 0.7, "unsure": 0.05, "strong": 0, "strong_yes": 0.0}
+        ScoreVersionFactory.create(state=ScoreState.REFUSED, after=after)
+        ScoreVersionFactory.create(weights=weights)
+        versions.use(ScoreVersionFactory.create(), None, "passed the check on held-out needs")
+        Impression.objects.log(Match.objects.all())
+    return []

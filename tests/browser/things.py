@@ -14,7 +14,6 @@ from brokering.models import (
     Match,
     NeedRequest,
     Proposal,
-    ScoreVersion,
 )
 from brokering.models.learning import ScoreState
 from partners.digest import unsubscribe_url

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
-from brokering.matching import rematch, versions
+from brokering.exchange.imports import give_meanings
+from brokering.matching import index, rematch, versions
+from brokering.matching.reverse import touched
 from brokering.models import CompetenceNeed, ImportRun, Impression, Match, NeedRequest, Proposal
 from brokering.models.matches import SEND
 from brokering.models.needs import EXPIRE
@@ -47,6 +49,14 @@ def send_need_request(pk: int) -> None:
         message = letter("brokering/email/need_request", context, [asked.contact_email], name)
     message.send()
     NeedRequest.objects.filter(pk=pk, asked_at=asked.asked_at).update(sent_at=timezone.now())
+
+
+def meet_needs(offer_ids: list[int]) -> None:
+    """Match anew the open needs that these offers could meet, or met until now. Their words and vectors come first."""
+    index.refresh(offer_ids)
+    give_meanings()
+    for need in touched(offer_ids):
+        rematch(need)
 
 
 def nightly(on: date | None = None) -> None:

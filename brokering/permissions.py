@@ -84,7 +84,9 @@ def offer_actions(user: User, offer: CourseOffer) -> Actions:
         else ""
     )
     hidden = bool(offer.withdrawn_at) or not offer.is_published
+    brokers_too = _("Only the provider’s own people, and those who broker competence, can see this.")
     return {
+        "see_needs": "" if keeps or may_broker(user) else brokers_too,
         "edit": theirs or elsewhere,
         "runs": theirs,
         "withdraw": theirs or elsewhere or (_("It is not on the public list.") if hidden else ""),

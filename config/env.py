@@ -39,6 +39,18 @@ def site_url(default: str) -> str:
     return url
 
 
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def hour_of_week(name: str, default: str) -> tuple[int, int]:
+    """A day and hour such as “monday 7”: which day of the week, from 0, and the hour."""
+    written = os.environ.get(name, default).strip().lower()
+    day, _space, hour = written.partition(" ")
+    if day not in DAYS or not hour.strip().isdecimal() or int(hour) > 23:
+        raise ImproperlyConfigured(f"{name} must be a day and an hour such as “monday 7”, not “{written}”.")
+    return DAYS.index(day), int(hour)
+
+
 def log_level() -> str:
     level = os.environ.get("LOG_LEVEL", "WARNING").upper()
     if level not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:

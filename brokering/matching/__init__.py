@@ -12,10 +12,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from brokering.matching import analysis, embedding, gates, parts, score, versions
+from brokering.matching import analysis, embedding, gates, kept, parts, score, versions
 from brokering.matching.browse import search
-from brokering.matching.candidates import Candidates, fetch
-from brokering.matching.facts import Offer, Way
+from brokering.matching.candidates import fetch
+from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.score import Weights
 from brokering.matching.understanding import Understood, understand
 from brokering.matching.wish import Wish
@@ -51,6 +51,8 @@ class Matching:
     judged: list[Hit]
     """All that came into question, best first."""
     understood: Understood
+    background: Signals
+    """How alike the offers are that are no match."""
     semantic: bool
     """Whether meaning was compared as well; without the language model only words are."""
     engine: str
@@ -85,9 +87,8 @@ def match(
     understood = understand(wish)
     found = fetch(wish, understood, on or timezone.localdate(), also)
     weights = versions.current()
-    hits = sorted(
-        (judge(wish, understood, found, offer, weights) for offer in found.offers), key=lambda hit: -hit.score
-    )
+    hits = [judge(wish, understood, found.background, offer, weights) for offer in found.offers]
+    hits.sort(key=lambda hit: -hit.score)
     fitting = [hit for hit in hits if not hit.gates]
     return Matching(
         hits=[hit for hit in fitting if hit.band][:limit],
@@ -95,6 +96,7 @@ def match(
         rest=[hit for hit in fitting if not hit.band],
         judged=hits,
         understood=understood,
+        background=found.background,
         semantic=embedding.available(),
         engine=engine(weights),
     )
@@ -113,9 +115,9 @@ def engine(weights: Weights) -> str:
     return f"words {analysis.VERSION}, {vectors}, score {weights.version}"
 
 
-def judge(wish: Wish, understood: Understood, found: Candidates, offer: Offer, weights: Weights) -> Hit:
+def judge(wish: Wish, understood: Understood, background: Signals, offer: Offer, weights: Weights) -> Hit:
     """By the way with the fewest bars, and of those the one with the highest score."""
-    features = score.features(offer.signals, found.background, offer, understood.level)
+    features = score.features(offer.signals, background, offer, understood.level)
     return min(
         (_by(wish, understood, offer, way, features, weights) for way in offer.ways),
         key=lambda hit: (len(hit.gates), -hit.score),
@@ -173,4 +175,5 @@ def store(need: CompetenceNeed, matching: Matching) -> None:
         unique_fields=["need", "offer"],
         update_fields=["run", "rank", "score", "band", "parts", "gates", "engine", "computed_at"],
     )
+    kept.keep(need, matching.understood, matching.background)
     CompetenceNeed.objects.filter(pk=need.pk).update(matched_at=timezone.now(), understood=matching.understood.kept())

@@ -5,6 +5,7 @@ from brokering.models.imports import ImportRun
 from brokering.models.index import OfferCompetence, OfferIndex, OfferVector, Posting, Vocabulary
 from brokering.models.learning import Impression, ScoreEvent, ScoreVersion
 from brokering.models.matches import Match, Proposal, ProposalEvent, Verdict
+from brokering.models.need_index import NeedIndex
 from brokering.models.needs import CompetenceNeed, NeedEvent
 from brokering.models.offers import CourseOffer
 from brokering.models.requests import NeedRequest
@@ -22,6 +23,7 @@ __all__ = [
     "Impression",
     "Match",
     "NeedEvent",
+    "NeedIndex",
     "NeedRequest",
     "OfferCompetence",
     "OfferIndex",

@@ -66,9 +66,13 @@ class CompetenceNeedQuerySet(models.QuerySet["CompetenceNeed"]):
         """Those that a broker works on: handed in, and neither met nor given up."""
         return self.filter(state__in=[NeedState.SUBMITTED, NeedState.CLARIFYING, NeedState.OPEN])
 
+    def shared(self) -> "CompetenceNeedQuerySet":
+        """Those whose firm agreed that the county sees them, and providers without its name."""
+        return self.filter(consent_to_share=True)
+
     def unmatched(self) -> "CompetenceNeedQuerySet":
-        """Those that were never held against the courses."""
-        return self.filter(matched_at=None)
+        """Those that were never held against the courses, or of which nothing is kept."""
+        return self.filter(Q(matched_at=None) | Q(index=None))
 
     def visible_to(self, user: object) -> "CompetenceNeedQuerySet":
         """One's own firm's, those one's organisation handles, and for county staff the shared ones of their county.

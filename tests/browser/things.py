@@ -17,6 +17,7 @@ from brokering.models import (
     ScoreVersion,
 )
 from brokering.models.learning import ScoreState
+from partners.digest import unsubscribe_url
 from partners.models import Invitation, Membership, Organisation, User
 from tests.factories import ScoreVersionFactory, UserFactory
 
@@ -77,6 +78,23 @@ def offer() -> list[object]:
 
 def own_offer() -> list[object]:
     return [CourseOffer.objects.filter(provider__memberships__user__email=PROVIDER).order_by("pk")[0].pk]
+
+
+def wanted_offer() -> list[object]:
+    """One that fits needs which the leader brokers."""
+    brokered = CompetenceNeed.objects.filter(handled_by__memberships__user__email=LEADER).open()
+    fitting = CourseOffer.objects.published().filter(matches__need__in=brokered, matches__band="strong")
+    return [fitting.annotate(n=Count("matches")).order_by("-n", "pk")[0].pk]
+
+
+def wanted_own_offer() -> list[object]:
+    """The provider's own that most is asked for of."""
+    own = CourseOffer.objects.filter(provider__memberships__user__email=PROVIDER)
+    return [own.annotate(n=Count("matches")).order_by("-n", "pk")[0].pk]
+
+
+def digest_link() -> list[object]:
+    return [unsubscribe_url(User.objects.get(email=COUNTY), "tasks").split("/")[-2]]
 
 
 def provider() -> list[object]:

@@ -9,7 +9,7 @@ import pytest
 
 from brokering.matching import learning
 from brokering.matching.learning import Answer, Figures, Lesson, fit
-from brokering.matching.lessons import differences, refusal, shown
+from brokering.matching.lessons import NAMES, differences, refusal, shown
 from brokering.matching.score import OWN
 from brokering.models.matches import Reason
 from tests.brokering import brokers
@@ -177,6 +177,9 @@ class TestCheck:
 class TestWords:
     @pytest.fixture(autouse=True)
     def _english(self, english: None) -> None: ...
+
+    def test_there_are_for_all_that_is_weighed(self) -> None:
+        assert {*NAMES} == {*OWN.with_meaning, *OWN.without_meaning, *OWN.parts} - {"bias"}
 
     def test_say_what_counts_more_and_less(self) -> None:
         after = brokers.other(words=1.0, demanding=-2.4, place=0.26, time=0.2, price=0.09)

@@ -29,7 +29,18 @@ def main() -> None:
 
         with remembered(VAR / "evaluation-vectors.sqlite"):
             offers = catalogue.fill(options.catalogue, VAR / "evaluation-state")
-            measure(options.needs, offers, options.picture, ablate=not options.quick)
+            for name, *paragraphs in measure(options.needs, offers, options.picture, ablate=not options.quick):
+                print(f"## {name}", *paragraphs, sep="\n\n", end="\n\n", flush=True)
+                if options.write:
+                    write(options.write, name, "\n\n".join(paragraphs))
+
+
+def write(document: Path, name: str, text: str) -> None:
+    """Put the section between its marks in the document; one without such marks stays as it is."""
+    begin, end = f"<!-- {name} -->\n", f"\n<!-- end of {name} -->"
+    before, mark, rest = document.read_text(encoding="utf-8").partition(begin)
+    if mark:
+        document.write_text(f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}", encoding="utf-8")
 
 
 def _let_transactions_rest() -> None:
@@ -46,6 +57,7 @@ def _options() -> Namespace:
     parser.add_argument("needs", nargs="*", type=Path, default=[given, ours], help="files of judged needs")
     parser.add_argument("--catalogue", type=Path, default=SHARED / "data" / "utdanningno", help="folder of its files")
     parser.add_argument("--picture", type=Path, default=ROOT / "docs" / "images" / "calibration.svg")
+    parser.add_argument("--write", type=Path, metavar="DOCUMENT", help="put the sections into docs/matching.md too")
     parser.add_argument("--quick", action="store_true", help="leave the ablation out")
     options = parser.parse_args()
     missing = [path for path in [*options.needs, options.catalogue] if not path.exists()]

@@ -1,11 +1,23 @@
 """What each component brings: the engine without it, its weights fitted anew, on the same folds."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.db.models import F, Func
 
-from brokering.matching import analysis, candidates, competences, documents, embedding, levels, places, score
+from brokering.matching import (
+    analysis,
+    candidates,
+    competences,
+    documents,
+    embedding,
+    levels,
+    places,
+    score,
+    story,
+    trades,
+)
 from brokering.matching import understanding as reading
 from brokering.matching.facts import Signals
 from brokering.matching.understanding import Understood, understand
@@ -20,6 +32,11 @@ def _without_vector(wish: Wish) -> Understood:
     return replace(understand(wish), vector=None)
 
 
+def _written() -> dict[str, str]:
+    """Words of nynorsk as it is written, without those of dialects."""
+    return {word: read for word, read in analysis.nynorsk().items() if word not in analysis.dialect()}
+
+
 def _same(word: str) -> str:
     return word
 
@@ -27,6 +44,7 @@ def _same(word: str) -> str:
 NAMED = Func(F("name_nb"), template="ARRAY[%(expressions)s]")
 """What a leaf has instead of its sentences or jargon: its name once more, for the space is learned from both."""
 WITHOUT_MODEL = Variant("the language model", [(embedding, "available", bool)], rebuild=variants.no_meanings)
+NEVER = re.compile("(?!)")
 NYNORSK: list[Change] = [(analysis, "nynorsk", dict), (analysis, "_from_nynorsk", always(""))]
 VARIANTS = [
     Variant("the competence tree", [(competences, "of_need", always([]))]),
@@ -46,6 +64,10 @@ VARIANTS = [
     Variant("stems", [(analysis, "stem", _same)], rebuild=variants.words),
     Variant("the title counting four times", [(documents, "TITLE_WEIGHT", 1)], rebuild=variants.words),
     Variant("words of titles weighing more", [(reading, "TITLE_POWER", 0.0)]),
+    Variant("dialect read as bokmål", [(analysis, "nynorsk", always(_written()))], rebuild=variants.words),
+    Variant("what is done in a trade", [(trades, "work", always(""))], rebuild=variants.texts),
+    Variant("sentences of every course left out", [(documents, "_templates", always(NEVER))], rebuild=variants.texts),
+    Variant("words of the story weighing less", [(story, "OF_STORY", 1.0)]),
     Variant("misspelt words put right", [(reading, "corrected", always([]))]),
     Variant("words of asking left out", [(analysis, "asking", frozenset)]),
     Variant("places taken out of the text", [(places, "named", always([]))]),

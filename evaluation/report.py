@@ -1,6 +1,6 @@
 """The figures as Markdown."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,7 @@ from evaluation.needs import Need
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """The first column to the left, figures to the right."""
     ruler = ["---", *["---:"] * (len(heads) - 1)]
-    return "\n".join(_row(row) for row in [heads, ruler, *rows])
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [heads, ruler, *rows])
 
 
 def ranking(needs: Sequence[Need], found: Numbers) -> str:
@@ -39,28 +35,30 @@ def _between(low: float, high: float) -> str:
     return f"({low:.2f}–{high:.2f})"
 
 
-def bands(held_out: Sequence[Mapping[str, Shown]], shipped: Mapping[str, Shown], needs: int) -> str:
-    heads = [
-        "band",
-        "offers",
-        "grade ≥ 2 of the judged",
-        "unjudged counted wrong",
-        "mean over needs",
-        "needs that have one",
-    ]
-    rows = [
-        *(_band(f"{name}, held out", [split[name] for split in held_out], needs) for name in ("strong", "possible")),
-        *(_band(f"{name}, as shipped", [shipped[name]], needs) for name in ("strong", "possible")),
-    ]
-    return table(heads, rows)
+BANDS = [
+    "needs",
+    "band",
+    "offers",
+    "grade ≥ 2 of the judged",
+    "unjudged counted wrong",
+    "mean over needs",
+    "needs that have one",
+]
 
 
-def _band(name: str, found: Sequence[Shown], needs: int) -> list[str]:
+def bands(
+    name: str, held_out: Sequence[Mapping[str, Shown]], shipped: Mapping[str, Shown], needs: int
+) -> Iterator[list[str]]:
+    for band in ("strong", "possible"):
+        yield [name, f"{band}, held out", *_band([split[band] for split in held_out], needs)]
+        yield [name, f"{band}, as shipped", *_band([shipped[band]], needs)]
+
+
+def _band(found: Sequence[Shown], needs: int) -> list[str]:
     def mean(values: Iterable[float]) -> float:
         return float(np.mean(list(values)))
 
     return [
-        name,
         f"{mean(len(one.grades) for one in found):.0f}",
         f"{mean(one.precision for one in found):.0%} {_of_needs(found[0])}",
         f"{mean(one.strict for one in found):.0%}",
@@ -89,16 +87,16 @@ def calibration(found: Sequence[Bin]) -> str:
     return table(["score", "judged pairs", "mean score", "share of grade ≥ 2"], rows)
 
 
-def ablation(sets: Mapping[str, NDArray[np.bool_]]) -> str:
-    """The head of its table."""
-    return table(["without", "nDCG@10", "brings", "95 of 100", *(f"brings, {name}" for name in sets), "success@5"], [])
+def ablation(base: Numbers, found: Mapping[str, Numbers], sets: Mapping[str, NDArray[np.bool_]]) -> str:
+    """What components bring, in nDCG@10 (column 0): positive is good. The interval is of the paired differences."""
+    heads = ["without", "nDCG@10", "brings", "95 of 100", *(f"brings, {name}" for name in sets), "success@5"]
+    return table(heads, [_variant(name, base, one, sets) for name, one in found.items()])
 
 
-def removed(name: str, base: Numbers, found: Numbers, sets: Mapping[str, NDArray[np.bool_]]) -> str:
-    """What a component brings, in nDCG@10 (column 0): positive is good. The interval is of the paired differences."""
+def _variant(name: str, base: Numbers, found: Numbers, sets: Mapping[str, NDArray[np.bool_]]) -> list[str]:
     brings = base[:, 0] - found[:, 0]
     low, high = interval(brings)
-    row = [
+    return [
         name,
         f"{found[:, 0].mean():.3f}",
         f"{brings.mean():+.3f}",
@@ -106,7 +104,6 @@ def removed(name: str, base: Numbers, found: Numbers, sets: Mapping[str, NDArray
         *(f"{brings[mask].mean():+.3f}" for mask in sets.values()),
         f"{found[:, NAMES.index('success@5')].mean():.3f}",
     ]
-    return _row(row)
 
 
 def promise(held_out: Sequence[Mapping[str, Shown]]) -> str:

@@ -86,6 +86,12 @@ def meanings() -> None:
     leaves()
 
 
+def texts() -> None:
+    """Analyse every offer anew, and place it anew."""
+    words()
+    meanings()
+
+
 def no_meanings() -> None:
     """As on a machine where the language model has never been."""
     OfferVector.objects.all().delete()

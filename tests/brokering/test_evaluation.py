@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from brokering.matching import embedding
 from brokering.matching.embedding import Vectors
 from evaluation import bands, calibration, folds, needs, report
+from evaluation.__main__ import write
 from evaluation.figures import NAMES, figures, interval
 from evaluation.needs import Need
 from evaluation.pairs import UNJUDGED, Pairs
@@ -214,6 +215,15 @@ def test_the_model_is_asked_once_for_a_text(tmp_path: Path, asked: list[str]) ->
             found = embedding.passages(["to", "tre", "to"])
     assert found[:, 0].tolist() == [2, 3, 2]
     assert asked == ["to", "tre"]
+
+
+def test_a_section_is_put_between_its_marks_and_nowhere_else(tmp_path: Path) -> None:
+    document = tmp_path / "matching.md"
+    document.write_text("Before.\n\n<!-- bands -->\n\nold\n\n<!-- end of bands -->\n\nAfter.\n")
+    for _twice in range(2):
+        write(document, "bands", "new")
+        write(document, "unknown", "lost")
+    assert document.read_text() == "Before.\n\n<!-- bands -->\n\nnew\n\n<!-- end of bands -->\n\nAfter.\n"
 
 
 def test_a_table_has_as_many_cells_in_each_row() -> None:

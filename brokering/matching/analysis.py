@@ -92,15 +92,6 @@ def words(text: str) -> Iterator[str]:
     return (word.lower() for word in WORD.findall(whole))
 
 
-def in_bokmal(text: str) -> str:
-    """The text with its words of dialect put into bokmål.
-
-    >>> in_bokmal("Vi veit ikkje ka vi gjer")
-    'Vi veit ikkje hva vi gjør'
-    """
-    return WORD.sub(lambda word: dialect().get(word[0].lower(), word[0]), text)
-
-
 @lru_cache(maxsize=50_000)
 def of_word(word: str) -> tuple[Term, ...]:
     """The terms of one word: the word itself, and the parts of a compound."""

@@ -30,13 +30,14 @@ class Chip:
 
 def understood(wish: Wish, kept: Kept, names: Mapping[str, str], place: str = "") -> list[Chip]:
     """Competences, the words beside them, and the facts that count; `place` is what the wish's own is called."""
-    return [*_competences(wish, kept, names), *_words(kept, names), *_facts(wish, kept, place)]
+    return [*_competences(kept, names), *_words(kept, names), *_facts(wish, kept, place)]
 
 
-def _competences(wish: Wish, kept: Kept, names: Mapping[str, str]) -> Iterator[Chip]:
-    for slug in dict.fromkeys([*wish.competences, *kept.get("competences", ())]):
+def _competences(kept: Kept, names: Mapping[str, str]) -> Iterator[Chip]:
+    chosen = kept.get("chosen", ())
+    for slug in dict.fromkeys([*chosen, *kept.get("competences", ())]):
         if slug in names:
-            yield Chip("competence", f"competence:{slug}", names[slug], slug in wish.competences)
+            yield Chip("competence", f"competence:{slug}", names[slug], slug in chosen)
 
 
 def _words(kept: Kept, names: Mapping[str, str]) -> Iterator[Chip]:

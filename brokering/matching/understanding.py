@@ -44,6 +44,8 @@ class Understood:
     subjects: tuple[Found, ...] = ()
     """The competences it is likely about; together at most 1."""
     level: str = ""
+    chosen: tuple[str, ...] = ()
+    """The competences that somebody said, as slugs."""
     level_is_stated: bool = False
     corrections: tuple[tuple[str, str], ...] = ()
     """Words as written, and as they were read."""
@@ -88,6 +90,7 @@ class Understood:
     def kept(self) -> dict[str, Any]:
         """What a page says of it, as JSON that is kept with the need."""
         return {
+            "chosen": list(self.chosen),
             "competences": [found.slug for found in self.competences],
             "words": self.main_words,
             "corrections": [list(pair) for pair in self.corrections],
@@ -108,6 +111,7 @@ def understand(wish: Wish) -> Understood:
         terms=tuple(weighed(terms)),
         subjects=tuple(_subjects(wish, competences.of_need(terms, vector) if terms else [])),
         level=wish.level or ("" if "level" in wish.left_out("fact") else levels.of_need(read)),
+        chosen=wish.competences,
         level_is_stated=bool(wish.level),
         corrections=corrections,
         vector=vector,

@@ -60,7 +60,7 @@ def need_matches(request: Request, pk: int) -> HttpResponse:
     for found in matches:
         found.verdict, found.proposal = verdicts.get(found.offer_id), proposals.get(found.offer_id)
     actions = need_actions(request.user, need)
-    may_change, wish = not actions["edit"], Wish.of(need)
+    may_change = not actions["edit"]
     shown = results(request, matches)
     if not actions["judge"]:
         Impression.objects.log([*shown["page"], *shown["near"]])
@@ -68,8 +68,8 @@ def need_matches(request: Request, pk: int) -> HttpResponse:
         "need": need,
         "actions": actions,
         "reasons": Reason.choices,
-        "panel": understood.of_need(request, need, wish, may_change=may_change),
-        "asked": Asked(wish, need, request.GET, may_change),
+        "panel": understood.of_need(request, need, may_change=may_change),
+        "asked": Asked(Wish(), need, request.GET, may_change),
     }
     return render(request, "brokering/need_matches.html", context | shown)
 

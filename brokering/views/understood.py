@@ -157,8 +157,14 @@ def competence_suggest(request: HttpRequest) -> HttpResponse:
     return render(request, "brokering/competences_meant.html", {"choices": _choices(added), "added": added})
 
 
-def of_need(request: Request, need: CompetenceNeed, wish: Wish, *, may_change: bool) -> Panel:
+def of_need(request: Request, need: CompetenceNeed, *, may_change: bool) -> Panel:
     """As it was understood when it was last matched."""
+    wish = Wish(
+        municipality=need.municipality_id,
+        level=need.level,
+        language=need.language,
+        without=frozenset(need.without),
+    ).as_meant()
     return panel(request, wish, need.understood, need.municipality, need=need, may_change=may_change)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from brokering.models import Competence
 from partners.models import Municipality, Organisation, User
 from partners.models.roles import MemberRole
-from tests.factories import MunicipalityFactory, OrganisationFactory
+from tests.factories import CompetenceFactory, MunicipalityFactory, OrganisationFactory
 
 
 @pytest.fixture
@@ -31,3 +32,17 @@ def firm(place: Municipality) -> Organisation:
 def broker(member: Callable[..., User], agency: Organisation) -> User:
     """Logged in."""
     return member(MemberRole.BROKER, agency)
+
+
+@pytest.fixture
+def accounting() -> Competence:
+    return CompetenceFactory.create(
+        slug="regnskap",
+        name_nb="Regnskap",
+        name_nn="Rekneskap",
+        name_en="Accounting",
+        name_se="Rehketdoallu",
+        description="Føre regnskap.",
+        synonyms=["bokføring", "bookkeeping"],
+        jargon=["bilagshaugen"],
+    )

@@ -9,7 +9,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
-from brokering.matching import Wish, chips, competences, index, match, rematch, suggest
+from brokering.matching import Wish, chips, index, match, rematch
 from brokering.matching.chips import Chip
 from brokering.matching.understanding import understand
 from brokering.matching.wish import known_keys, still_left_out
@@ -23,20 +23,6 @@ from tests.factories import CompetenceFactory, CompetenceNeedFactory, Municipali
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 Member = Callable[..., User]
 TEXT = "Vi må lære å sveise aluminium"
-
-
-@pytest.fixture
-def accounting() -> Competence:
-    return CompetenceFactory.create(
-        slug="regnskap",
-        name_nb="Regnskap",
-        name_nn="Rekneskap",
-        name_en="Accounting",
-        name_se="Rehketdoallu",
-        description="Føre regnskap.",
-        synonyms=["bokføring", "bookkeeping"],
-        jargon=["bilagshaugen"],
-    )
 
 
 @pytest.fixture
@@ -275,53 +261,6 @@ class TestTyped:
         searchable(title="Sveising i aluminium")
         page = client.get("/match/", {"q": TEXT, "without": ["word:aluminium", "fact:place"]})
         assert page.context["form"].kept == [("without", "word:aluminium")]
-
-
-class TestSuggestions:
-    @pytest.mark.parametrize(
-        "text",
-        ["Accounting", "rekneskap", "REHKETDOALLU", "bookkeeping", "bilagshaugen", "bokfør", "regnskab", "bilag"],
-    )
-    def test_a_competence_is_found_by_what_people_call_it(self, accounting: Competence, text: str) -> None:
-        CompetenceFactory.create()
-        competences.refresh()
-        assert suggest.meant(text)[0] == "regnskap"
-
-    def test_nothing_is_made_of_nonsense(self, accounting: Competence) -> None:
-        competences.refresh()
-        assert suggest.meant("xyzzy") == suggest.meant("") == suggest.meant("\0") == []
-
-    def test_while_one_writes_the_page_says_what_it_seems_to_be_about(self, client: Client) -> None:
-        searchable(title="Sveising i aluminium")
-        page = client.get(reverse("match-hints"), {"q": "Vi må sveise og sveisng "}).content.decode()
-        assert 'name="about"' in page
-        assert "Did you mean “sveising”?" in page
-        assert 'name="competences"' in client.get(reverse("match-hints"), {"text": "sveising"}).content.decode()
-
-    def test_the_word_being_written_is_not_put_right(self) -> None:
-        searchable(title="Sveising i aluminium")
-        assert suggest.glance("vi vil sveisng").corrections == ()
-
-    def test_what_is_ticked_stays_while_one_writes_on(self, client: Client, accounting: Competence) -> None:
-        page = client.get(
-            reverse("match-hints"), {"q": "noe annet", "about": ["regnskap", "nonsense"]}
-        ).content.decode()
-        assert page.count("checked") == 1
-
-    def test_asks_few_queries(self, accounting: Competence, django_assert_max_num_queries: Any) -> None:
-        searchable(title="Sveising i aluminium")
-        suggest.glance("sveising")
-        with django_assert_max_num_queries(5):
-            suggest.glance("Vi må lære sveisng og rekneskab i Kirkenes ")
-        suggest.meant("x")
-        with django_assert_max_num_queries(2):
-            suggest.meant("rekneskab")
-
-    def test_buttons_answer_what_is_typed_into_the_field(self, client: Client, accounting: Competence) -> None:
-        url = reverse("competence-suggest")
-        assert 'value="regnskap"' in client.get(url, {"add": "bil"}).content.decode()
-        assert "We know no competence" in client.get(url, {"add": "xyzzy"}).content.decode()
-        assert client.get(url).content.decode().strip() == ""
 
 
 @pytest.mark.language_model

@@ -123,7 +123,7 @@ class World:
                 return {"pk": self.search(things, visitor).pk}
             case "import-report" | "import-confirm":
                 return {"pk": self.import_run(things, visitor).pk}
-            case "need" | "need-edit" | "need-matches":
+            case "need" | "need-edit" | "need-matches" | "need-understood" | "need-what-if" | "need-why":
                 return {"pk": things.need.pk}
             case "need-act":
                 return {"pk": things.need.pk, "act": act}

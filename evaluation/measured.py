@@ -31,7 +31,8 @@ def measure(files: Sequence[Path], offers: Mapping[str, int], picture: Path, *, 
     yield ["calibration", *_calibration(found, held_out, picture)]
     removed = ablation.VARIANTS if ablate else [ablation.WITHOUT_MODEL]
     without = {variant.without: _gathered(variant, everyone, offers) for variant in removed}
-    yield ["ablation", _ablation(without, base, sets)]
+    if ablate:
+        yield ["ablation", _ablation(without, base, sets)]
     yield ["constants", _constants(found, without[ablation.WITHOUT_MODEL.without])]
 
 

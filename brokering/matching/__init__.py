@@ -132,7 +132,7 @@ def _by(
     subject = score.subject(features, weights)
     total = score.total(subject, gates.unbarred(graded, bars), weights)
     shared = score.in_common(offer.signals, understood)
-    band = score.band(total, shared)
+    band = score.band(total, subject, shared)
     return Hit(
         offer_id=offer.pk,
         score=round(total, 4),

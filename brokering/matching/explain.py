@@ -69,7 +69,7 @@ def _grade(part: Facts) -> str:
 
 
 def _subject_grade(part: Facts) -> str:
-    return GRADE_OF_BAND[score.band(part["value"], part.get("shared", 1.0))]
+    return GRADE_OF_BAND[score.band(part["value"], part["value"], part.get("shared", 1.0))]
 
 
 def _seats_grade(part: Facts) -> str:

@@ -251,7 +251,8 @@ def figures(judged: Sequence[tuple[Answer, Weights]]) -> Figures:
         if answer.is_seen:
             points = total(answer, weights)
             by_need[answer.need][answer.fits].append(points)
-            strong += [answer.fits] if score.band(points, answer.shared) == Band.STRONG else []
+            subject = score.subject(answer.features, weights)
+            strong += [answer.fits] if score.band(points, subject, answer.shared) == Band.STRONG else []
     ranked = [in_order(yes, no) for no, yes in by_need.values() if yes and no]
     return Figures(
         loss=sum(found * share for found, share in told) / (sum(share for _, share in told) or 1),

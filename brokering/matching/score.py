@@ -23,7 +23,7 @@ WEIGHTS = {"level": 0.30, "place": 0.25, "time": 0.15, "seats": 0.10, "price": 0
 
 # Logistic regression on the judged pairs of 152 needs (docs/matching.md): would a broker propose it, grade 2 or 3?
 # Not judged counts as no; ridge 20 on features in units of their own spread. `make evaluate` computes them anew.
-WITH_MEANING = {"bias": -0.45, "competence": 0.89, "words": 3.77, "meaning": 5.22, "demanding": -1.91}
+WITH_MEANING = {"bias": -0.54, "competence": 0.86, "words": 4.17, "meaning": 5.43, "demanding": -1.90}
 WITHOUT_MEANING = {"bias": -0.08, "competence": 1.06, "words": 7.37, "demanding": -1.77}
 
 FEATURES = 1
@@ -66,11 +66,12 @@ OWN = _of_program()
 
 CHANCE = 0.01
 """Likelihood that need and offer share a competence though none was found."""
-# Strong takes both: a likely subject, and that need and offer are probably about the same competence; one common word
-# is not enough. It begins where, of the offers judged, 83 % are ones that a broker would propose, over all of them and
-# as the mean over needs (evaluation/bands.py): three points above the 80 % that are promised.
-STRONG = 0.65
-SHARED = 0.6
+# Strong takes three: a likely subject; that need and offer share a competence almost beyond doubt, for one common word
+# is not enough, nor one of two subjects that a need may be about; and that place, time and the other parts leave enough
+# of it. Where the first begins is chosen by a rule (evaluation/bands.py).
+STRONG = 0.7
+SHARED = 0.8
+ENOUGH = 0.4
 CERTAIN = 0.9
 NEARLY_ALL = 0.8
 """Share of what the need says that the offer says too, in its title: with a particular word it names the course."""
@@ -124,8 +125,8 @@ def in_common(signals: Signals, understood: Understood) -> float:
     return signals.competence
 
 
-def band(score: float, shared: float) -> str:
+def band(total: float, subject: float, shared: float) -> str:
     """Strong, possible, or empty: not shown. `shared` is what `in_common` says."""
-    if score >= STRONG and shared >= SHARED:
+    if subject >= STRONG and shared >= SHARED and total >= ENOUGH:
         return str(Band.STRONG)
-    return str(Band.POSSIBLE if score >= POSSIBLE else "")
+    return str(Band.POSSIBLE if total >= POSSIBLE else "")

@@ -141,7 +141,7 @@ def test_a_need_without_candidates_counts_nothing(sixteen: list[Pairs]) -> None:
     assert set(mean[-1]) == {0.0}
 
 
-RIGHT, WRONG = [3] * 17 + [0] * 3, [0] * 20
+RIGHT, WRONG = [3] * 18 + [0] * 2, [0] * 20
 
 
 def test_strong_begins_where_the_target_is_met() -> None:

@@ -133,7 +133,7 @@ def test_five_years_of_study_are_less_likely_unless_they_are_asked_for() -> None
     ],
 )
 def test_bands(value: float, shared: float, band: str) -> None:
-    assert score.band(value, shared) == band
+    assert score.band(value, value, shared) == band
 
 
 COMMON, RARE = Asked("fisk", 3.1, "fisk"), Asked("lastsikr", 5.9, "lastsikring")
@@ -146,13 +146,18 @@ COMMON, RARE = Asked("fisk", 3.1, "fisk"), Asked("lastsikr", 5.9, "lastsikring")
         ((COMMON,), Signals(words=0.7, competence=0.95), True),
         ((RARE,), Signals(words=0.9, competence=0.2), True),
         ((RARE,), Signals(words=0.3, competence=0.2), False),
-        ((COMMON, RARE), Signals(words=0.3, competence=0.75), True),
+        ((COMMON, RARE), Signals(words=0.3, competence=0.85), True),
     ],
 )
 def test_one_common_word_is_not_enough_for_strong(terms: tuple[Asked, ...], signals: Signals, is_enough: bool) -> None:
-    assert (score.band(0.9, score.in_common(signals, Understood(terms))) == "strong") == is_enough
+    assert (score.band(0.9, 0.9, score.in_common(signals, Understood(terms))) == "strong") == is_enough
 
 
 @pytest.mark.parametrize("shared", [0.0, 0.3, score.SHARED - 0.01])
 def test_words_alone_make_no_strong_match(shared: float) -> None:
-    assert score.band(0.99, shared) == "possible"
+    assert score.band(0.99, 0.99, shared) == "possible"
+
+
+def test_the_other_parts_may_take_something_of_a_strong_match_but_not_all() -> None:
+    assert score.band(score.ENOUGH, 0.9, 0.9) == "strong"
+    assert score.band(score.ENOUGH - 0.01, 0.9, 0.9) == "possible"

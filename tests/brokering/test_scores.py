@@ -33,7 +33,7 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-TRUTH = brokers.other(words=1.0, meaning=8.0, place=0.7)
+TRUTH = brokers.other(words=1.0, meaning=8.5, place=1.2)
 
 
 @pytest.fixture

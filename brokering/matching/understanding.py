@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from brokering.matching import analysis, competences, embedding, levels, meaning, places
+from brokering.matching import analysis, columns, competences, embedding, levels, meaning, places
 from brokering.matching.competences import Found
 from brokering.matching.wish import Wish
-from brokering.models.index import OfferIndex, Vocabulary
+from brokering.models.index import Vocabulary
 
 # A word that occurs in texts but in no title tells a story rather than names a subject. Weight: (share of titles)^.3,
 # measured best of 0, .2, .3, .5, 1 on the development needs (nDCG@10 of BM25 .22, .26, .27, .25, .21).
@@ -111,7 +111,7 @@ def weighed(terms: Iterable[analysis.Term]) -> list[Asked]:
     asked = list(terms)
     known = Vocabulary.objects.filter(term__in=[term.text for term in asked])
     counts = {term: (offers, titles) for term, offers, titles in known.values_list("term", "offers", "titles")}
-    total = OfferIndex.objects.count()
+    total = columns.current().total
     return [
         Asked(one.text, one.weight * weight(total, *counts.get(one.text, (0, 0))), one.base, one.weight == 1)
         for one in asked

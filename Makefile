@@ -11,7 +11,7 @@ READY = @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/
 PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix messages bench screenshots requirements clean ready
+.PHONY: help run test check fix messages bench evaluate screenshots requirements clean ready
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ messages: ready  ## gather the texts to translate into locale/
 
 bench: ready  ## measure against the figures in docs/
 	$(PY) -m benchmarks
+
+evaluate: ready  ## measure how good matching is (ARGS=--quick without the ablation)
+	@$(PY) -m evaluation $(ARGS)
 
 screenshots: ready  ## take the pictures of the README
 	$(PY) -m tests.screenshots

@@ -19,8 +19,11 @@ def main(*parts: str) -> None:
         import django
 
         django.setup()
+        from django.core.management import call_command
+
         from benchmarks import catalogue, matching, money, pages, scenarios
 
+        call_command("collectstatic", interactive=False, verbosity=0)
         if "money" not in parts:
             print(f"{catalogue.fill()} offers in the catalogue\n")
         if not parts:

@@ -43,7 +43,7 @@ def looked_at_all(need: Wish, every: tuple[Slots, Vectors]) -> Slots:
         slots = known.slots(offers)
         evidence.meaning[slots[slots >= 0]] = (texts @ understood.vector)[slots >= 0]
     origin = need.municipality or understood.place
-    asked = shortlist.Asked(need, understood, TODAY, shortlist.distances(origin) if origin else {})
+    asked = shortlist.Question(need, understood, TODAY, shortlist.distances(origin) if origin else {})
     with patch.multiple(
         shortlist, OPEN=BEST, BARRED=0, standing_out=lambda _interest, _found, _most: np.arange(len(known))
     ):

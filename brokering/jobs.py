@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
-from brokering.matching import rematch
-from brokering.models import CompetenceNeed, ImportRun, Match, NeedRequest, Proposal
+from brokering.exchange.imports import give_meanings
+from brokering.matching import index, rematch, versions
+from brokering.matching.reverse import touched
+from brokering.models import CompetenceNeed, ImportRun, Impression, Match, NeedRequest, Proposal
 from brokering.models.matches import SEND
 from brokering.models.needs import EXPIRE
 from partners.letters import letter
@@ -49,6 +51,14 @@ def send_need_request(pk: int) -> None:
     NeedRequest.objects.filter(pk=pk, asked_at=asked.asked_at).update(sent_at=timezone.now())
 
 
+def meet_needs(offer_ids: list[int]) -> None:
+    """Match anew the open needs that these offers could meet, or met until now. Their words and vectors come first."""
+    index.refresh(offer_ids)
+    give_meanings()
+    for need in touched(offer_ids):
+        rematch(need)
+
+
 def nightly(on: date | None = None) -> None:
     """Forget what nobody imported or confirmed, let needs expire whose latest start has passed, match the open ones."""
     on = on or timezone.localdate()
@@ -56,5 +66,17 @@ def nightly(on: date | None = None) -> None:
     NeedRequest.objects.given_up(timezone.now()).delete()
     for need in CompetenceNeed.objects.open().filter(latest_start__lt=on):
         need.carry_out(EXPIRE, None, why="latest start has passed")
+    Impression.objects.older_than(settings.KEEP_IMPRESSIONS_DAYS, timezone.now()).delete()
+    rematch_open()
+
+
+def rematch_open() -> None:
+    """Match the open needs anew: with the courses as they are now, and the score that is in use."""
     for need in CompetenceNeed.objects.open():
         rematch(need)
+
+
+def learn_scores() -> None:
+    """Once a week: learn from the verdicts. What passed the check waits on the page for somebody to take it into use,
+    unless the site says that this happens by itself."""
+    versions.learn(deploy=settings.DEPLOY_LEARNT_SCORES)

@@ -3,7 +3,9 @@
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from brokering.models import CompetenceNeed, CourseOffer, Proposal
+from brokering.matching.score import OWN
+from brokering.models import CompetenceNeed, CourseOffer, Proposal, ScoreVersion
+from brokering.models.learning import SCORE_ACTS
 from brokering.models.matches import PROPOSAL_ACTS
 from brokering.models.needs import ACTS, WITHDRAW, NeedState
 from partners.models import User
@@ -82,7 +84,9 @@ def offer_actions(user: User, offer: CourseOffer) -> Actions:
         else ""
     )
     hidden = bool(offer.withdrawn_at) or not offer.is_published
+    brokers_too = _("Only the provider’s own people, and those who broker competence, can see this.")
     return {
+        "see_needs": "" if keeps or may_broker(user) else brokers_too,
         "edit": theirs or elsewhere,
         "runs": theirs,
         "withdraw": theirs or elsewhere or (_("It is not on the public list.") if hidden else ""),
@@ -110,3 +114,22 @@ def may_import(user: User) -> str:
     if may_import_catalogue(user) and may_offer(user):
         return _("Only course providers, counties and those who broker competence can import courses.")
     return ""
+
+
+def may_see_scores(user: User) -> str:
+    """Whether this person, who answers or runs the site, may see what the matching has learnt: "" or why not."""
+    if user.is_staff or user.is_broker or user.is_county_staff:
+        return ""
+    return _("Only those who broker competence, counties and those who run the site see this.")
+
+
+def score_actions(user: User, version: ScoreVersion) -> Actions:
+    """For each act on a version of the score: "" or why it is not possible now."""
+    if not user.is_staff:
+        return dict.fromkeys(SCORE_ACTS, _("Only those who run the site can do this."))
+    state = version.get_state_display()
+    wrong_state = _("Not possible while the version is “%(state)s”.") % {"state": state}
+    answers = {name: "" if act.possible_from(version.state) else wrong_state for name, act in SCORE_ACTS.items()}
+    if version.program != OWN.version:
+        answers["use"] = _("It was learnt with the weights of another release of the program.")
+    return answers

@@ -13,7 +13,9 @@ from django.utils import translation
 
 from config.demo_cases import Case
 from config.demo_projects import Row, Rows
-from funding.models import BudgetFrame, Delegation, EuroRate, FundingScheme, FundingSource
+from funding.models import BudgetFrame, Delegation, EuroRate, FundingScheme, FundingSource, Scenario
+from funding.scenarios.facts import Inputs, Selection
+from funding.scenarios.gather import known_to
 from partners.models import Organisation
 
 FILE = Path(__file__).resolve().parent / "demo" / "money.toml"
@@ -55,6 +57,13 @@ class Loader(Rows):
         EuroRate.objects.create(on=self.today, nok_per_eur=Decimal(money["rate"]), is_demo=True)
         for row in money["case"]:
             Case(self, row, self.scheme).lead()
+        for row in money["scenario"]:
+            self.ask(row)
+
+    def ask(self, row: Row) -> None:
+        inputs = Inputs(Selection(sources=frozenset([self.source.pk])), 1 - Decimal(row["fall"]) / 100)
+        facts = known_to(self.county, self.today)
+        Scenario.objects.ask(self.county, inputs, facts, None, row["name"], is_demo=True)
 
     def make_source(self, row: Row) -> None:
         owner = self.organisations[row["owner"]]

@@ -18,6 +18,14 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not “{value}”.")
 
 
+def number(name: str, *, default: int) -> int:
+    """A whole number, at least 0."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not “{value}”.")
+    return int(value)
+
+
 def words(name: str) -> list[str]:
     """The comma-separated words of a variable."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
@@ -29,6 +37,18 @@ def site_url(default: str) -> str:
     if not url.startswith(("http://", "https://")) or not urlsplit(url).hostname:
         raise ImproperlyConfigured(f"SITE_URL must be a whole address such as https://example.org, not “{url}”.")
     return url
+
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def hour_of_week(name: str, default: str) -> tuple[int, int]:
+    """A day and hour such as “monday 7”: which day of the week, from 0, and the hour."""
+    written = os.environ.get(name, default).strip().lower()
+    day, _space, hour = written.partition(" ")
+    if day not in DAYS or not hour.strip().isdecimal() or int(hour) > 23:
+        raise ImproperlyConfigured(f"{name} must be a day and an hour such as “monday 7”, not “{written}”.")
+    return DAYS.index(day), int(hour)
 
 
 def log_level() -> str:

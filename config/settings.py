@@ -173,8 +173,15 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "media"
 # Answers what projects ask about courses, needs and money.
 PROJECT_KNOWLEDGE = "config.knowledge.Site"
+# What the weekly e-mail tells of, in this order, and when it is written.
+DIGEST_KINDS = ["config.digest.Tasks", "brokering.digest.NewCourses", "brokering.digest.NewDemand"]
+DIGEST_AT = env.hour_of_week("DIGEST_AT", "monday 7")
 # Before the number of each grant in open data; 360Giving gives each publisher one of its own.
 GRANTS_PREFIX = os.environ.get("GRANTS_PREFIX", "360G-kompetansebro")
+# Whether a score that was learnt from verdicts and passed its check is used without anybody saying so; and how long is
+# kept which matches were shown.
+DEPLOY_LEARNT_SCORES = env.flag("DEPLOY_LEARNT_SCORES")
+KEEP_IMPRESSIONS_DAYS = env.number("KEEP_IMPRESSIONS_DAYS", default=400)
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "designsystemet"
 CRISPY_FAIL_SILENTLY = False
 

@@ -10,7 +10,7 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import County, Invitation, Membership, Municipality, Organisation, Region, User
+from partners.models import County, Digest, Invitation, Membership, Municipality, Organisation, Region, User
 from partners.models.organisations import Role
 
 # The site's own login, with its rate limits, also for the administration.
@@ -127,6 +127,35 @@ class InvitationAdmin(ReadOnly):
     list_display = ("email", "organisation", "role", "sent_at", "expires_at", "accepted_at", "withdrawn_at")
     list_select_related = ("organisation",)
     search_fields = ("email", "organisation__name")
+
+
+class DeliveryFilter(admin.SimpleListFilter):
+    title = _("delivery")
+    parameter_name = "delivery"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("given_up", _("given up")), ("failing", _("failed, tried again")), ("sent", _("sent"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case "given_up":
+                return queryset.exclude(given_up_at=None)
+            case "failing":
+                return queryset.filter(given_up_at=None, sent_at=None, attempts__gt=0)
+            case "sent":
+                return queryset.exclude(sent_at=None)
+        return queryset
+
+
+@admin.register(Digest)
+class DigestAdmin(ReadOnly):
+    """Whether the weekly e-mails arrive, and which addresses are refused; what stands in them is not shown."""
+
+    fields = ("user", "week", "until", "sent_at", "attempts", "next_attempt_at", "given_up_at", "error")
+    list_display = ("user", "user__email", "week", "sent_at", "attempts", "given_up_at", "error")
+    list_select_related = ("user",)
+    list_filter = (DeliveryFilter, "week")
+    search_fields = ("user__email",)
 
 
 @admin.register(Municipality)

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partners.accounts import invitation_of, welcome
+from partners.digest import kinds_for, wanted
 from partners.models import Invitation, Membership, Organisation, User
 from partners.models.organisations import Role, valid_organisation_number
 from partners.permissions import Standing, labels
@@ -178,6 +179,23 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         helper = FormHelper()
         helper.form_tag = False
         helper.layout = Layout(Div("first_name", "last_name", css_class="row"), "language")
+        return helper
+
+
+class DigestForm(forms.Form):
+    kinds = forms.MultipleChoiceField(
+        label=_("Tell me once a week of"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kinds"].choices = [(kind.name, kind.label) for kind in kinds_for(user)]  # type: ignore[attr-defined]
+        self.initial = {"kinds": [kind.name for kind in wanted(user)]}
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = helper.mark_optional = False
         return helper
 
 

@@ -4,12 +4,14 @@ from allauth.account import views as login
 from django.urls import path, re_path
 
 from partners.forms import SignupForm
-from partners.views import account, invitations, members, organisations
+from partners.views import account, digests, invitations, members, organisations
 
 urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/data/", account.account_data, name="account-data"),
     path("account/data/export/", account.account_export, name="account-export"),
+    path("account/weekly/", digests.digest_choice, name="digest-choice"),
+    path("weekly/unsubscribe/<str:token>/", digests.digest_unsubscribe, name="digest-unsubscribe"),
     path("account/login/", login.login, name="account_login"),
     path("account/logout/", login.logout, name="account_logout"),
     path("account/signup/", login.SignupView.as_view(form_class=SignupForm), name="account_signup"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from brokering.exchange.report import Report
 from brokering.matching import competences, index
+from brokering.matching.score import OWN
 from brokering.models import (
     Competence,
     CompetenceArea,
@@ -18,11 +19,13 @@ from brokering.models import (
     Match,
     NeedRequest,
     Proposal,
+    ScoreVersion,
     Verdict,
     Visit,
 )
 from brokering.models.choices import Mode
 from brokering.models.imports import ImportState
+from brokering.models.learning import LEARN, REFUSE, ScoreState
 from brokering.models.matches import Band
 from brokering.models.needs import NeedState
 from partners.models import County, Invitation, Membership, Municipality, Organisation, User
@@ -229,6 +232,31 @@ class VerdictFactory(factory.django.DjangoModelFactory[Verdict]):
     offer = factory.SubFactory(CourseOfferFactory)
     by = factory.SubFactory(UserFactory)
     fits = True
+
+
+class ScoreVersionFactory(factory.django.DjangoModelFactory[ScoreVersion]):
+    """One that was learnt and passed its check; its weights are the program's own."""
+
+    class Meta:
+        model = ScoreVersion
+        skip_postgeneration_save = True
+
+    state = ScoreState.LEARNT
+    weights = factory.LazyFunction(lambda: OWN.as_json)
+    instead_of = factory.LazyFunction(lambda: OWN.as_json)
+    program = OWN.version
+    learnt_from = factory.Sequence(lambda n: f"{n:064}")
+    counts = factory.LazyFunction(lambda: {"verdicts": 400, "needs": 40, "people": 4, "yes": 100, "no": 300})
+    before = factory.LazyFunction(lambda: {"loss": 0.6, "ranked": 0.8, "unsure": 0.02, "strong": 40, "strong_yes": 0.8})
+    after = factory.LazyFunction(
+        lambda: {"loss": 0.5, "ranked": 0.85, "unsure": 0.02, "strong": 40, "strong_yes": 0.85}
+    )
+
+    @factory.post_generation  # type: ignore[untyped-decorator]  # factory is not read
+    def told(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """It begins by its act, as every version does."""
+        act = REFUSE if self.state == ScoreState.REFUSED else LEARN
+        self.events.create(act=act.name, to_state=act.target)
 
 
 class VisitFactory(factory.django.DjangoModelFactory[Visit]):

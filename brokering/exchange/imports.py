@@ -34,7 +34,7 @@ def take_in(catalogue: Catalogue, content: bytes, report: Report) -> None:
     with transaction.atomic():
         catalogue.take_in(content, report)
         if report.touched:
-            async_task("brokering.exchange.imports.give_meanings")
+            async_task("brokering.jobs.meet_needs", list(report.touched))
     if report.touched:
         index.refresh(report.touched)
 

@@ -7,6 +7,7 @@ from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
 from django.core.validators import MinValueValidator
 from django.db.models import Q
+from django.urls import reverse_lazy
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,20 @@ def usual_project(projects: ProjectQuerySet, firm: Organisation | None) -> Proje
     """The only one that covers the firm's place, or the only one at all while the firm is not known."""
     possible = list(projects.covering(firm.municipality) if firm else projects)[:2]
     return possible[0] if len(possible) == 1 else None
+
+
+HINTS = '<div id="hints" aria-live="polite"></div>'
+
+
+def hinting(competences: str = "about") -> dict[str, Any]:
+    """For a field in which a need is written: what it seems to be about comes below, to be ticked as `competences`."""
+    return {
+        "hx-get": reverse_lazy("match-hints"),
+        "hx-trigger": "input changed delay:400ms",
+        "hx-target": "#hints",
+        "hx-sync": "this:replace",
+        "hx-include": f"#hints [name={competences}]",
+    }
 
 
 REGISTER = '{% include "brokering/need_form_register.html" only %}'
@@ -122,7 +137,7 @@ class NeedForm(forms.ModelForm[CompetenceNeed]):
             "max_travel_km": _("In a straight line, one way. Leave it empty when it does not matter."),
         }
         widgets = {
-            "text": forms.Textarea(attrs={"rows": 4}),
+            "text": forms.Textarea(attrs={"rows": 4} | hinting("competences")),
             "earliest_start": DateInput(),
             "latest_start": DateInput(),
             "next_follow_up": DateInput(),
@@ -169,7 +184,7 @@ class NeedForm(forms.ModelForm[CompetenceNeed]):
         helper.layout = Layout(
             Div("employer", *register, css_class="stack stack--tight"),
             *project,
-            "text",
+            Div("text", HTML(HINTS), css_class="stack stack--tight"),
             Div("municipality", "headcount", css_class="row"),
             Fieldset(
                 _("When, where and how"),
@@ -198,6 +213,17 @@ class NeedForm(forms.ModelForm[CompetenceNeed]):
             self.add_error("latest_start", told % {"day": date_format(earliest)})
         return answers
 
+    @property
+    def chosen(self) -> set[str]:
+        """The competences, as slugs, of a form that is valid."""
+        return {one.pk for one in self.cleaned_data["competences"]}
+
+    @property
+    def stated(self) -> set[str]:
+        """Which facts somebody has said anew, as they are called when they are left out."""
+        called = {"municipality": "place", "level": "level", "language": "language"}
+        return {fact for name, fact in called.items() if name in self.changed_data and self.cleaned_data.get(name)}
+
     def typed(self) -> dict[str, Any]:
         """What stands in the fields, right or wrong, as a form shows it again (`initial`)."""
         return {name: self[name].data for name in self.fields}
@@ -214,32 +240,3 @@ class NeedForm(forms.ModelForm[CompetenceNeed]):
         if self.instance.pk or "confirmed" in self.data:
             return []
         return list(CompetenceNeed.objects.visible_to(self.user).like(self.instance).for_listing()[:3])
-
-
-class WishForm(forms.Form):
-    """A need that is only typed: enough to see what would fit."""
-
-    q = forms.CharField(
-        label=_("What do your people need to learn?"),
-        help_text=_("Write it in your own words."),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    municipality = PlaceField(label=_("Where you are"), help_text=_("Municipality or town"), required=False)
-    max_travel_km = forms.IntegerField(
-        label=_("Longest travel in kilometres"), min_value=0, max_value=5000, required=False
-    )
-    headcount = forms.IntegerField(label=_("How many people"), min_value=1, max_value=10_000, required=False)
-    latest_start = forms.DateField(label=_("Latest start"), required=False, widget=DateInput())
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.form_method = "get"
-        helper.layout = Layout(
-            "q",
-            Div("municipality", "max_travel_km", css_class="row"),
-            Div("headcount", "latest_start", css_class="row"),
-        )
-        return helper

@@ -12,16 +12,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from brokering.matching import analysis, embedding, gates, parts, score
+from brokering.matching import analysis, embedding, gates, kept, parts, score, versions
 from brokering.matching.browse import search
-from brokering.matching.candidates import Candidates, fetch
-from brokering.matching.facts import Offer, Way
+from brokering.matching.candidates import fetch
+from brokering.matching.facts import Offer, Signals, Way
+from brokering.matching.score import Weights
 from brokering.matching.understanding import Understood, understand
 from brokering.matching.wish import Wish
 from brokering.models import CompetenceNeed, Match
 from brokering.models.matches import Band
 
-__all__ = ["Hit", "Matching", "Understood", "Wish", "engine", "match", "rematch", "search", "store", "warm"]
+__all__ = ["Hit", "Matching", "Understood", "Wish", "engine", "judge", "match", "rematch", "search", "store", "warm"]
 
 MOST_NEAR_MISSES = 50
 
@@ -47,7 +48,11 @@ class Matching:
     """Those that would fit but for what bars them, best first."""
     rest: list[Hit]
     """Those below what is shown, best first."""
+    judged: list[Hit]
+    """All that came into question, best first."""
     understood: Understood
+    background: Signals
+    """How alike the offers are that are no match."""
     semantic: bool
     """Whether meaning was compared as well; without the language model only words are."""
     engine: str
@@ -71,20 +76,29 @@ class Matching:
         ]
 
 
-def match(need: CompetenceNeed | Wish, *, on: date | None = None, limit: int = 100) -> Matching:
-    """What fits the need on that day. About 50 ms over 3 500 offers, a third of it for the need's meaning."""
+def match(
+    need: CompetenceNeed | Wish, *, on: date | None = None, limit: int = 100, also: int | None = None
+) -> Matching:
+    """What fits the need on that day. About 50 ms over 3 500 offers, a third of it for the need's meaning.
+
+    `also`: an offer that is judged whether it comes into question or not.
+    """
     wish = need if isinstance(need, Wish) else Wish.of(need)
     understood = understand(wish)
-    found = fetch(wish, understood, on or timezone.localdate())
-    hits = sorted((_hit(wish, understood, found, offer) for offer in found.offers), key=lambda hit: -hit.score)
+    weights = versions.current()
+    found = fetch(wish, understood, on or timezone.localdate(), also, weights)
+    hits = [judge(wish, understood, found.background, offer, weights) for offer in found.offers]
+    hits.sort(key=lambda hit: -hit.score)
     fitting = [hit for hit in hits if not hit.gates]
     return Matching(
         hits=[hit for hit in fitting if hit.band][:limit],
         near=[hit for hit in hits if hit.band == Band.NEAR][:MOST_NEAR_MISSES],
         rest=[hit for hit in fitting if not hit.band],
+        judged=hits,
         understood=understood,
+        background=found.background,
         semantic=embedding.available(),
-        engine=engine(),
+        engine=engine(weights),
     )
 
 
@@ -95,23 +109,28 @@ def warm() -> None:
         embedding.queries(["oppvarming"])
 
 
-def engine() -> str:
+def engine(weights: Weights) -> str:
     """The version that is kept with each match."""
-    return f"words {analysis.VERSION}, {'e5-small-q4' if embedding.available() else 'no vectors'}"
+    vectors = "e5-small-q4" if embedding.available() else "no vectors"
+    return f"words {analysis.VERSION}, {vectors}, score {weights.version}"
 
 
-def _hit(wish: Wish, understood: Understood, found: Candidates, offer: Offer) -> Hit:
+def judge(wish: Wish, understood: Understood, background: Signals, offer: Offer, weights: Weights) -> Hit:
     """By the way with the fewest bars, and of those the one with the highest score."""
-    subject = score.subject(score.features(offer.signals, found.background, offer, understood.level))
+    features = score.features(offer.signals, background, offer, understood)
     return min(
-        (_by(wish, understood, offer, way, subject) for way in offer.ways), key=lambda hit: (len(hit.gates), -hit.score)
+        (_by(wish, understood, offer, way, features, weights) for way in offer.ways),
+        key=lambda hit: (len(hit.gates), -hit.score),
     )
 
 
-def _by(wish: Wish, understood: Understood, offer: Offer, way: Way, subject: float) -> Hit:
+def _by(
+    wish: Wish, understood: Understood, offer: Offer, way: Way, features: dict[str, float], weights: Weights
+) -> Hit:
     graded = parts.graded(wish, understood, offer, way)
     bars = gates.bars(wish, offer, way)
-    total = score.total(subject, {name: part for name, part in graded.items() if name not in _barred(bars)})
+    subject = score.subject(features, weights)
+    total = score.total(subject, gates.unbarred(graded, bars), weights)
     shared = score.in_common(offer.signals, understood)
     band = score.band(total, shared)
     return Hit(
@@ -122,6 +141,7 @@ def _by(wish: Wish, understood: Understood, offer: Offer, way: Way, subject: flo
             "subject": {
                 "value": round(subject, 3),
                 "shared": round(shared, 3),
+                "features": {name: round(value, 4) for name, value in features.items()},
                 "words": list(offer.shared_words),
                 "competences": list(offer.shared_competences),
             },
@@ -131,12 +151,6 @@ def _by(wish: Wish, understood: Understood, offer: Offer, way: Way, subject: flo
         gates=bars,
         run_id=way.run_id,
     )
-
-
-def _barred(bars: list[gates.Bar]) -> set[str]:
-    """Parts that a near miss is ranked without: those that its bars are about."""
-    about = {"reach": "place", "window": "time", "mode": "mode"}
-    return {about.get(bar["gate"], "") for bar in bars}
 
 
 def rematch(need: CompetenceNeed) -> Matching:
@@ -161,4 +175,5 @@ def store(need: CompetenceNeed, matching: Matching) -> None:
         unique_fields=["need", "offer"],
         update_fields=["run", "rank", "score", "band", "parts", "gates", "engine", "computed_at"],
     )
-    CompetenceNeed.objects.filter(pk=need.pk).update(matched_at=timezone.now())
+    kept.keep(need, matching.understood, matching.background)
+    CompetenceNeed.objects.filter(pk=need.pk).update(matched_at=timezone.now(), understood=matching.understood.kept())

@@ -20,14 +20,14 @@ from brokering.matching.columns import Columns, Slots
 from brokering.matching.documents import MOST_IMPACT
 from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.postings import COMPETENCE, Found
-from brokering.matching.shortlist import Evidence, Floats
-from brokering.matching.understanding import Asked, Understood
+from brokering.matching.score import OWN, Weights
+from brokering.matching.shortlist import Evidence, Floats, Question
+from brokering.matching.understanding import WORTH_SAYING, Asked, Understood
 from brokering.matching.wish import Wish
 from brokering.models import CourseOffer, CourseRun
 
 NAMED = 0.3
 """From which product of likelihoods a competence is named as one that need and offer share."""
-WORTH_SAYING = 0.25
 # Background: how alike the 50th best offer is. In a small catalogue that is not a stranger yet, so never below what it
 # is in a large one (mean less one standard deviation over the development needs in 3 538 offers).
 RANK_OF_BACKGROUND = 50
@@ -40,12 +40,13 @@ class Candidates:
     background: Signals
 
 
-def fetch(wish: Wish, understood: Understood, on: date) -> Candidates:
+def fetch(wish: Wish, understood: Understood, on: date, also: int | None = None, weights: Weights = OWN) -> Candidates:
+    """`also`: an offer that is looked at whether it comes into question or not."""
     known, found = columns.current(), posted(understood)
     speaks = evidence(known, understood, found)
     origin = wish.municipality or understood.place
-    asked = shortlist.Asked(wish, understood, on, shortlist.distances(origin) if origin else {})
-    slots = shortlist.best(known, asked, speaks)
+    asked = Question(wish, understood, on, shortlist.distances(origin) if origin else {}, weights)
+    slots = shortlist.best(known, asked, speaks, also)
     shared = _shared(known, understood, found, speaks, slots)
     rows = _facts(list(shared), origin, on)
     return Candidates([_offer(row, shared[row["id"]]) for row in rows], speaks.background)
@@ -65,15 +66,18 @@ def evidence(known: Columns, understood: Understood, found: Mapping[str, Found])
         offers, cosines = vectors.nearest(understood.vector, known.total)
         slots = known.slots(offers)
         meaning[slots[slots >= 0]] = cosines[slots >= 0]
-    background = Signals(_background(words, LEAST.words), _background(meaning, LEAST.meaning or 0))
-    return Evidence(words, competence, meaning, background)
+    return Evidence(words, competence, meaning, _background(words, meaning))
 
 
-def _background(signal: Floats, least: float) -> float:
+def _background(words: Floats, meaning: Floats) -> Signals:
+    return Signals(max(LEAST.words, _fiftieth(words)), max(LEAST.meaning or 0.0, _fiftieth(meaning)))
+
+
+def _fiftieth(signal: Floats) -> float:
     known = signal[signal > 0]
     if len(known) < RANK_OF_BACKGROUND:
-        return least
-    return max(least, float(np.partition(known, -RANK_OF_BACKGROUND)[-RANK_OF_BACKGROUND]))
+        return 0.0
+    return float(np.partition(known, -RANK_OF_BACKGROUND)[-RANK_OF_BACKGROUND])
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,7 @@ def tree_version(competences: Iterable[Competence]) -> str:
 def link(offers: Sequence[CourseOffer]) -> None:
     """Estimate anew what these offers give, by their vectors where they have them."""
     ids = [offer.pk for offer in offers]
-    words, known = _words_of_all(current_tree()), set(Competence.objects.values_list("pk", flat=True))
+    words, known = words_of_all(current_tree()), set(Competence.objects.values_list("pk", flat=True))
     vectors = _vectors(ids)
     OfferCompetence.objects.filter(offer__in=ids).delete()
     OfferCompetence.objects.bulk_create(
@@ -208,7 +208,7 @@ def link(offers: Sequence[CourseOffer]) -> None:
 
 
 @lru_cache(maxsize=1)
-def _words_of_all(tree: str) -> LeafWords:
+def words_of_all(tree: str) -> LeafWords:
     """Of the tree of this version."""
     return LeafWords.load()
 

@@ -50,6 +50,16 @@ def bars(gates: Sequence[Facts]) -> list[Reason]:
     return [Reason(bar["gate"], BARRED, BARS[bar["gate"]](bar)) for bar in gates]
 
 
+# The part that says the same as a gate.
+ABOUT = {"reach": "place", "window": "time"}
+
+
+def all_said(parts: Facts, gates: Sequence[Facts], names: Mapping[str, str]) -> list[Reason]:
+    """What stands in the way, then what speaks for and against; one thing is not said twice."""
+    barred = {ABOUT.get(bar["gate"], bar["gate"]) for bar in gates}
+    return [*bars(gates), *(reason for reason in reasons(parts, names) if reason.kind not in barred)]
+
+
 def _reason(kind: str, part: Facts, names: Mapping[str, str]) -> Reason:
     return Reason(kind, GRADES.get(kind, _grade)(part), SENTENCES[kind](dict(part, names=names)))
 
@@ -70,11 +80,13 @@ def _seats_grade(part: Facts) -> str:
 
 def _subject(part: Facts) -> str:
     named = [_inside(part["names"][slug]) for slug in part.get("competences", ()) if slug in part["names"]][:MOST_NAMES]
-    words = [word for word in part.get("words", ()) if not _is_said(word, named)][:MOST_WORDS]
+    words = [word for word in part.get("words", ()) if not says(named, word)][:MOST_WORDS]
     if named and words:
         return _("covers %(subjects)s (%(words)s)") % {"subjects": "; ".join(named), "words": ", ".join(words)}
     if named or words:
         return _("covers %(words)s") % {"words": "; ".join(named) or _listed(words)}
+    if _subject_grade(part) == POOR:
+        return _("nothing in its text meets what you describe")
     return _("close in meaning to what you describe")
 
 
@@ -83,8 +95,8 @@ def _inside(name: str) -> str:
     return name if get_language() == "en" or name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
-def _is_said(word: str, names: Sequence[str]) -> bool:
-    """Whether a name says the word already, as "truckfører" says "truck"."""
+def says(names: Sequence[str], word: str) -> bool:
+    """Whether one of the names says the word already, as "truckfører" says "truck"."""
     return any(part.startswith(word[:4]) for name in names for part in name.lower().split())
 
 

@@ -5,7 +5,7 @@ with the fewest bars, and they say what would change it. Withdrawn, unpublished 
 they are left out before (`CourseOffer.objects.published()`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -111,3 +111,10 @@ def languages(wish: Wish) -> list[str]:
 def bars(wish: Wish, offer: Offer, way: Way) -> list[Bar]:
     """Everything that stands in the way of this way; empty when one can go."""
     return [bar for gate in GATES if (bar := gate.bar(wish, offer, way))]
+
+
+def unbarred(graded: Mapping[str, Any], bars: Sequence[Bar]) -> dict[str, Any]:
+    """The parts that a near miss is ranked by: not those that its bars are about."""
+    about = {"reach": "place", "window": "time", "mode": "mode"}
+    barred = {about.get(bar["gate"], "") for bar in bars}
+    return {name: part for name, part in graded.items() if name not in barred}

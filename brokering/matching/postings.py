@@ -54,6 +54,19 @@ def read(terms: Collection[str]) -> dict[str, Found]:
         return {term: _unpacked(blocks, sizes, packed) for term, blocks, sizes, packed in cursor.fetchall()}
 
 
+def of(terms: Mapping[int, Collection[str]]) -> dict[int, dict[str, float]]:
+    """What these terms of each offer say of it."""
+    kept = _kept({(term, offer // BLOCK) for offer, these in terms.items() for term in these})
+    return {
+        offer: {term: _impact(kept.get((term, offer // BLOCK), EMPTY), offer % BLOCK) for term in these}
+        for offer, these in terms.items()
+    }
+
+
+def _impact(packed: Packed, offset: int) -> float:
+    return float(packed["impact"][packed["offset"] == offset].sum() * STEP)
+
+
 def _unpacked(blocks: Sequence[int], sizes: Sequence[int], packed: bytes) -> Found:
     postings = np.frombuffer(packed, POSTING)
     firsts = np.repeat(np.array(blocks, np.int64) * BLOCK, np.array(sizes) // POSTING.itemsize)

@@ -6,8 +6,11 @@ The product keeps nearness from making up for the wrong subject; an unknown part
 to the known ones.
 """
 
+import json
 import math
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from typing import Any
 
 from brokering.matching.facts import Offer, Signals
@@ -15,7 +18,7 @@ from brokering.matching.understanding import Understood
 from brokering.models.choices import Level
 from brokering.models.matches import Band
 
-# Starting weights by judgement, to be fitted when verdicts with reasons have been gathered.
+# Starting weights by judgement; brokering.matching.learning fits them to verdicts with reasons.
 WEIGHTS = {"level": 0.30, "place": 0.25, "time": 0.15, "seats": 0.10, "price": 0.10, "mode": 0.05, "formal": 0.05}
 
 # Logistic regression on the judged pairs of 48 development needs (grade 3 counts 1, grade 2 .6, grade 1 .1, not judged
@@ -24,6 +27,46 @@ WEIGHTS = {"level": 0.30, "place": 0.25, "time": 0.15, "seats": 0.10, "price": 0
 WITH_MEANING = {"bias": -0.88, "competence": 0.80, "words": 4.02, "meaning": 3.73, "demanding": -1.55}
 WITHOUT_MEANING = {"bias": -0.39, "competence": 0.96, "words": 6.48, "demanding": -1.63}
 
+FEATURES = 1
+"""Raise it when a feature comes to mean something else: verdicts with features of another number teach nothing."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What a score is computed with: the program's own constants, or what was learnt from verdicts."""
+
+    version: str
+    with_meaning: Mapping[str, float]
+    without_meaning: Mapping[str, float]
+    parts: Mapping[str, float]
+
+    @property
+    def as_json(self) -> dict[str, dict[str, float]]:
+        return {name: dict(found) for name, found in asdict(self).items() if name != "version"}
+
+    @classmethod
+    def of(cls, found: Mapping[str, Mapping[str, float]], version: str) -> "Weights":
+        """ValueError unless they are numbers for exactly what the program weighs, above 0 for parts."""
+        if {name: {*of} for name, of in found.items()} != {name: {*of} for name, of in OWN.as_json.items()}:
+            raise ValueError("These are not the weights that this program knows.")
+        if not all(math.isfinite(value) for of in found.values() for value in of.values()):
+            raise ValueError("Weights are finite.")
+        if min(found["parts"].values()) <= 0:
+            raise ValueError("Weights of parts are above 0.")
+        return cls(version, **found)
+
+
+def _of_program() -> Weights:
+    """Named by their content, so that another release's constants are another version."""
+    own = Weights("", WITH_MEANING, WITHOUT_MEANING, WEIGHTS)
+    content = json.dumps([FEATURES, own.as_json], sort_keys=True)
+    return Weights(sha256(content.encode()).hexdigest()[:8], WITH_MEANING, WITHOUT_MEANING, WEIGHTS)
+
+
+OWN = _of_program()
+
+FULLY_SAID = 20.0
+"""Weight of some four telling words. Of a need that says less, the words count less: there are fewer to meet."""
 CHANCE = 0.01
 """Likelihood that need and offer share a competence though none was found."""
 # Strong takes both: a likely subject, and that need and offer are probably about the same competence; one common word
@@ -38,13 +81,13 @@ NEARLY_ALL = 0.8
 POSSIBLE = 0.1
 
 
-def features(signals: Signals, background: Signals, offer: Offer, level: str) -> dict[str, float]:
+def features(signals: Signals, background: Signals, offer: Offer, understood: Understood) -> dict[str, float]:
     """What the probability is computed from: how far each signal stands out of the need's own background."""
     found = {
         "bias": 1.0,
-        "words": signals.words - background.words,
+        "words": (signals.words - background.words) * min(1.0, understood.weight / FULLY_SAID),
         "competence": math.log(signals.competence + CHANCE),
-        "demanding": demanding(offer, level),
+        "demanding": demanding(offer, understood.level),
     }
     if signals.meaning is None:
         return found
@@ -60,19 +103,19 @@ def demanding(offer: Offer, level: str) -> float:
     return 1.0 if offer.is_long else 0.5 if offer.level == Level.MASTER else 0.0
 
 
-def subject(found: Mapping[str, float]) -> float:
+def subject(found: Mapping[str, float], weights: Weights = OWN) -> float:
     """The probability that a broker would propose the offer for its subject."""
-    weights = WITH_MEANING if "meaning" in found else WITHOUT_MEANING
-    return 1 / (1 + math.exp(-sum(weights[name] * value for name, value in found.items())))
+    of = weights.with_meaning if "meaning" in found else weights.without_meaning
+    return 1 / (1 + math.exp(-sum(of[name] * value for name, value in found.items())))
 
 
-def total(subject: float, parts: Mapping[str, Mapping[str, Any]]) -> float:
+def total(subject: float, parts: Mapping[str, Mapping[str, Any]], weights: Weights = OWN) -> float:
     """
     >>> total(0.5, {}), total(0.5, {"place": {"value": 1.0}}), total(0.5, {"place": {"value": 0.5}})
     (0.5, 0.5, 0.25)
     """
-    known = sum(WEIGHTS[name] for name in parts)
-    factors = [math.pow(part["value"], WEIGHTS[name] / known) for name, part in parts.items()]
+    known = sum(weights.parts[name] for name in parts)
+    factors = [math.pow(part["value"], weights.parts[name] / known) for name, part in parts.items()]
     return subject * math.prod(factors)
 
 

@@ -47,43 +47,48 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     wish: Wish
     understood: Understood
     on: date
     km: Mapping[str, float]
     """From where one is, to each municipality."""
+    weights: score.Weights = score.OWN
+
+    @property
+    def of_words(self) -> float:
+        """What the words count in this need, as in score.features."""
+        return min(1.0, self.understood.weight / score.FULLY_SAID)
 
 
-def best(known: Columns, asked: Asked, found: Evidence) -> Slots:
-    """The best that one can attend and the best of the others. Fills in the meaning of those it looks at."""
-    interest = _interest(found)
-    slots = standing_out(interest, found, STANDING_OUT)
-    ways = Judged.of(known, asked, slots)
-    if (ways.bars == 0).sum() < OPEN and len(slots) >= STANDING_OUT:
+def best(known: Columns, asked: Question, found: Evidence, also: int | None = None) -> Slots:
+    """The best that one can attend, the best of the others, and `also`. Fills in the meaning of those it looks at."""
+    interest = _interest(asked, found)
+    ways = Judged.of(known, asked, standing_out(interest, found, STANDING_OUT))
+    if (ways.bars == 0).sum() < OPEN and len(interest) > STANDING_OUT:
         ways = Judged.of(known, asked, standing_out(interest, found, len(interest)))
-    if asked.understood.vector is None:
-        return _top(ways, _total(found, ways), OPEN, BARRED)
-    likely = _top(ways, _total(found, ways), COMPARED * 3 // 4, COMPARED // 4)
-    unread = likely[np.isnan(found.meaning[likely])]
-    offers, cosines = vectors.of(known.offers(unread), asked.understood.vector)
-    found.meaning[known.slots(offers)] = cosines
-    return _top(ways, _total(found, ways), OPEN, BARRED)
+    slots = known.slots(np.array([] if also is None else [also], np.int64))
+    named = slots[slots >= 0]
+    if asked.understood.vector is not None:
+        likely = _top(ways, _total(asked, found, ways), COMPARED * 3 // 4, COMPARED // 4)
+        unread = np.union1d(likely[np.isnan(found.meaning[likely])], named)
+        offers, cosines = vectors.of(known.offers(unread), asked.understood.vector)
+        found.meaning[known.slots(offers)] = cosines
+    return np.union1d(_top(ways, _total(asked, found, ways), OPEN, BARRED), named)
 
 
-def _interest(found: Evidence) -> Floats:
+def _interest(asked: Question, found: Evidence) -> Floats:
     """What the words and competences alone would give; no background is needed to order by it."""
-    weights = score.WITH_MEANING
+    weights = asked.weights.with_meaning
     log = np.log(found.competence + np.float32(score.CHANCE))
-    return np.asarray(weights["words"] * found.words + weights["competence"] * log, np.float32)
+    return np.asarray(weights["words"] * asked.of_words * found.words + weights["competence"] * log, np.float32)
 
 
 def standing_out(interest: Floats, found: Evidence, most: int) -> Slots:
     """In rising order, those nearest in meaning among them."""
     stirred = (found.words > 0) | (found.competence > 0)
     if most < len(interest):
-        least = np.partition(interest, -most)[-most]
-        stirred &= interest >= least
+        stirred &= interest >= np.partition(interest, -most)[-most]
     return np.flatnonzero(stirred | ~np.isnan(found.meaning))
 
 
@@ -97,7 +102,7 @@ class Judged:
     demanding: Floats
 
     @classmethod
-    def of(cls, known: Columns, asked: Asked, slots: Slots) -> "Judged":
+    def of(cls, known: Columns, asked: Question, slots: Slots) -> "Judged":
         slots = slots[known.first[slots + 1] > known.first[slots]]
         rows, _begin = columns.rows_of(known, slots)
         today = columns.day(asked.on)
@@ -113,8 +118,9 @@ class Judged:
             if fact.matters(asked):
                 is_barred, value, is_known = fact.judge(asked, ways)
                 bars += is_barred
-                graded += fact.weight * value
-                weight += fact.weight * (is_known & ~is_barred)
+                weight_of = asked.weights.parts.get(fact.part, 0.0)
+                graded += weight_of * value
+                weight += weight_of * (is_known & ~is_barred)
         product = graded / np.maximum(weight, 1e-6)
         chosen = np.maximum.reduceat(product - 1000 * bars, begin)
         fewest = np.floor(-chosen / 1000 + 1e-6).astype(np.int64)
@@ -122,13 +128,14 @@ class Judged:
         return cls(slots, fewest, np.asarray(chosen + 1000 * fewest, np.float32), level)
 
 
-def _total(found: Evidence, ways: Judged) -> Floats:
+def _total(asked: Question, found: Evidence, ways: Judged) -> Floats:
     """The logarithm of the score; an unread meaning counts as the background's."""
-    weights = score.WITHOUT_MEANING if np.isnan(found.meaning).all() else score.WITH_MEANING
+    has_meaning = asked.understood.vector is not None
+    weights = asked.weights.with_meaning if has_meaning else asked.weights.without_meaning
     meaning = np.nan_to_num(found.meaning[ways.slots] - (found.background.meaning or 0))
     logit = (
         weights["bias"]
-        + weights["words"] * (found.words[ways.slots] - found.background.words)
+        + weights["words"] * asked.of_words * (found.words[ways.slots] - found.background.words)
         + weights["competence"] * np.log(found.competence[ways.slots] + score.CHANCE)
         + weights["demanding"] * ways.demanding
         + weights.get("meaning", 0) * meaning
@@ -147,29 +154,25 @@ class Fact:
     """A fact of a way, as a number, with the gate and the part that it decides."""
 
     codes: Callable[[columns.Ways], NDArray[np.int64]]
-    read: Callable[[int, Asked], tuple[Offer, Way]]
-    matters: Callable[[Asked], bool]
+    read: Callable[[int, Question], tuple[Offer, Way]]
+    matters: Callable[[Question], bool]
     part: str = ""
     gate: str = ""
 
-    @property
-    def weight(self) -> float:
-        return score.WEIGHTS.get(self.part, 0.0)
-
-    def judge(self, asked: Asked, ways: columns.Ways) -> tuple[NDArray[np.bool_], Floats, NDArray[np.bool_]]:
+    def judge(self, asked: Question, ways: columns.Ways) -> tuple[NDArray[np.bool_], Floats, NDArray[np.bool_]]:
         """Whether it bars, the logarithm of its part (0 where it is unknown or barred), whether the part is known."""
         codes = self.codes(ways)
         barred = _looked_up(codes, lambda code: self._bars(asked, code)) > 0
         value = _looked_up(codes, lambda code: self._value(asked, code))
         return barred, np.where(barred | (value < 0), np.float32(0), np.log(np.abs(value))), value >= 0
 
-    def _bars(self, asked: Asked, code: int) -> float:
+    def _bars(self, asked: Question, code: int) -> float:
         offer, way = self.read(code, asked)
         return float(
             any(gate.bar(asked.wish, offer, way) is not None for gate in gates.GATES if gate.name == self.gate)
         )
 
-    def _value(self, asked: Asked, code: int) -> float:
+    def _value(self, asked: Question, code: int) -> float:
         """-1 is unknown."""
         if not self.part:
             return -1.0
@@ -194,12 +197,12 @@ def _place(ways: columns.Ways) -> NDArray[np.int64]:
     return np.asarray(ways["municipality"].astype(np.int64) + ONLINE * online.astype(np.int64))
 
 
-def _at(code: int, asked: Asked) -> tuple[Offer, Way]:
+def _at(code: int, asked: Question) -> tuple[Offer, Way]:
     online, number = divmod(code, ONLINE)
     return NONE, Way(modes=(Mode.ONLINE,) if online else (), km=asked.km.get(f"{number:04}"))
 
 
-def _start(code: int, asked: Asked) -> tuple[Offer, Way]:
+def _start(code: int, asked: Question) -> tuple[Offer, Way]:
     return NONE, Way(start=columns.date_of(code) if code else None)
 
 

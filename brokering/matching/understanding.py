@@ -1,8 +1,9 @@
 """What a need asks for: its terms with their weight, its competences, its level, and which words were misspelt."""
 
 import math
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -21,6 +22,8 @@ LEAST_CATALOGUE = 1000
 SURE = 0.25
 PARTICULAR = 5.0
 """Weight of a word that about one offer in two hundred has, in its title."""
+WORTH_SAYING = 0.25
+"""A word that says less beside the weightiest is not named."""
 SHORTEST_CORRECTED = 5
 ALIKE = 0.45
 
@@ -56,14 +59,30 @@ class Understood:
         return tuple(found for found in self.subjects if found.strength >= SURE)
 
     @property
+    def weight(self) -> float:
+        """How much it says: the weights of its terms together."""
+        return sum(asked.weight for asked in self.terms)
+
+    @property
     def is_one_word(self) -> bool:
         """Whether all that is asked for is said in one word: "fisk"."""
         return sum(asked.is_whole for asked in self.terms) == 1
 
     @property
+    def main_words(self) -> list[str]:
+        """The words that tell the subject, the weightiest first: whole ones, or else parts of compounds."""
+        heavy = [asked for asked in self.terms if asked.weight >= WORTH_SAYING * self.heaviest]
+        found = [asked for asked in heavy if asked.is_whole] or heavy
+        return list(dict.fromkeys(asked.base for asked in sorted(found, key=lambda asked: -asked.weight)))
+
+    @property
+    def heaviest(self) -> float:
+        return max((asked.weight for asked in self.terms), default=0.0)
+
+    @property
     def is_particular(self) -> bool:
         """Whether it has a word that hardly any offer has: "lastsikring"."""
-        return max((asked.weight for asked in self.terms), default=0.0) >= PARTICULAR
+        return self.heaviest >= PARTICULAR
 
     @property
     def words(self) -> list[str]:
@@ -71,19 +90,29 @@ class Understood:
         found = sorted(self.terms, key=lambda asked: -asked.weight)
         return list(dict.fromkeys(asked.base for asked in found))
 
+    def kept(self) -> dict[str, Any]:
+        """What a page says of it, as JSON that is kept with the need."""
+        return {
+            "competences": [found.slug for found in self.competences],
+            "words": self.main_words,
+            "corrections": [list(pair) for pair in self.corrections],
+            "level": self.level,
+            "place": self.place_name,
+        }
+
 
 def understand(wish: Wish) -> Understood:
     """Some eight small queries; encoding the meaning takes most of the time (10–20 ms)."""
     written = wish.text[:LONGEST_NEED].replace("\0", "")
     named = places.named(written)
-    near = next((place for place in named if place.number and not wish.municipality), None)
-    text, corrections = put_right(places.without(written, named))
-    terms = analysis.wanted(text)
+    near = None if wish.municipality or "place" in wish.left_out("fact") else _nearest(named)
+    read, corrections = put_right(places.without(written, named), wish.left_out("spelling"))
+    text, terms = _about(read, wish.left_out("word"))
     vector = meaning.of_needs([text])[0] if text.strip() and embedding.available() else None
     return Understood(
         terms=tuple(weighed(terms)),
         subjects=tuple(_subjects(wish, competences.of_need(terms, vector) if terms else [])),
-        level=wish.level or levels.of_need(text),
+        level=wish.level or ("" if "level" in wish.left_out("fact") else levels.of_need(read)),
         level_is_stated=bool(wish.level),
         corrections=corrections,
         vector=vector,
@@ -92,10 +121,23 @@ def understand(wish: Wish) -> Understood:
     )
 
 
-def put_right(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _nearest(named: Iterable[places.Place]) -> places.Place | None:
+    """The first that is a municipality."""
+    return next((place for place in named if place.number), None)
+
+
+def _about(text: str, left_out: Collection[str]) -> tuple[str, list[analysis.Term]]:
+    """The text and its terms without the words that are not meant, in whatever form they stand there."""
+    if not left_out:
+        return text, analysis.wanted(text)
+    kept = analysis.WORD.sub(lambda word: "" if analysis.lemma(word[0].lower()) in left_out else word[0], text)
+    return kept, [term for term in analysis.wanted(kept) if term.base not in left_out]
+
+
+def put_right(text: str, as_written: Collection[str] = ()) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The text as it is read, and which words are read otherwise than written."""
     text = text[:LONGEST_NEED].replace("\0", "")
-    corrections = tuple(corrected(set(analysis.words(text))))
+    corrections = tuple(corrected(set(analysis.words(text)).difference(as_written)))
     return _read_as(text, dict(corrections)), corrections
 
 
@@ -137,6 +179,7 @@ def weight(total: int, offers: int, titles: int) -> float:
 
 def _subjects(wish: Wish, read: list[Found]) -> list[Found]:
     """Half for what was chosen, if anything was, and half for what is read from the text."""
+    read = _but_for(read, wish.left_out("competence"))
     if not wish.competences:
         return read
     share = (0.5 if read else 1.0) / len(wish.competences)
@@ -144,6 +187,13 @@ def _subjects(wish: Wish, read: list[Found]) -> list[Found]:
     for slug in wish.competences:
         strengths[slug] = strengths.get(slug, 0) + share
     return [Found(slug, strength) for slug, strength in strengths.items()]
+
+
+def _but_for(read: list[Found], left_out: Collection[str]) -> list[Found]:
+    """As likely as they are once these are known not to be meant."""
+    gone = sum(found.strength for found in read if found.slug in left_out)
+    left = max(1 - gone, competences.LEAST)
+    return [Found(found.slug, min(1.0, found.strength / left)) for found in read if found.slug not in left_out]
 
 
 def corrected(words: set[str]) -> list[tuple[str, str]]:

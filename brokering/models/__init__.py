@@ -3,7 +3,9 @@
 from brokering.models.competences import Competence, CompetenceArea
 from brokering.models.imports import ImportRun
 from brokering.models.index import OfferCompetence, OfferIndex, OfferVector, PostingBlock, Vocabulary
+from brokering.models.learning import Impression, ScoreEvent, ScoreVersion
 from brokering.models.matches import Match, Proposal, ProposalEvent, Verdict
+from brokering.models.need_index import NeedIndex
 from brokering.models.needs import CompetenceNeed, NeedEvent
 from brokering.models.offers import CourseOffer
 from brokering.models.requests import NeedRequest
@@ -18,8 +20,10 @@ __all__ = [
     "CourseOffer",
     "CourseRun",
     "ImportRun",
+    "Impression",
     "Match",
     "NeedEvent",
+    "NeedIndex",
     "NeedRequest",
     "OfferCompetence",
     "OfferIndex",
@@ -28,6 +32,8 @@ __all__ = [
     "Proposal",
     "ProposalEvent",
     "SavedSearch",
+    "ScoreEvent",
+    "ScoreVersion",
     "Verdict",
     "Visit",
     "Vocabulary",

@@ -28,3 +28,9 @@ class TeachingLanguage(models.TextChoices):
     NYNORSK = "nn", _("Nynorsk")
     ENGLISH = "en", _("English")
     SAMI = "se", _("Northern Sámi")
+
+
+# What was understood of a need and is not meant, as a key: a competence by its slug, a word, a word that is to be read
+# as it is written, or one of the need's facts.
+NOT_MEANT = r"competence:[a-z0-9-]{1,60}|(word|spelling):[^\s,{}\"]{1,60}|fact:(place|level|language)"
+MOST_NOT_MEANT = 50

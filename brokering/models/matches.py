@@ -1,6 +1,7 @@
 """What the matching found for a need, what people said of it, and what was proposed to the employer."""
 
 import secrets
+from collections.abc import Sequence
 
 import pghistory
 from django.db import models
@@ -51,6 +52,8 @@ class Match(models.Model):
     # What people have said of it, set by the page that shows it.
     verdict: "Verdict | None" = None
     proposal: "Proposal | None" = None
+    # Matches of near-identical offers, none of them better.
+    others: "Sequence[Match]" = ()
 
     objects = MatchQuerySet.as_manager()
 
@@ -91,6 +94,9 @@ class Verdict(models.Model):
     fits = models.BooleanField(_("fits"))
     reason = models.CharField(_("reason"), max_length=10, choices=Reason, blank=True)
     comment = models.CharField(_("comment"), max_length=300, blank=True)
+    seen = models.JSONField(
+        _("what the score saw"), default=dict, help_text=_("The match when it was judged; empty where there was none.")
+    )
     at = models.DateTimeField(_("when"), auto_now=True)
 
     class Meta:

@@ -6,7 +6,8 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Func, Q, Value
+from django.db.models.lookups import Regex
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from brokering.models.choices import Level, Mode, TeachingLanguage
+from brokering.models.choices import MOST_NOT_MEANT, NOT_MEANT, Level, Mode, TeachingLanguage
 from brokering.models.competences import Competence
 from brokering.models.runs import price_label
 from partners.acts import NEVER_CHANGED, Act, Event, move
@@ -51,6 +52,7 @@ WITHDRAW = Act("withdraw", _("Withdraw"), (_S.DRAFT, _S.SUBMITTED, _S.CLARIFYING
 REOPEN = Act("reopen", _("Open again"), (_S.COVERED, _S.UNCOVERED, _S.WITHDRAWN, _S.EXPIRED), _S.OPEN)
 EXPIRE = Act("expire", _("Let expire"), (_S.SUBMITTED, _S.CLARIFYING, _S.OPEN), _S.EXPIRED)
 ACTS = {act.name: act for act in (SUBMIT, CLARIFY, OPEN, COVER, GIVE_UP, WITHDRAW, REOPEN, EXPIRE)}
+CORRECTIONS = {"leave_out": _("Not meant"), "put_back": _("Meant after all"), "take_in": _("Meant as well")}
 STATE_COLORS: dict[str, str] = {
     _S.OPEN: "info",
     _S.CLARIFYING: "warning",
@@ -64,9 +66,13 @@ class CompetenceNeedQuerySet(models.QuerySet["CompetenceNeed"]):
         """Those that a broker works on: handed in, and neither met nor given up."""
         return self.filter(state__in=[NeedState.SUBMITTED, NeedState.CLARIFYING, NeedState.OPEN])
 
+    def shared(self) -> "CompetenceNeedQuerySet":
+        """Those whose firm agreed that the county sees them, and providers without its name."""
+        return self.filter(consent_to_share=True)
+
     def unmatched(self) -> "CompetenceNeedQuerySet":
-        """Those that were never held against the courses."""
-        return self.filter(matched_at=None)
+        """Those that were never held against the courses, or of which nothing is kept."""
+        return self.filter(Q(matched_at=None) | Q(index=None))
 
     def visible_to(self, user: object) -> "CompetenceNeedQuerySet":
         """One's own firm's, those one's organisation handles, and for county staff the shared ones of their county.
@@ -110,7 +116,7 @@ class CompetenceNeedQuerySet(models.QuerySet["CompetenceNeed"]):
 
 
 # The history is never rewritten, so it does not hold what a person may want deleted.
-@pghistory.track(model_name="CompetenceNeedHistory", exclude=["contact_name", "contact_email"])
+@pghistory.track(model_name="CompetenceNeedHistory", exclude=["contact_name", "contact_email", "understood"])
 class CompetenceNeed(models.Model):
     employer = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="needs", verbose_name=_("employer")
@@ -168,6 +174,10 @@ class CompetenceNeed(models.Model):
     consent_to_share = models.BooleanField(_("may be shared with the county and, without the firm's name, providers"))
     state = models.CharField(_("state"), max_length=12, choices=NeedState, default=NeedState.DRAFT, editable=False)
     next_follow_up = models.DateField(_("next follow-up"), null=True, blank=True)
+    without = ArrayField(
+        models.CharField(max_length=80), verbose_name=_("not meant"), default=list, db_default=[], editable=False
+    )
+    understood = models.JSONField(_("as last understood"), default=dict, db_default={}, editable=False)
     matched_at = models.DateTimeField(_("last matched"), null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("registered by"), editable=False
@@ -206,6 +216,13 @@ class CompetenceNeed(models.Model):
                 violation_error_message=_("A budget cannot be negative."),
             ),
             models.CheckConstraint(condition=Q(state__in=NeedState.values), name="need_state_is_known"),
+            models.CheckConstraint(
+                condition=Regex(
+                    Func("without", Value(","), function="array_to_string", output_field=models.TextField()),
+                    rf"^(({NOT_MEANT})(,|$)){{0,{MOST_NOT_MEANT}}}$",
+                ),
+                name="what_a_need_does_not_mean_is_of_known_kinds",
+            ),
         ]
         indexes = [models.Index(fields=["handled_by", "state"], name="need_handled_state")]
 
@@ -274,5 +291,5 @@ class NeedEvent(Event):
 
     @property
     def label(self) -> str:
-        """Where the act led to."""
-        return str(NeedState(self.to_state).label)
+        """Where the act led to, or how the need was put right."""
+        return str(CORRECTIONS.get(self.act) or NeedState(self.to_state).label)

@@ -15,11 +15,14 @@ from django_q.tasks import async_task
 
 from brokering.filters import OfferFacets
 from brokering.forms.matches import ProposalForm, VerdictForm
-from brokering.forms.needs import WishForm
-from brokering.matching import Wish, match
-from brokering.models import CompetenceNeed, CourseOffer, CourseRun, Match, Proposal, Verdict
+from brokering.forms.wishes import WishForm
+from brokering.matching import Wish, alike, match
+from brokering.matching.versions import seen
+from brokering.models import CompetenceNeed, CourseOffer, CourseRun, Impression, Match, Proposal, Verdict
 from brokering.models.matches import Band, Reason
 from brokering.permissions import need_actions
+from brokering.views import understood
+from brokering.views.answers import Asked
 from brokering.views.needs import allow, find_need
 from partners.requests import Request
 
@@ -32,24 +35,20 @@ MOST_COMPARED = 3
 @require_safe
 def wish(request: HttpRequest) -> HttpResponse:
     """What fits a need that is only typed. Nothing is stored."""
+    if changed := understood.put_right(request.GET):
+        return redirect(changed)
     form = WishForm(request.GET) if request.GET.get("q") else WishForm()
     if not (form.is_bound and form.is_valid()):
         return render(request, "brokering/wish.html", {"form": form})
-    matching = match(_wish(form))
-    context = {"form": form, "matching": matching} | results(request, matching.as_matches())
-    return render(request, "brokering/wish.html", context)
-
-
-def _wish(form: WishForm) -> Wish:
-    answers = form.cleaned_data
-    place = answers["municipality"]
-    return Wish(
-        text=answers["q"],
-        municipality=place.pk if place else None,
-        max_travel_km=answers["max_travel_km"],
-        headcount=answers["headcount"] or 1,
-        latest_start=answers["latest_start"],
-    )
+    wish = form.wish()
+    matching = match(wish)
+    context = {
+        "form": form,
+        "matching": matching,
+        "panel": understood.of_form(request, form, wish, matching.understood.kept()),
+        "asked": Asked(wish, None, request.GET),
+    }
+    return render(request, "brokering/wish.html", context | results(request, matching.as_matches()))
 
 
 @require_safe
@@ -60,14 +59,26 @@ def need_matches(request: Request, pk: int) -> HttpResponse:
     matches = list(need.matches.all())
     for found in matches:
         found.verdict, found.proposal = verdicts.get(found.offer_id), proposals.get(found.offer_id)
-    context = {"need": need, "actions": need_actions(request.user, need), "reasons": Reason.choices}
-    return render(request, "brokering/need_matches.html", context | results(request, matches))
+    actions = need_actions(request.user, need)
+    may_change, wish = not actions["edit"], Wish.of(need)
+    shown = results(request, matches)
+    if not actions["judge"]:
+        Impression.objects.log([*shown["page"], *shown["near"]])
+    context = {
+        "need": need,
+        "actions": actions,
+        "reasons": Reason.choices,
+        "panel": understood.of_need(request, need, wish, may_change=may_change),
+        "asked": Asked(wish, need, request.GET, may_change),
+    }
+    return render(request, "brokering/need_matches.html", context | shown)
 
 
 def results(request: HttpRequest, matches: Iterable[Match]) -> dict[str, Any]:
     """The matches that the filters leave, with their offers: a page of those that fit, and the best near misses.
 
-    What somebody has said no to comes last, and does not count as fitting well.
+    What somebody has said no to comes last, and does not count as fitting well. Near-identical offers stand behind the
+    best of them.
     """
     by_offer = {found.offer_id: found for found in matches}
     filter_ = OfferFacets(request.GET, CourseOffer.objects.published().filter(pk__in=by_offer))
@@ -79,13 +90,23 @@ def results(request: HttpRequest, matches: Iterable[Match]) -> dict[str, Any]:
     shown = [found for found in by_offer.values() if Match.offer.is_cached(found)]
     shown.sort(key=lambda found: (found.is_refused, found.rank))
     fitting = [found for found in shown if found.band != Band.NEAR]
+    rows, near = _grouped(fitting), _grouped([found for found in shown if found.band == Band.NEAR])
     return {
         "filter": filter_,
         "filter_form": filter_.form,
-        "page": Paginator(fitting, PER_PAGE).get_page(request.GET.get("page")),
-        "strong": sum(found.band == Band.STRONG and not found.is_refused for found in fitting),
-        "near": [found for found in shown if found.band == Band.NEAR][:MOST_NEAR_MISSES],
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "strong": sum(found.band == Band.STRONG and not found.is_refused for found in rows),
+        "every": len(fitting),
+        "near": near[:MOST_NEAR_MISSES],
     }
+
+
+def _grouped(found: list[Match]) -> list[Match]:
+    """The first of each group of near-identical offers, with the others behind it."""
+    groups = alike.grouped(found, lambda one: one.offer)
+    for first, *others in groups:
+        first.others = others
+    return [group[0] for group in groups]
 
 
 @login_not_required
@@ -113,7 +134,7 @@ def verdict(request: Request, pk: int, offer_pk: int) -> HttpResponse:
     judged = Verdict.objects.filter(need=need, offer=offer).first() or Verdict(need=need, offer=offer)
     form = VerdictForm(request.POST, instance=judged)
     if form.is_valid():
-        form.instance.by = request.user
+        form.instance.by, form.instance.seen = request.user, seen(need, offer)
         form.save()
         messages.success(request, _("Your answer about “%(offer)s” is kept.") % {"offer": offer})
     else:

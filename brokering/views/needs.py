@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from brokering.filters import NeedFilter
 from brokering.forms.needs import NeedForm
 from brokering.matching import rematch
+from brokering.matching.wish import known_keys, still_left_out
 from brokering.models import CompetenceNeed, Proposal, Visit
 from brokering.models.matches import PROPOSAL_ACTS
 from brokering.models.needs import ACTS, EXPIRE, OPEN, SUBMIT, NeedState, Source
@@ -96,6 +97,7 @@ def need_create(request: Request) -> HttpResponse:
         return redirect(f"{reverse('organisation-create')}?for=need")
     duplicates = []
     if form.is_valid():
+        form.instance.without = known_keys(request.GET.getlist("without"))
         need = form.sent_before()
         duplicates = [] if need else form.duplicates()
         if not duplicates:
@@ -109,7 +111,9 @@ def need_create(request: Request) -> HttpResponse:
 def _typed_before(request: Request) -> dict[str, Any]:
     """What the person typed before registering the firm, or on the page for strangers; the form checks it."""
     known = {"q": "text"} | {name: name for name in ("employer", "municipality", "headcount", "max_travel_km")}
-    asked = {field: request.GET[name] for name, field in known.items() if request.GET.get(name)}
+    asked: dict[str, Any] = {field: request.GET[name] for name, field in known.items() if request.GET.get(name)}
+    if about := request.GET.getlist("about"):
+        asked["competences"] = about
     typed: dict[str, Any] = request.session.get(TYPED, {})
     return typed | asked
 
@@ -151,18 +155,28 @@ def need_edit(request: Request, pk: int) -> HttpResponse:
     needs = CompetenceNeed.objects.all()
     stored = (needs.select_for_update() if request.method == "POST" else needs).get(pk=pk)
     version, firm = stored.updated_at.isoformat(), need.employer.name
-    form = NeedForm(request.POST or None, user=request.user, instance=need)
-    context = {"form": form, "need": need, "firm": firm, "version": version}
+    proposed = {} if request.method == "POST" else _proposed(request)
+    form = NeedForm(request.POST or None, user=request.user, instance=need, initial=proposed)
+    context = {"form": form, "need": need, "firm": firm, "version": version, "proposed": proposed}
     if request.method == "POST" and request.POST.get("version") != version:
         now = NeedForm(user=request.user, instance=stored)
         conflict = {"conflict": True, "conflicts": differences(form, now)}
         return render(request, "brokering/need_form.html", context | conflict, status=409)
     if form.is_valid():
+        need.without = still_left_out(need, form.chosen, form.stated)
         form.save()
         rematch(need)
         messages.success(request, _("The need is saved."))
         return redirect("need-matches", need.pk)
     return render(request, "brokering/need_form.html", context)
+
+
+def _proposed(request: Request) -> dict[str, Any]:
+    """What a change that would give more courses puts into the form, to be looked through and saved."""
+    facts = ("municipality", "max_travel_km", "latest_start")
+    proposed: dict[str, Any] = {name: request.GET[name] for name in facts if request.GET.get(name)}
+    modes = request.GET.getlist("modes")
+    return proposed | ({"modes": modes} if modes else {})
 
 
 @require_POST

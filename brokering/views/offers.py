@@ -10,6 +10,8 @@ from brokering.filters import OfferFilter
 from brokering.models import CourseOffer
 from brokering.models.runs import RunState
 from brokering.permissions import offer_actions
+from brokering.views.answers import why_address
+from brokering.views.offer_needs import in_short
 from partners.models import Organisation, User
 
 PER_PAGE = 20
@@ -28,12 +30,18 @@ def offer_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
-    offers = CourseOffer.objects.visible_to(request.user).select_related("provider")
+    offers = CourseOffer.objects.visible_to(request.user).select_related("provider", "index")
     offer = get_object_or_404(offers.prefetch_related("municipalities", "competences"), pk=pk)
     runs = list(offer.runs.with_state().select_related("municipality"))
     ahead = [run for run in runs if run.state != RunState.ENDED]
     actions = offer_actions(request.user, offer) if isinstance(request.user, User) else {}
-    context = {"offer": offer, "runs": ahead or runs, "actions": actions}
+    context = {
+        "offer": offer,
+        "runs": ahead or runs,
+        "actions": actions,
+        "why_url": why_address(request, offer),
+        "needs": in_short(request.user, offer),
+    }
     return render(request, "brokering/offer.html", context)
 
 

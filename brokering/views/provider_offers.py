@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_q.tasks import async_task
 
+from brokering.demand import demand
 from brokering.forms.offers import OfferForm, RunFormSet, Runs
 from brokering.matching import index
 from brokering.models import CourseOffer
@@ -43,10 +44,11 @@ def find(request: Request, pk: int, act: str) -> CourseOffer:
 @require_safe
 def own_offers(request: Request) -> HttpResponse:
     require({"see": may_offer(request.user)}, "see")
-    offers = own(request.user).for_listing().order_by("-updated_at", "-pk")
+    offers = own(request.user).for_listing().select_related("index").order_by("-updated_at", "-pk")
     page = Paginator(offers, PER_PAGE).get_page(request.GET.get("page"))
+    asked = demand(list(page), timezone.localdate())
     context = {
-        "offers": [(offer, offer_actions(request.user, offer)) for offer in page],
+        "offers": [(offer, offer_actions(request.user, offer), asked[offer.pk]) for offer in page],
         "page": page,
         "may_import": not may_import(request.user),
     }
@@ -111,10 +113,15 @@ def _edited(request: Request, offer: CourseOffer, form: OfferForm | None) -> Htt
 
 
 def _save(runs: Runs) -> None:
-    """Store the dates with their course; its words can be searched at once, the worker adds the meanings."""
+    """Store the dates with their course; its words can be searched at once, the worker does the rest."""
     runs.save()
     index.refresh([runs.instance.pk])
-    async_task("brokering.exchange.imports.give_meanings")
+    _meet_needs(runs.instance)
+
+
+def _meet_needs(offer: CourseOffer) -> None:
+    """The worker adds the course's meaning and matches the needs anew that it could meet, or no longer meets."""
+    async_task("brokering.jobs.meet_needs", [offer.pk])
 
 
 def _saved(request: Request, offer: CourseOffer) -> HttpResponse:
@@ -126,6 +133,7 @@ def _saved(request: Request, offer: CourseOffer) -> HttpResponse:
 def offer_withdraw(request: Request, pk: int) -> HttpResponse:
     offer = find(request, pk, "withdraw")
     offer.withdraw()
+    _meet_needs(offer)
     messages.success(request, _("The course is off the public list. What was said of it stays."))
     return redirect(offer)
 
@@ -136,6 +144,7 @@ def offer_publish(request: Request, pk: int) -> HttpResponse:
     offer = find(request, pk, "publish")
     offer.withdrawn_at, offer.is_published = None, True
     offer.save()
+    _meet_needs(offer)
     messages.success(request, _("The course is on the public list."))
     return redirect(offer)
 
@@ -148,5 +157,6 @@ def offer_refresh(request: Request, pk: int) -> HttpResponse:
         offer.stale_on = timezone.localdate() + max(offer.stale_on - offer.refreshed_on, SHORTEST)
     offer.refreshed_on = timezone.localdate()
     offer.save()
+    _meet_needs(offer)
     messages.success(request, _("Thank you. The course counts as right again."))
     return redirect(offer)

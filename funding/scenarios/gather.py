@@ -52,6 +52,11 @@ def askable(owner: Organisation) -> QuerySet[Commitment]:
     )
 
 
+def known_to(owner: Organisation, on: date) -> Facts:
+    """The money that an organisation's people can ask about, with the sizes of their own frames."""
+    return gather(askable(owner), BudgetFrame.objects.filter(source__owner=owner), on)
+
+
 def gather(commitments: QuerySet[Commitment], frames: QuerySet[BudgetFrame], on: date) -> Facts:
     """The size of a frame is known when the frame is among those given; a source's name is no secret."""
     rows = _tranche_rows(commitments)

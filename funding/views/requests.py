@@ -18,6 +18,7 @@ from funding.models import Commitment, DisbursementRequest
 from funding.models.disbursements import ACTS
 from funding.payment_permissions import Hand, asking_actions, besides, next_step, request_actions
 from funding.payment_steps import steps_of
+from partners.conflicts import differences
 from partners.models import Organisation, User
 from partners.models.roles import COUNTY_ROLES
 from partners.once import once
@@ -96,16 +97,22 @@ def return_create(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_edit(request: Request, pk: int) -> HttpResponse:
+    """Save what was typed over what was read; when somebody else has saved meanwhile, show both (409)."""
     payment, _hand, _actions = find_payment(request, pk, "edit")
     if payment.kind == "return":
         raise PermissionDenied(_("A claim for money back is not changed. Reject it and make another."))
-    there = room(payment.commitment, payment)
+    there, version = room(payment.commitment, payment), payment.updated_at.isoformat()
     form = RequestForm(request.POST or None, request.FILES or None, room=there, instance=payment)
+    context = {"form": form, "commitment": payment.commitment, "room": there, "payment": payment, "earlier": None}
+    context["version"] = version
+    if request.method == "POST" and request.POST.get("version") != version:
+        stored = RequestForm(room=there, instance=DisbursementRequest.objects.get(pk=pk))
+        conflicting = context | {"conflict": True, "conflicts": differences(form, stored)}
+        return render(request, "funding/request_form.html", conflicting, status=409)
     if form.is_valid():
         form.store(request.user)
         messages.success(request, _("The request is saved. Nothing is sent yet."))
         return redirect(payment)
-    context = {"form": form, "commitment": payment.commitment, "room": there, "payment": payment, "earlier": None}
     return render(request, "funding/request_form.html", context)
 
 

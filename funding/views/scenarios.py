@@ -8,13 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from funding.forms.scenarios import ScenarioForm
-from funding.models import BudgetFrame, Scenario
+from funding.models import Scenario
 from funding.scenario_permissions import asks_for, scenario_actions
 from funding.scenarios import words
-from funding.scenarios.facts import Facts
-from funding.scenarios.gather import askable, gather
+from funding.scenarios.gather import known_to
 from funding.scenarios.telling import by_project, sentence, title, told
-from partners.models import Organisation
 from partners.once import once
 from partners.requests import Request
 from projects.models import Project
@@ -44,17 +42,13 @@ def scenario_create(request: Request) -> HttpResponse:
     _allow(request, "ask")
     owners = asks_for(request.user)
     owner = next((one for one in owners if str(one.pk) == request.GET.get("for")), owners[0])
-    facts = _facts(owner)
+    facts = known_to(owner, timezone.localdate())
     form = ScenarioForm(request.POST or None, facts=facts, initial=_again(request))
     if form.is_valid():
         name = form.cleaned_data["name"]
         return redirect(Scenario.objects.ask(owner, form.inputs, facts, by=request.user, name=name))
     context = {"form": form, "owner": owner, "others": [one for one in owners if one != owner], "facts": facts}
     return render(request, "funding/scenario_form.html", context)
-
-
-def _facts(owner: Organisation) -> Facts:
-    return gather(askable(owner), BudgetFrame.objects.filter(source__owner=owner), timezone.localdate())
 
 
 def _again(request: Request) -> dict[str, object] | None:

@@ -16,6 +16,8 @@ from partners.waiting import MOST, Waiting
 from projects.models import Project
 
 _S = CommitmentState
+AT_ONCE = 200
+"""Conditions that are read together; whoever asks takes the first few that wait."""
 
 
 def waiting(user: User, on: date) -> Iterator[Waiting]:
@@ -94,7 +96,8 @@ def _to_release(paid: CommitmentQuerySet, user: User, on: date) -> Iterator[Wait
 def _to_assess(paid: CommitmentQuerySet, on: date) -> Iterator[Waiting]:
     """What the system proposes anew, of any year; else open conditions on money of this year or earlier, or on all."""
     conditions = Condition.objects.filter(commitment__in=paid.current()).exclude(state=ConditionState.WAIVED)
-    for condition in ready(conditions).select_related("commitment__project", "tranche").order_by("pk"):
+    known = ready(conditions).select_related("commitment__project", "tranche").order_by("pk")
+    for condition in known.iterator(chunk_size=AT_ONCE):
         proposal = propose(condition, on)
         year = condition.tranche.year if condition.tranche else None
         if proposal.act and proposal.is_new(condition):

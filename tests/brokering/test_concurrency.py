@@ -13,9 +13,12 @@ from django.test import Client
 from django.urls import reverse
 from django_q.models import OrmQ
 
-from brokering.models import CompetenceNeed, Match, NeedRequest, Proposal, Verdict, Visit
+from brokering.matching import versions
+from brokering.models import CompetenceNeed, Match, NeedRequest, Proposal, ScoreVersion, Verdict, Visit
+from brokering.models.learning import ScoreState
 from partners.models import Municipality, Organisation, User
-from tests.factories import CompetenceNeedFactory, MatchFactory, NeedRequestFactory
+from tests.brokering import brokers
+from tests.factories import CompetenceNeedFactory, MatchFactory, NeedRequestFactory, ScoreVersionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TIMES = 6
@@ -121,3 +124,18 @@ def test_a_visit_that_is_sent_twice_is_logged_once_with_its_needs(post: Callable
     typed = {"firm": firm.name, "on": "2026-01-02", "notes": "Travelt", "found": ["Krankurs"], "found_people": ["2"]}
     assert together(lambda _number: post(reverse("visit-create"), **typed)) == {302: TIMES}
     assert (Visit.objects.count(), CompetenceNeed.objects.count()) == (1, 1)
+
+
+def test_those_who_learn_at_once_learn_one_version() -> None:
+    brokers.kept(brokers.answers(40, brokers.other(words=1.0, meaning=8.0)))
+    answers = together(lambda _number: int(versions.learn(deploy=True).is_new))
+    assert answers == {1: 1, 0: TIMES - 1}
+    assert ScoreVersion.objects.get().state == ScoreState.CURRENT
+    assert OrmQ.objects.count() == 1, "the needs are matched anew once"
+
+
+def test_of_versions_taken_into_use_at_once_one_is() -> None:
+    learnt = ScoreVersionFactory.create_batch(TIMES)
+    together(lambda number: int(versions.use(learnt[number], None, "tried") is None))
+    assert ScoreVersion.objects.current().count() == 1
+    assert ScoreVersion.objects.filter(state=ScoreState.EARLIER).count() == TIMES - 1

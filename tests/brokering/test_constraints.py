@@ -14,12 +14,14 @@ from brokering.models import (
     CourseOffer,
     CourseRun,
     ImportRun,
+    Impression,
     Match,
     NeedEvent,
     NeedRequest,
     Proposal,
     ProposalEvent,
     SavedSearch,
+    ScoreVersion,
     Verdict,
     Visit,
 )
@@ -33,6 +35,7 @@ from tests.factories import (
     MatchFactory,
     NeedRequestFactory,
     ProposalFactory,
+    ScoreVersionFactory,
     UserFactory,
     VerdictFactory,
     VisitFactory,
@@ -51,6 +54,12 @@ def saved_twice() -> None:
 def same(factory: type[MatchFactory | VerdictFactory | ProposalFactory]) -> None:
     first = factory.create()
     factory.create(need=first.need, offer=first.offer)
+
+
+def shown(times: int) -> list[Impression]:
+    match = MatchFactory.create()
+    facts = {"engine": "x", "rank": 1, "band": "near", "score": 0.5}
+    return [Impression(need=match.need, offer=match.offer, **facts) for _ in range(times)]
 
 
 BREAKS: dict[str, Callable[[], object]] = {
@@ -77,6 +86,10 @@ BREAKS: dict[str, Callable[[], object]] = {
         CompetenceNeed.objects.update(budget_nok=-1),
     ),
     "need_modes_are_known": lambda: (CompetenceNeedFactory.create(), CompetenceNeed.objects.update(modes=["x"])),
+    "what_a_need_does_not_mean_is_of_known_kinds": lambda: (
+        CompetenceNeedFactory.create(without=["word:stål", "competence:sveising", "fact:place", "spelling:c++"]),
+        CompetenceNeed.objects.update(without=["word:stål", "fact:price"]),
+    ),
     "need_state_is_known": lambda: (CompetenceNeedFactory.create(), CompetenceNeed.objects.update(state="lost")),
     "the_same_need_waits_once": lambda: NeedRequestFactory.create_batch(2, fingerprint="same"),
     "a_confirmed_request_keeps_nothing": lambda: (
@@ -89,6 +102,16 @@ BREAKS: dict[str, Callable[[], object]] = {
     "an_offer_is_proposed_once": lambda: same(ProposalFactory),
     "proposal_state_is_known": lambda: (ProposalFactory.create(), Proposal.objects.update(state="lost")),
     "a_search_is_saved_once": saved_twice,
+    "score_state_is_known": lambda: (ScoreVersionFactory.create(), ScoreVersion.objects.update(state="lost")),
+    "one_score_is_in_use": lambda: (
+        ScoreVersionFactory.create_batch(2, active_from=timezone.now()),
+        ScoreVersion.objects.update(state="current"),
+    ),
+    "a_score_in_use_says_since_when": lambda: ScoreVersionFactory.create(state="current"),
+    "the_same_verdicts_teach_once": lambda: ScoreVersionFactory.create_batch(2, learnt_from="same"),
+    "a_score_has_all_its_weights": lambda: ScoreVersionFactory.create(weights={"parts": {}}),
+    "scores_move_by_their_acts": lambda: ScoreVersionFactory.create().events.create(act="use", to_state="current"),
+    "shown_once_a_version": lambda: Impression.objects.bulk_create(shown(2)),
     "visit_is_followed_up_afterwards": lambda: (
         VisitFactory.create(),
         Visit.objects.update(on=LATE, next_follow_up=EARLY),

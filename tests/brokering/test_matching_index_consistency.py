@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from brokering.matching import competences, index, postings
+from brokering.matching.documents import Document
 from brokering.models import CourseOffer, CourseRun
 from brokering.models.index import FactBlock, OfferCompetence, OfferIndex, PostingBlock, Vocabulary
 from tests.factories import CompetenceFactory, CourseOfferFactory, CourseRunFactory, OrganisationFactory
@@ -93,7 +94,7 @@ def test_eight_who_edit_and_two_who_index_leave_what_a_new_build_would() -> None
         for _ in range(4):
             call_command("index_offers", verbosity=0)
 
-    all_at_once(*(lambda seed=seed: edit(seed) for seed in range(8)), build, build)  # type: ignore[misc]
+    all_at_once(*(lambda seed=seed: edit(seed) for seed in range(8)), build, build)
     call_command("index_offers", verbosity=0)
     assert_as_if_built_anew()
 
@@ -162,14 +163,14 @@ def _killed_after(batches: int, seconds: float) -> None:
 
 def test_a_text_that_changes_while_it_is_analysed_is_indexed_as_it_is_at_last(monkeypatch: pytest.MonkeyPatch) -> None:
     (pk,) = catalogue(1)
-    analysed = index.Document.of
+    analysed = Document.of
 
     def slow(offer: CourseOffer) -> Any:
         if "Skipsføring" not in offer.title:
             CourseOffer.objects.filter(pk=pk).update(title="Skipsføring")
         return analysed(offer)
 
-    monkeypatch.setattr(index.Document, "of", slow)
+    monkeypatch.setattr(Document, "of", slow)
     index.refresh([pk])
     assert "skipsfør" in OfferIndex.objects.get(pk=pk).terms
     assert CourseRun.objects.count() == 0

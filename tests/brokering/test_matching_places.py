@@ -3,10 +3,9 @@
 import pytest
 from django.utils import translation
 
-from brokering.matching import Matching, Wish, competences, gates, index, match, places
+from brokering.matching import Matching, Wish, chips, competences, gates, index, match, places
 from brokering.matching.facts import Offer, Signals, Way
 from brokering.models import CourseOffer
-from brokering.templatetags.matching import understood
 from partners.models import Distance
 from tests.factories import CountyFactory, CourseOfferFactory, MunicipalityFactory
 
@@ -125,7 +124,7 @@ def test_a_place_in_the_text_bars_nothing() -> None:
 
 def labels(matching: Matching, language: str) -> list[str]:
     with translation.override(language):
-        return understood(matching)
+        return [chip.label for chip in chips.understood(Wish(), matching.understood.kept(), {})]
 
 
 def test_the_page_says_near_where_it_looked(catalogue: list[CourseOffer]) -> None:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from brokering import matching
 from brokering.matching import Wish, columns, competences, index, match, meaning, shortlist, vectors
+from brokering.matching.understanding import understand
 from brokering.models import CourseOffer, CourseRun
 from brokering.models.choices import Level, Mode
 from brokering.models.index import DIMENSIONS, OfferVector
@@ -92,7 +93,7 @@ def _give_vectors(ids: list[int]) -> None:
 @pytest.fixture
 def by_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every need has a vector, though the language model is not there."""
-    read = matching.understand
+    read = understand
     vector = meaning.unit(np.random.default_rng(8).normal(size=(1, DIMENSIONS)).astype(np.float32))[0]
     monkeypatch.setattr(matching, "understand", lambda wish: replace(read(wish), vector=vector))
 
@@ -140,7 +141,7 @@ def test_the_columns_judge_as_the_facts_do(many: list[Municipality], name: str) 
     """An offer is among those that one can attend in the short list exactly when no gate bars it."""
     wish = replace(WISHES[name], municipality=many[3].pk)
     found = match(wish, on=TODAY, limit=OFFERS)
-    asked = shortlist.Asked(wish, found.understood, TODAY, shortlist.distances(many[3].pk))
+    asked = shortlist.Question(wish, found.understood, TODAY, shortlist.distances(many[3].pk))
     known = columns.current()
     slots = np.arange(len(known))
     judged = shortlist.Judged.of(known, asked, slots)

@@ -89,3 +89,8 @@ def instead(template: str) -> Callable[[Page], None]:
 def as_one_who_is_invited(page: Page) -> None:
     page.goto(reverse("invitation", args=invitation()))
     page.goto(reverse("account_signup"))
+
+
+def said_no(page: Page) -> None:
+    page.locator("main form button").click()
+    page.wait_for_load_state()

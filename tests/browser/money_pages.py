@@ -10,6 +10,7 @@ from funding.models import (
     DisbursementRequest,
     FundingScheme,
     PlanVersion,
+    Scenario,
 )
 from partners.models import Organisation
 from tests.browser.project_things import DECIDER, project, running
@@ -80,6 +81,10 @@ def applicant() -> list[object]:
     return [Organisation.objects.get(name="Sør-Varanger Utvikling").pk]
 
 
+def halved() -> list[object]:
+    return [Scenario.objects.get(name="Rammen blir halvert (oppdiktet)").pk]
+
+
 MONEY_SAMPLES = [
     Sample("project-applications", LEADER, of=project),
     Sample("application-create", LEADER, of=project),
@@ -130,6 +135,7 @@ MONEY_SAMPLES = [
     Sample("euro-rate-create", COUNTY, of=applicant),
     Sample("scenario-list", COUNTY),
     Sample("scenario-create", COUNTY),
+    Sample("scenario", COUNTY, of=halved),
     Sample("grant-list"),
 ]
 POSTS = """application-act case-act decision-begin decision-act letter-make letter-send promise-act tranche-act
@@ -144,5 +150,4 @@ MONEY_NOT_PAGES = {
     "return-create": "the same form as request-create, with fewer fields",
     "statement-edit": "looked at on the way of test_funding_journey.py",
     "statement-review": "looked at on the way of test_funding_journey.py",
-    "scenario": "tests/funding/scenarios/test_pages.py",
 }

@@ -4,8 +4,22 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.db.models import Count
 
-from brokering.models import CompetenceNeed, CourseOffer, ImportRun, NeedRequest, Proposal
+from brokering.matching import versions
+from brokering.matching.score import OWN
+from brokering.models import (
+    CompetenceNeed,
+    CourseOffer,
+    ImportRun,
+    Impression,
+    Match,
+    NeedRequest,
+    Proposal,
+    ScoreVersion,
+)
+from brokering.models.learning import ScoreState
+from partners.digest import unsubscribe_url
 from partners.models import Invitation, Membership, Organisation, User
+from tests.factories import ScoreVersionFactory, UserFactory
 
 STRANGER = ""
 LEADER = "prosjektleder.ost@example.no"
@@ -13,6 +27,8 @@ EMPLOYER = "bedrift@example.no"
 PROVIDER = "tilbyder@example.no"
 COUNTY = "saksbehandler@example.no"
 GUIDE = "rettleiar@example.no"
+STAFF = "administrator@example.no"
+"""Who runs the site; the demonstration has nobody who does."""
 NOBODY = "ny@example.no"
 """Somebody who has just come and has no role."""
 
@@ -62,6 +78,23 @@ def offer() -> list[object]:
 
 def own_offer() -> list[object]:
     return [CourseOffer.objects.filter(provider__memberships__user__email=PROVIDER).order_by("pk")[0].pk]
+
+
+def wanted_offer() -> list[object]:
+    """One that fits needs which the leader brokers."""
+    brokered = CompetenceNeed.objects.filter(handled_by__memberships__user__email=LEADER).open()
+    fitting = CourseOffer.objects.published().filter(matches__need__in=brokered, matches__band="strong")
+    return [fitting.annotate(n=Count("matches")).order_by("-n", "pk")[0].pk]
+
+
+def wanted_own_offer() -> list[object]:
+    """The provider's own that most is asked for of."""
+    own = CourseOffer.objects.filter(provider__memberships__user__email=PROVIDER)
+    return [own.annotate(n=Count("matches")).order_by("-n", "pk")[0].pk]
+
+
+def digest_link() -> list[object]:
+    return [unsubscribe_url(User.objects.get(email=COUNTY), "tasks").split("/")[-2]]
 
 
 def provider() -> list[object]:
@@ -115,3 +148,17 @@ def nonsense() -> list[object]:
 
 def nonsense_key() -> list[object]:
     return ["a", "b-c"]
+
+
+def versions_of_the_score() -> list[object]:
+    """One in use, one to take into use and one that did not pass; with what was shown. They stand on one page."""
+    if not User.objects.filter(email=STAFF).exists():
+        UserFactory.create(email=STAFF, is_staff=True)
+    if not ScoreVersion.objects.exists():
+        weights = OWN.as_json | {"parts": {**OWN.parts, "place": 0.5}}
+        after = {"loss": 0.7, "ranked": 0.7, "unsure": 0.05, "strong": 0, "strong_yes": 0.0}
+        ScoreVersionFactory.create(state=ScoreState.REFUSED, after=after)
+        ScoreVersionFactory.create(weights=weights)
+        versions.use(ScoreVersionFactory.create(), None, "passed the check on held-out needs")
+        Impression.objects.log(Match.objects.all())
+    return []

@@ -113,6 +113,20 @@ class TestAsking:
         client.post(url, {"kind": "advance", "tranche": first.tranche_id, "claimed": "4 000"})
         assert DisbursementRequest.objects.get(corrects=first).claimed == Decimal(4000)
 
+    def test_a_draft_that_somebody_else_has_changed(self, case: Case, client: Client) -> None:
+        payment = case.asked(case.promise(100_000).tranches.get(), "advance", 4321, "draft", text="Oppstart")
+        url, typed = at("request-edit", payment.pk), {"kind": "advance", "tranche": payment.tranche_id, "text": "Nå"}
+        client.force_login(case.leader)
+        answer = client.post(url, {**typed, "claimed": "4 000", "version": "as it was before"})
+        assert answer.status_code == 409
+        assert "Somebody else changed the request" in answer.content.decode()
+        payment.refresh_from_db()
+        assert (payment.claimed, payment.text) == (Decimal(4321), "Oppstart")
+        read = payment.updated_at.isoformat()
+        assert client.post(url, {**typed, "claimed": "4 000", "version": read}).status_code == 302
+        payment.refresh_from_db()
+        assert (payment.claimed, payment.text) == (Decimal(4000), "Nå")
+
 
 class TestTheFiveHands:
     def test_take_it_to_the_bank(self, case: Case, client: Client) -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from brokering.models import Visit
+from brokering.models import ScoreVersion, Visit
+from brokering.models.learning import ScoreState
 from funding.models import Commitment, CommitmentState, Condition, Strength, Tranche
 from funding.models.commitment_states import CONFIRM
 from partners.models import Organisation, User
@@ -28,7 +29,14 @@ from projects.models import (
     UnitService,
 )
 from projects.models.enquiry_states import EnquiryState
-from tests.factories import MembershipFactory, OrganisationFactory, ProjectPartnerFactory, UserFactory, VisitFactory
+from tests.factories import (
+    MembershipFactory,
+    OrganisationFactory,
+    ProjectPartnerFactory,
+    ScoreVersionFactory,
+    UserFactory,
+    VisitFactory,
+)
 from tests.funding.factories import CommitmentFactory, ConditionFactory, TrancheFactory
 from tests.projects import factories_agreements as agreements
 from tests.projects import factories_reports as reports
@@ -64,6 +72,7 @@ ADDRESSES = {
     "pk=attached document=file": "agreement-document",
     "pk=report": "report report-edit report-changes report-more-time report-remove report-pdf report-act",
     "pk=visit": "visit visit-edit",
+    "pk=score": "score-act",
     "pk=unit": "organisation-services service-create",
     "pk=service": "service-edit service-remove",
     "pk=enquiry": "enquiry enquiry-answer enquiry-call enquiry-refer enquiry-forward enquiry-act",
@@ -149,6 +158,10 @@ class ProjectThings:
     @cached_property
     def calendar(self) -> CalendarKey:
         return CalendarKeyFactory.create(project=self.project, user=self.writer)
+
+    def score_of(self, state: str) -> ScoreVersion:
+        """A version of the score that passed its check, when no state is named."""
+        return ScoreVersionFactory.create(state=state or ScoreState.LEARNT)
 
     @cached_property
     def mail(self) -> CommentMail:

@@ -95,10 +95,14 @@ def test_methods_that_nobody_uses_change_nothing_anywhere(method: str, meet: Mee
             assert response.status_code in {404, 405}, row
 
 
+# Mail programs press this button for the reader; the link they were sent is the key (RFC 8058).
+PRESSED_BY_MACHINES = {"digest-unsubscribe"}
+
+
 def test_a_post_without_its_token_is_refused(meet: Meet) -> None:
     client = Client(enforce_csrf_checks=True)
     for row in ALL:
-        if row.method == "POST" and not row.is_foreign:
+        if row.method == "POST" and not row.is_foreign and row.name not in PRESSED_BY_MACHINES:
             there, visitor = meet(row)
             client.force_login(there.people[visitor])
             assert answer(ask(client, "POST", there.url(row.address, row.whose, visitor))) == "403", row

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from brokering.models import CompetenceNeed, CourseOffer, ImportRun, Match, NeedRequest, Proposal, SavedSearch
 from brokering.models.matches import ProposalState
+from partners.digest import ALL, unsubscribe_url
 from partners.models import Invitation, Membership, Municipality, Organisation, User
 from partners.models.roles import MemberRole
 from tests.factories import (
@@ -112,7 +113,9 @@ class World:
 
     def arguments(self, name: str, things: Things, act: str, visitor: str) -> dict[str, Any]:  # noqa: C901 - a table
         match name:
-            case "offer" | "offer-edit" | "offer-runs" | "offer-withdraw" | "offer-publish" | "offer-refresh":
+            case "offer" | "offer-edit" | "offer-runs" | "offer-needs" | "offer-withdraw" | "offer-publish":
+                return {"pk": things.offer.pk}
+            case "offer-refresh":
                 return {"pk": things.offer.pk}
             case "provider":
                 return {"pk": self.provider_of(things)}
@@ -140,6 +143,8 @@ class World:
                 return {"token": self.token(things, things.invitation)}
             case "membership" | "membership-remove":
                 return {"pk": things.membership.pk}
+            case "digest-unsubscribe":
+                return {"token": unsubscribe_url(self.people["leader"], ALL).split("/")[-2]}
             case "account_reset_password_from_key":
                 return {"uidb36": "1", "key": "outdated-key"}
         return {}

@@ -15,7 +15,7 @@ def start_anew(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('brokering', '0004_visits'),
+        ('brokering', '0007_need_index'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""How good matching is, measured on judged needs against the real catalogue: `make evaluate`."""

@@ -1,0 +1,47 @@
+"""Measures matching on judged needs and prints what was found as Markdown: `make evaluate`.
+
+The first run imports the catalogue and computes its vectors, some ten minutes; later ones take five.
+"""
+
+import os
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from config.database import embedded
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+SHARED = ROOT.parent / "shared"
+
+
+def main() -> None:
+    options = _options()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    os.environ["OMP_NUM_THREADS"] = "1"
+    with embedded(VAR / "evaluation-postgres", durable=False) as os.environ["DATABASE_URL"]:
+        import django
+
+        django.setup()
+        from evaluation.measured import measure
+        from evaluation.remembered import remembered
+
+        with remembered(VAR / "evaluation-vectors.sqlite"):
+            measure(options.needs, options.catalogue, options.picture, ablate=not options.quick)
+
+
+def _options() -> Namespace:
+    parser = ArgumentParser(prog="python -m evaluation", description=__doc__)
+    ours, given = ROOT / "evaluation" / "needs_blind.jsonl", SHARED / "eval" / "needs_dev.jsonl"
+    parser.add_argument("needs", nargs="*", type=Path, default=[given, ours], help="files of judged needs")
+    parser.add_argument("--catalogue", type=Path, default=SHARED / "data" / "utdanningno", help="folder of its files")
+    parser.add_argument("--picture", type=Path, default=ROOT / "docs" / "images" / "calibration.svg")
+    parser.add_argument("--quick", action="store_true", help="leave the ablation out")
+    options = parser.parse_args()
+    missing = [path for path in [*options.needs, options.catalogue] if not path.exists()]
+    if missing:
+        parser.error(f"There is no {missing[0]}: name the needs, and the catalogue's folder with --catalogue.")
+    return options
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,220 @@
+"""The weekly e-mail: what a person must act on and what is new to them, gathered from kinds.
+
+A kind is a class named in settings.DIGEST_KINDS; whatever app it lies in, it says whom it is for and what there is to
+tell. A digest is written once a week and person, and sent from what was written, until the mail server has taken it.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, timedelta
+from email.utils import format_datetime
+from functools import cache
+from logging import getLogger
+from smtplib import SMTPDataError, SMTPRecipientsRefused
+from typing import NamedTuple, Protocol
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+from partners.models import Digest, DigestRefusal, User
+
+FIRST_LOOKS_BACK = timedelta(days=7)
+STILL_THIS_WEEKS = timedelta(days=1)
+"""A worker that was down at the hour writes the digests so long after; later they wait for the next week."""
+ALL = "all"
+REFUSED = 500
+logger = getLogger(__name__)
+
+
+class Item(NamedTuple):
+    """One thing to tell, with the page it is on."""
+
+    title: str
+    url: str
+    text: str = ""
+
+
+class Section(NamedTuple):
+    """What belongs together: the new courses for one need."""
+
+    title: str
+    url: str
+    items: list[Item]
+    more: int = 0
+    """How many more there are on the page."""
+
+
+class Kind(Protocol):
+    name: str
+    """In addresses and in the database; never changed."""
+    label: str | Promise
+
+    def is_for(self, user: User) -> bool:
+        """Whether the person may be told of it at all."""
+        ...
+
+    def sections(self, user: User, since: datetime, until: datetime) -> list[Section]:
+        """In the language that is on; empty when there is nothing to tell."""
+        ...
+
+
+class Chapter(NamedTuple):
+    """What a digest tells of one kind."""
+
+    kind: Kind
+    sections: list[Section]
+    unsubscribe_url: str
+
+
+@cache
+def kinds() -> tuple[Kind, ...]:
+    return tuple(import_string(path)() for path in settings.DIGEST_KINDS)
+
+
+def kinds_for(user: User) -> list[Kind]:
+    return [kind for kind in kinds() if kind.is_for(user)]
+
+
+def opening(at: datetime) -> datetime | None:
+    """The hour of the week at which digests are written, when it was less than a day ago."""
+    local = timezone.localtime(at)
+    day, hour = settings.DIGEST_AT
+    start = local.replace(hour=hour, minute=0, second=0, microsecond=0) - timedelta(days=(local.weekday() - day) % 7)
+    start = start if start <= local else start - timedelta(days=7)
+    return start if local - start < STILL_THIS_WEEKS else None
+
+
+def write_all(at: datetime) -> None:
+    """This week's digests of those who have none yet. One person's trouble is not another's: each in a transaction."""
+    if (start := opening(at)) is None:
+        return
+    week = (start - timedelta(days=start.weekday())).date()
+    people = User.objects.filter(is_active=True, memberships__isnull=False).exclude(digests__week=week)
+    for user in people.distinct().order_by("pk"):
+        try:
+            write(user, week, at)
+        except Exception:
+            logger.exception("The weekly e-mail of person %s could not be written", user.pk)
+
+
+@transaction.atomic
+def write(user: User, week: date, at: datetime) -> None:
+    """Of two workers that write at once, one writes. With nothing to tell it is noted that nothing was."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if user.digests.filter(week=week).exists():
+        return
+    last = user.digests.order_by("-week").first()
+    since = last.until if last else at - FIRST_LOOKS_BACK
+    with translation.override(user.language):
+        chapters = list(_chapters(user, since, at))
+        digest = Digest(user=user, week=week, until=at, next_attempt_at=at)
+        if chapters:
+            context = {"chapters": chapters, "site_url": settings.SITE_URL, "language_code": user.language}
+            digest.subject = " ".join(render_to_string("partners/email/digest_subject.txt", context).split())[:200]
+            digest.text = render_to_string("partners/email/digest.txt", context)
+            digest.html = render_to_string("partners/email/digest.html", context)
+        digest.save()
+
+
+def _chapters(user: User, since: datetime, until: datetime) -> Iterator[Chapter]:
+    for kind in wanted(user):
+        if sections := kind.sections(user, since, until):
+            yield Chapter(kind, sections, unsubscribe_url(user, kind.name))
+
+
+def wanted(user: User) -> list[Kind]:
+    """The kinds that are for the person, less those they have said no to."""
+    refused = set(user.digest_refusals.values_list("kind", flat=True))
+    return [] if ALL in refused else [kind for kind in kinds_for(user) if kind.name not in refused]
+
+
+def send_due(at: datetime) -> None:
+    """Each in a transaction that holds its row: who comes second passes it over, and no failure stops the others.
+
+    A worker that dies after the mail server has taken a message and before that is noted sends the same message again,
+    under the same name, by which mail programs show it once.
+    """
+    while send_next(at):
+        pass
+
+
+@transaction.atomic
+def send_next(at: datetime) -> bool:
+    waiting = Digest.objects.due(at).select_for_update(of=("self",), skip_locked=True).select_related("user")
+    digest = waiting.order_by("pk").first()
+    if digest is None:
+        return False
+    try:
+        message(digest).send()
+    except Exception as error:
+        logger.warning("The weekly e-mail of person %s was not taken: %s", digest.user_id, error)
+        digest.failed(str(error), at, for_good=is_refused(error))
+    else:
+        digest.delivered(at)
+    return True
+
+
+def message(digest: Digest) -> EmailMultiAlternatives:
+    url = unsubscribe_url(digest.user, ALL)
+    mail = EmailMultiAlternatives(
+        subject=digest.subject,
+        body=digest.text,
+        to=[digest.user.email],
+        headers={
+            "Message-ID": f"<{digest.name}@kompetansebro>",
+            "Date": format_datetime(digest.until),
+            "List-Unsubscribe": f"<{url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    mail.attach_alternative(digest.html, "text/html")
+    return mail
+
+
+def is_refused(error: Exception) -> bool:
+    """Whether the server will never take it: the address or the message is refused with a code from 500 up."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= REFUSED for code, _said in error.recipients.values())
+    return isinstance(error, SMTPDataError) and error.smtp_code >= REFUSED
+
+
+def unsubscribe_url(user: User, kind: str) -> str:
+    return settings.SITE_URL + reverse("digest-unsubscribe", args=[_signer().sign_object([user.pk, kind])])
+
+
+def holder(token: str) -> tuple[User, Kind | None] | None:
+    """Whose link it is, and the kind it is about, or all of them; None when it is no link of ours."""
+    try:
+        pk, name = _signer().unsign_object(token)
+    except BadSignature:
+        return None
+    user = User.objects.filter(pk=pk).first()
+    kind = next((kind for kind in kinds() if kind.name == name), None)
+    return (user, kind) if user and (kind or name == ALL) else None
+
+
+def _signer() -> Signer:
+    return Signer(salt="digest")
+
+
+def refuse(user: User, kind: Kind | None) -> None:
+    """From now on the person is told nothing of this kind, or nothing at all, not even what waits to be sent."""
+    DigestRefusal.objects.get_or_create(user=user, kind=kind.name if kind else ALL)
+    if not wanted(user):
+        user.digests.waiting().update(text="", html="")
+
+
+def choose(user: User, names: Collection[str]) -> None:
+    """Of the kinds that are for the person, these and no others."""
+    for_them = kinds_for(user)
+    user.digest_refusals.filter(kind__in=[ALL, *names]).delete()
+    for kind in for_them:
+        if kind.name not in names:
+            refuse(user, kind)

@@ -37,7 +37,7 @@ def _share(need: Wish, every: tuple[Slots, Vectors]) -> float | None:
 def looked_at_all(need: Wish, every: tuple[Slots, Vectors]) -> Slots:
     """The best by the very same judgement, made for every offer with its own meaning."""
     understood, known = understand(need), columns.current()
-    evidence = candidates.evidence(known, understood, candidates.posted(understood))
+    evidence = candidates.evidence(known, understood, candidates.posted(known, understood))
     if understood.vector is not None:
         offers, texts = every
         slots = known.slots(offers)

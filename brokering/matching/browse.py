@@ -19,11 +19,12 @@ def search(text: str, most: int = MOST) -> list[int]:
     read, _corrections = put_right(text)
     asked = weighed(analysis.wanted(read) or analysis.terms(read))
     known = columns.current()
-    points = known.sum(postings.read([one.term for one in asked]), {one.term: one.weight for one in asked})
+    found = known.placed(postings.read([one.term for one in asked]))
+    points = known.sum(found, {one.term: one.weight for one in asked})
     by_name = known.slots(np.array(_of_provider(text), np.int64))
     points[by_name[by_name >= 0]] += 1
-    found = np.flatnonzero(points)
-    best = found[np.argsort(-points[found], kind="stable")[:most]]
+    having = np.flatnonzero(points)
+    best = having[np.argsort(-points[having], kind="stable")[:most]]
     return [int(offer) for offer in known.offers(best)]
 
 

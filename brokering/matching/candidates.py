@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,10 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from brokering.matching import columns, postings, shortlist, vectors
-from brokering.matching.columns import Columns, Slots
+from brokering.matching.columns import Columns, Placed, Slots
 from brokering.matching.documents import MOST_IMPACT
 from brokering.matching.facts import Offer, Signals, Way
-from brokering.matching.postings import COMPETENCE, Found
+from brokering.matching.postings import COMPETENCE
 from brokering.matching.score import OWN, Weights
 from brokering.matching.shortlist import Evidence, Floats, Question
 from brokering.matching.understanding import WORTH_SAYING, Asked, Understood
@@ -42,7 +43,8 @@ class Candidates:
 
 def fetch(wish: Wish, understood: Understood, on: date, also: int | None = None, weights: Weights = OWN) -> Candidates:
     """`also`: an offer that is looked at whether it comes into question or not."""
-    known, found = columns.current(), posted(understood)
+    known = columns.current()
+    found = posted(known, understood)
     speaks = evidence(known, understood, found)
     origin = wish.municipality or understood.place
     asked = Question(wish, understood, on, shortlist.distances(origin) if origin else {}, weights)
@@ -52,12 +54,12 @@ def fetch(wish: Wish, understood: Understood, on: date, also: int | None = None,
     return Candidates([_offer(row, shared[row["id"]]) for row in rows], speaks.background)
 
 
-def posted(understood: Understood) -> dict[str, Found]:
+def posted(known: Columns, understood: Understood) -> dict[str, Placed]:
     subjects = [COMPETENCE + found.slug for found in understood.subjects]
-    return postings.read([*(asked.term for asked in understood.terms), *subjects])
+    return known.placed(postings.read([*(asked.term for asked in understood.terms), *subjects]))
 
 
-def evidence(known: Columns, understood: Understood, found: Mapping[str, Found]) -> Evidence:
+def evidence(known: Columns, understood: Understood, found: Mapping[str, Placed]) -> Evidence:
     most = MOST_IMPACT * sum(asked.weight for asked in understood.terms) or 1.0
     words = known.sum(found, {asked.term: asked.weight / most for asked in understood.terms})
     competence = known.sum(found, {COMPETENCE + one.slug: one.strength for one in understood.subjects})
@@ -90,13 +92,13 @@ class Shared:
 
 
 def _shared(
-    known: Columns, understood: Understood, found: Mapping[str, Found], speaks: Evidence, slots: Slots
+    known: Columns, understood: Understood, found: Mapping[str, Placed], speaks: Evidence, slots: Slots
 ) -> dict[int, Shared]:
     """By the number of the offer."""
     offers = known.offers(slots)
     terms = sorted(understood.terms, key=lambda asked: -asked.weight)
-    words = [_impacts(found, asked.term, offers) for asked in terms]
-    shares = [one.strength * _impacts(found, COMPETENCE + one.slug, offers) for one in understood.subjects]
+    words = [_impacts(found, asked.term, slots) for asked in terms]
+    shares = [one.strength * _impacts(found, COMPETENCE + one.slug, slots) for one in understood.subjects]
     heaviest = max((asked.weight for asked in terms), default=0.0)
     rows = {}
     for at, (offer, slot) in enumerate(zip(offers.tolist(), slots.tolist(), strict=True)):
@@ -110,13 +112,13 @@ def _shared(
     return rows
 
 
-def _impacts(found: Mapping[str, Found], term: str, offers: Slots) -> Floats:
-    """What a term says of these offers; 0 where they do not have it."""
-    if term not in found:
-        return np.zeros(len(offers), np.float32)
+def _impacts(found: Mapping[str, Placed], term: str, slots: Slots) -> Floats:
+    """What a term says of the offers in these slots; 0 where they do not have it."""
+    if term not in found or not len(found[term].slots):
+        return np.zeros(len(slots), np.float32)
     having, impacts = found[term]
-    at = np.minimum(np.searchsorted(having, offers), len(having) - 1)
-    return np.where(having[at] == offers, impacts[at], np.float32(0))
+    at = np.minimum(np.searchsorted(having, slots.astype(np.int32)), len(having) - 1)
+    return np.where(having[at] == slots, impacts[at], np.float32(0))
 
 
 def _worth_saying(shared: list[Asked], heaviest: float) -> tuple[str, ...]:
@@ -154,15 +156,19 @@ def _way(way: dict[str, Any]) -> Way:
 
 
 def _facts(offers: list[int], origin: str, on: date) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_query(on), {"offers": offers, "origin": origin or None})
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@lru_cache(maxsize=8)
+def _query(on: date) -> str:
     """The querysets of the models say what is published and what state a run is in; the rest is written out."""
     published = CourseOffer.objects.published(on).values("pk", "language", "modes", "formal", "price_nok").order_by()
     runs = CourseRun.objects.with_state(on).order_by()
     known = ("pk", "offer_id", "mode", "municipality_id", "start", "seats", "seats_taken", "price_nok")
-    sql = QUERY.replace("{offers}", _literal(published)).replace("{runs}", _literal(runs.values(*known, "state")))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"offers": offers, "origin": origin or None})
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return QUERY.replace("{offers}", _literal(published)).replace("{runs}", _literal(runs.values(*known, "state")))
 
 
 def _literal(rows: QuerySet[Any, Any]) -> str:

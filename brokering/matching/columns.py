@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha1
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from brokering.matching.postings import BLOCK, Found
+from brokering.matching.postings import BLOCK, STEP, Found
 from brokering.models.choices import Level, Mode, TeachingLanguage
 from brokering.models.offers import GRACE
 
@@ -44,6 +44,13 @@ DAY_ZERO = date(2000, 1, 1)
 NEVER, ALWAYS = 0, 65_535
 Ways = NDArray[np.void]
 Slots = NDArray[np.int64]
+
+
+class Placed(NamedTuple):
+    """Where a term occurs: slots, rising, and what it says of the offer in each."""
+
+    slots: NDArray[np.int32]
+    impacts: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -78,24 +85,35 @@ class Columns:
 
     def slots(self, offers: NDArray[np.int64]) -> Slots:
         """-1 for those it does not know."""
-        if not len(self.blocks):
-            return np.full(len(offers), -1)
         block, offset = np.divmod(offers, BLOCK)
-        rank = np.minimum(np.searchsorted(self.blocks, block), len(self.blocks) - 1)
-        return np.where(self.blocks[rank] == block, rank * BLOCK + offset, -1)
+        rank = self._rank(block)
+        return np.where(rank >= 0, rank * BLOCK + offset, -1)
+
+    def _rank(self, blocks: NDArray[np.int64]) -> NDArray[np.int64]:
+        if not len(self.blocks):
+            return np.full(len(blocks), -1)
+        rank = np.minimum(np.searchsorted(self.blocks, blocks), len(self.blocks) - 1)
+        return np.where(self.blocks[rank] == blocks, rank, -1)
 
     def offers(self, slots: Slots) -> NDArray[np.int64]:
         rank, offset = np.divmod(slots, BLOCK)
         return self.blocks[rank] * BLOCK + offset
 
-    def sum(self, found: Mapping[str, Found], weights: Mapping[str, float]) -> NDArray[np.float32]:
+    def placed(self, found: Mapping[str, Found]) -> dict[str, Placed]:
+        return {term: self._placed(one) for term, one in found.items()}
+
+    def _placed(self, found: Found) -> Placed:
+        firsts = np.repeat((self._rank(found.blocks) * BLOCK).astype(np.int32), found.sizes)
+        slots, impacts = firsts + found.packed["offset"], found.packed["impact"] * np.float32(STEP)
+        is_known = firsts >= 0
+        return Placed(slots, impacts) if is_known.all() else Placed(slots[is_known], impacts[is_known])
+
+    def sum(self, found: Mapping[str, Placed], weights: Mapping[str, float]) -> NDArray[np.float32]:
         """For each slot what the terms say of it together, each as much as it weighs."""
         total = np.zeros(len(self), np.float32)
         for term, weight in weights.items():
             if term in found:
-                slots = self.slots(found[term].offers)
-                is_known = slots >= 0
-                total[slots[is_known]] += np.float32(weight) * found[term].impacts[is_known]
+                total[found[term].slots] += np.float32(weight) * found[term].impacts
         return total
 
 

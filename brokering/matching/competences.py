@@ -98,7 +98,7 @@ def weights(terms: Iterable[Term]) -> dict[str, float]:
 
 def of_need(terms: Sequence[Term], vector: Vectors | None) -> list[Found]:
     """The likeliest leaves of a need, likeliest first."""
-    by_words = LeafWords.load(term.text for term in terms).spoken_for(weights(terms))
+    by_words = words_of_all(current_tree()).spoken_for(weights(terms))
     if vector is None:
         return likeliest(_sharpened(by_words, WITHOUT_MEANING, NOTHING_BY_WORDS_OF_NEED), MOST_OF_NEED)
     by_meaning = _closeness(vector)
@@ -222,10 +222,8 @@ def post(offer_ids: Collection[int]) -> None:
         for offer, slug, strength in cursor.fetchall():
             given[offer][slug] = strength
     write(Change(offer, _terms(had[offer]), _terms(has)) for offer, has in given.items())
-    changed = [
-        OfferIndex(pk=offer, competences=sorted(has)) for offer, has in given.items() if sorted(has) != had[offer]
-    ]
-    OfferIndex.objects.bulk_update(changed, ["competences"])
+    with connection.cursor() as cursor:
+        cursor.execute(POSTED, [list(given), [f"{{{','.join(sorted(has))}}}" for has in given.values()]])
 
 
 def forget(entries: Iterable[OfferIndex]) -> None:
@@ -271,4 +269,9 @@ GIVEN = """
         SELECT courseoffer_id, competence_id, %(stated)s FROM brokering_courseoffer_competences
         WHERE courseoffer_id = ANY (%(offers)s)
     ) AS given (offer_id, slug, strength) GROUP BY offer_id, slug
+"""
+POSTED = """
+    UPDATE brokering_offerindex i SET competences = p.slugs::varchar[]
+    FROM unnest(%s::bigint[], %s::text[]) AS p (offer_id, slugs)
+    WHERE i.offer_id = p.offer_id AND i.competences <> p.slugs::varchar[]
 """

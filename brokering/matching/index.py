@@ -41,27 +41,33 @@ def refresh(offer_ids: Collection[int]) -> int:
 
     About 500 offers a second. Texts are analysed before the lock is taken, and again should they have changed since.
     """
-    analysed = {one.offer.pk: one for one in map(Document.of, _changed(offer_ids))}
+    analysed = {one.offer.pk: one for one in map(Document.of, _changed(_offers(offer_ids)))}
     alone()
-    changed = _changed(offer_ids)
+    offers = _offers(offer_ids)
+    changed = _changed(offers)
     documents = [_anew(analysed.get(offer.pk), offer) for offer in changed]
     entries = OfferIndex.objects.filter(pk__in=offer_ids).order_by("pk")
-    gone = {entry.pk: entry for entry in entries.exclude(pk__in=CourseOffer.objects.filter(pk__in=offer_ids))}
-    _replace(documents, [*gone.values(), *entries.filter(pk__in=[offer.pk for offer in changed])])
-    competences.forget(gone.values())
-    entries.filter(pk__in=gone).delete()
+    gone = list(entries.exclude(pk__in=[offer.pk for offer in offers]))
+    _replace(documents, [*gone, *entries.filter(pk__in=[offer.pk for offer in changed])])
+    competences.forget(gone)
+    entries.filter(pk__in=[entry.pk for entry in gone]).delete()
     with connection.cursor() as cursor:
-        cursor.execute(SEEN, [list(offer_ids)])
+        cursor.execute(SEEN, [[offer.pk for offer in offers], [offer.updated_at for offer in offers]])
     columns.write(offer_ids)
     competences.link(changed)
-    competences.post(offer_ids)
+    competences.post([offer.pk for offer in offers])
     return len(documents)
 
 
-def _changed(offer_ids: Collection[int]) -> list[CourseOffer]:
-    entries = OfferIndex.objects.filter(pk__in=offer_ids, version=analysis.VERSION).order_by("pk")
+def _offers(offer_ids: Collection[int]) -> list[CourseOffer]:
+    return list(CourseOffer.objects.filter(pk__in=offer_ids).order_by("pk"))
+
+
+def _changed(offers: Sequence[CourseOffer]) -> list[CourseOffer]:
+    """Those whose text is not the one that is in the index."""
+    ids = [offer.pk for offer in offers]
+    entries = OfferIndex.objects.filter(pk__in=ids, version=analysis.VERSION).order_by("pk")
     known = dict(entries.values_list("pk", "text_hash"))
-    offers = CourseOffer.objects.filter(pk__in=offer_ids).order_by("pk")
     return [offer for offer in offers if known.get(offer.pk) != text_hash(offer)]
 
 
@@ -139,9 +145,12 @@ def entry_of(document: Document, before: OfferIndex | None) -> OfferIndex:
 
 
 def awaiting_vectors() -> QuerySet[OfferIndex]:
-    """Those without vectors, with those of an earlier text, or with those of an earlier space of meanings."""
+    """Those without vectors, with those of an earlier text, or with those of an earlier space of meanings.
+
+    One whose text has not been read yet waits for that first.
+    """
     outdated = Q(embedded_at=None) | ~Q(offer__vector__space=meaning.space().version)
-    return OfferIndex.objects.filter(outdated, offer__title__isnull=False).order_by("pk")
+    return OfferIndex.objects.filter(outdated, offer__updated_at=F("seen")).order_by("pk")
 
 
 @transaction.atomic
@@ -155,15 +164,13 @@ def embed(most: int = BATCH) -> int:
         return 0
     claimed = _claimed(awaiting_vectors().values_list("pk", flat=True)[: most * WORKERS], most)
     entries = list(awaiting_vectors().filter(pk__in=claimed).select_related("offer"))
-    read = [entry for entry in entries if text_hash(entry.offer) == entry.text_hash]
-    if not read:
+    if not entries:
         return 0
-    vectors = _vectors([entry.offer for entry in read])
+    vectors = _vectors([entry.offer for entry in entries])
     alone()
     now = dict(OfferIndex.objects.filter(pk__in=claimed).order_by("pk").values_list("pk", "text_hash"))
-    kept = [vector for vector, entry in zip(vectors, read, strict=True) if now.get(entry.pk) == entry.text_hash]
-    _keep(kept)
-    return len(read)
+    _keep([vector for vector, entry in zip(vectors, entries, strict=True) if now.get(entry.pk) == entry.text_hash])
+    return len(entries)
 
 
 def _claimed(offer_ids: Iterable[int], most: int) -> list[int]:
@@ -199,8 +206,8 @@ def forget() -> None:
 
 
 SEEN = """
-    UPDATE brokering_offerindex i SET seen = o.updated_at FROM brokering_courseoffer o
-    WHERE o.id = i.offer_id AND o.id = ANY (%s)
+    UPDATE brokering_offerindex i SET seen = o.changed
+    FROM unnest(%s::bigint[], %s::timestamptz[]) AS o (id, changed) WHERE o.id = i.offer_id
 """
 COUNT = """
     INSERT INTO brokering_vocabulary AS v (term, word, offers, titles)
@@ -209,5 +216,5 @@ COUNT = """
 """
 CLAIM = """
     SELECT id FROM unnest(%s::bigint[]) AS offers (id)
-    WHERE pg_try_advisory_xact_lock(hashtext('brokering.matching.embed'), id::int) LIMIT %s
+    WHERE pg_try_advisory_xact_lock(hashtext('brokering.matching.embed'), hashint8(id)) LIMIT %s
 """

@@ -33,10 +33,16 @@ class Change(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Where a term occurs: numbers of offers, rising, and what it says of each."""
+    """The postings of a term: of each block its number and how many there are, and all of them in a row."""
 
-    offers: NDArray[np.int64]
-    impacts: NDArray[np.float32]
+    blocks: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    packed: Packed
+
+    @property
+    def offers(self) -> list[int]:
+        firsts = np.repeat(self.blocks * BLOCK, self.sizes)
+        return [int(number) for number in firsts + self.packed["offset"]]
 
 
 def write(changes: Iterable[Change]) -> None:
@@ -51,7 +57,7 @@ def read(terms: Collection[str]) -> dict[str, Found]:
     """Every posting of these terms, by term; a term that no offer has is left out."""
     with connection.cursor() as cursor:
         cursor.execute(READ, [list(terms)])
-        return {term: _unpacked(blocks, sizes, packed) for term, blocks, sizes, packed in cursor.fetchall()}
+        return {term: _found(blocks, sizes, packed) for term, blocks, sizes, packed in cursor.fetchall()}
 
 
 def of(terms: Mapping[int, Collection[str]]) -> dict[int, dict[str, float]]:
@@ -67,10 +73,12 @@ def _impact(packed: Packed, offset: int) -> float:
     return float(packed["impact"][packed["offset"] == offset].sum() * STEP)
 
 
-def _unpacked(blocks: Sequence[int], sizes: Sequence[int], packed: bytes) -> Found:
-    postings = np.frombuffer(packed, POSTING)
-    firsts = np.repeat(np.array(blocks, np.int64) * BLOCK, np.array(sizes) // POSTING.itemsize)
-    return Found(firsts + postings["offset"], postings["impact"] * np.float32(STEP))
+def _found(blocks: Sequence[int], sizes: Sequence[int], packed: bytes) -> Found:
+    return Found(
+        np.array(blocks, np.int64),
+        np.array(sizes, np.int64) // POSTING.itemsize,
+        np.frombuffer(packed, POSTING),
+    )
 
 
 Key = tuple[str, int]

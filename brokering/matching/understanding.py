@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -58,12 +59,12 @@ class Understood:
         """The subjects that are sure enough to be named."""
         return tuple(found for found in self.subjects if found.strength >= SURE)
 
-    @property
+    @cached_property
     def weight(self) -> float:
         """How much it says: the weights of its terms together."""
         return sum(asked.weight for asked in self.terms)
 
-    @property
+    @cached_property
     def is_one_word(self) -> bool:
         """Whether all that is asked for is said in one word: "fisk"."""
         return sum(asked.is_whole for asked in self.terms) == 1
@@ -75,11 +76,11 @@ class Understood:
         found = [asked for asked in heavy if asked.is_whole] or heavy
         return list(dict.fromkeys(asked.base for asked in sorted(found, key=lambda asked: -asked.weight)))
 
-    @property
+    @cached_property
     def heaviest(self) -> float:
         return max((asked.weight for asked in self.terms), default=0.0)
 
-    @property
+    @cached_property
     def is_particular(self) -> bool:
         """Whether it has a word that hardly any offer has: "lastsikring"."""
         return self.heaviest >= PARTICULAR

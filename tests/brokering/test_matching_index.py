@@ -19,8 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def posted(offer: CourseOffer) -> dict[str, float]:
     """What the index knows of an offer's terms."""
-    found = postings.read(OfferIndex.objects.get(offer=offer).terms)
-    return {term: float(one.impacts[list(one.offers).index(offer.pk)]) for term, one in found.items()}
+    return postings.of({offer.pk: OfferIndex.objects.get(offer=offer).terms})[offer.pk]
 
 
 def refreshed(**offer: object) -> CourseOffer:

@@ -193,7 +193,8 @@ def _wanted(one: Likely, cell: Cell, ways: list[Held], distances: "Distances") -
         modes=tuple(need.modes),
         language=need.language,
         formal=need.formal,
-    )
+        without=frozenset(need.without),
+    ).as_meant()
     hit = one.judged(wish, [distances.way(way, cell) for way in ways])
     return Wanted(hit, cell, wish, one.kept.understood.level, need.headcount, need.created_at)
 
@@ -251,7 +252,7 @@ def _of_level(part: Mapping[str, Any]) -> str:
 def _of_place(part: Mapping[str, Any]) -> str:
     if part.get("online"):
         return _("online, without travel")
-    return _("about %(km)d km from there (straight line)") % {"km": part["km"]}
+    return _("about %(km)d km away (straight line)") % {"km": part["km"]}
 
 
 def _of_time(part: Mapping[str, Any]) -> str:

@@ -32,18 +32,18 @@ class NewCourses:
 
     def sections(self, user: User, since: datetime, until: datetime) -> list[Section]:
         by_need = defaultdict[CompetenceNeed, list[Match]](list)
-        for found in new_matches(user, since, until):
+        for found in new_matches(user, since):
             by_need[found.need].append(found)
         return [_for_need(need, found) for need, found in list(by_need.items())[:MOST_NEEDS]]
 
 
-def new_matches(user: User, since: datetime, until: datetime) -> MatchQuerySet:
+def new_matches(user: User, since: datetime) -> MatchQuerySet:
     """Of the open needs the person brokers: what fits, is new to the public, and is neither refused nor proposed."""
     needs = CompetenceNeed.objects.handled_for(user).open().values("pk")
     proposed = Proposal.objects.filter(need=OuterRef("need"), offer=OuterRef("offer"))
     matches = Match.objects.best().not_refused().exclude(Exists(proposed)).filter(need__in=needs)
     public = matches.filter(offer__in=CourseOffer.objects.published().values("pk"))
-    new = public.filter(~_was_public(since) | _is_new_run(since), offer__created_at__lte=until)
+    new = public.filter(~_was_public(since) | _is_new_run(since))
     joined = new.select_related("need__employer", "offer__provider", "run__municipality")
     return joined.order_by("need__employer__name", "need", "rank")
 
@@ -51,9 +51,9 @@ def new_matches(user: User, since: datetime, until: datetime) -> MatchQuerySet:
 def _was_public(at: datetime) -> Q:
     """Whether everybody could see the offer of a match at that time; its history tells."""
     history = CourseOffer.history.rel.related_model.objects  # type: ignore[attr-defined]  # made by pghistory
-    last = history.filter(pgh_obj=OuterRef("offer"), pgh_created_at__lte=at).order_by("-pgh_id")[:1]
-    then = history.filter(pgh_id=Subquery(last.values("pgh_id")), is_published=True, withdrawn_at=None)
-    return Q(Exists(then))
+    until_then = history.filter(pgh_obj=OuterRef(OuterRef("offer")), pgh_created_at__lte=at)
+    last = Subquery(until_then.order_by("-pgh_id").values("pgh_id")[:1])
+    return Q(Exists(history.filter(pgh_id=last, is_published=True, withdrawn_at=None)))
 
 
 def _is_new_run(since: datetime) -> Q:

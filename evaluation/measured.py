@@ -1,19 +1,20 @@
 """All that is measured, one thing after the other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brokering.matching import score
-from evaluation import ablation, bands, calibration, catalogue, folds, needs, pairs, report
+from evaluation import ablation, bands, calibration, folds, needs, pairs, report
 from evaluation.figures import Numbers
 from evaluation.needs import Need
 from evaluation.pairs import UNJUDGED, Pairs
+from evaluation.variants import Variant
 
 
-def measure(files: Sequence[Path], folder: Path, picture: Path, *, ablate: bool) -> None:
-    offers = catalogue.fill(folder)
+def measure(files: Sequence[Path], offers: Mapping[str, int], picture: Path, *, ablate: bool) -> None:
     asked = {file.stem: needs.read(file) for file in files}
     everyone = [need for one in asked.values() for need in one]
     sets = _sets(asked)
@@ -25,12 +26,12 @@ def measure(files: Sequence[Path], folder: Path, picture: Path, *, ablate: bool)
     _tell_ranking(everyone, base, folds.mean_figures(found, [_shipped(found)]), sets)
     _tell_bands(found, tried, sets)
     _tell_calibration(found, held_out, picture)
-    if ablate:
-        _tell_ablation(everyone, offers, base, sets)
-    _tell_constants(found)
+    removed = ablation.VARIANTS if ablate else [ablation.WITHOUT_MODEL]
+    *_others, without_model = _tell_ablation(removed, everyone, offers, base, sets)
+    _tell_constants(found, without_model)
 
 
-def _sets(asked: Mapping[str, Sequence[Need]]) -> dict[str, Numbers]:
+def _sets(asked: Mapping[str, Sequence[Need]]) -> dict[str, NDArray[np.bool_]]:
     """Which of all needs belong to each file."""
     names = np.repeat(list(asked), [len(one) for one in asked.values()])
     return {name: names == name for name in asked}
@@ -41,7 +42,9 @@ def _shipped(found: Sequence[Pairs]) -> list[Numbers]:
     return [folds.scores(one, score.WITH_MEANING if "meaning" in one.names else score.WITHOUT_MEANING) for one in found]
 
 
-def _tell_ranking(everyone: Sequence[Need], base: Numbers, shipped: Numbers, sets: Mapping[str, Numbers]) -> None:
+def _tell_ranking(
+    everyone: Sequence[Need], base: Numbers, shipped: Numbers, sets: Mapping[str, NDArray[np.bool_]]
+) -> None:
     print(
         f"\n## Ranking\n\nWeights fitted without the need that is ranked: {folds.FOLDS} folds, {folds.SPLITS} splits. "
         "In brackets the 95 % interval."
@@ -52,7 +55,7 @@ def _tell_ranking(everyone: Sequence[Need], base: Numbers, shipped: Numbers, set
         print(f"\nWith the weights as shipped: nDCG@10 {shipped[mask, 0].mean():.3f}.")
 
 
-def _tell_bands(found: Sequence[Pairs], tried: Sequence[folds.Trial], sets: Mapping[str, Numbers]) -> None:
+def _tell_bands(found: Sequence[Pairs], tried: Sequence[folds.Trial], sets: Mapping[str, NDArray[np.bool_]]) -> None:
     held_out, here = bands.held_out(found, tried), bands.shown(found, _shipped(found), [score.STRONG] * len(found))
     print(f"\n## Bands\n\n{report.promise(held_out)}")
     for name, mask in {"all needs": np.ones(len(found), bool), **sets}.items():
@@ -74,15 +77,24 @@ def _tell_calibration(found: Sequence[Pairs], held_out: Sequence[Sequence[Number
 
 
 def _tell_ablation(
-    everyone: Sequence[Need], offers: Mapping[str, int], base: Numbers, sets: Mapping[str, Numbers]
-) -> None:
-    found = {variant.without: ablation.measure(variant, everyone, offers) for variant in ablation.VARIANTS}
-    print(f"\n## Ablation\n\n{report.ablation(base, found, sets)}")
+    removed: Sequence[Variant],
+    everyone: Sequence[Need],
+    offers: Mapping[str, int],
+    base: Numbers,
+    sets: Mapping[str, NDArray[np.bool_]],
+) -> Iterator[list[Pairs]]:
+    """A row as soon as it is known; what each variant found."""
+    print(f"\n## Ablation\n\n{report.ablation(sets)}")
+    for variant in removed:
+        found = ablation.gather(variant, everyone, offers)
+        figures = folds.mean_figures(found, folds.held_out(found, folds.trials(found)))
+        print(report.removed(variant.without, base, figures, sets), flush=True)
+        yield found
 
 
-def _tell_constants(found: Sequence[Pairs]) -> None:
+def _tell_constants(found: Sequence[Pairs], without_model: Sequence[Pairs]) -> None:
     """What score.py should hold."""
     fitted = folds.weights(found)
     begin = bands.begin(found, [folds.scores(one, fitted) for one in found])
-    rounded = {name: round(weight, 2) for name, weight in fitted.items()}
-    print(f"\n## Constants by all needs\n\nWeights {rounded}; strong from {begin}.")
+    both = [{name: round(weight, 2) for name, weight in of.items()} for of in (fitted, folds.weights(without_model))]
+    print(f"\n## Constants by all needs\n\nWith the model {both[0]}, without {both[1]}; strong from {begin}.")

@@ -42,7 +42,7 @@ def _of(need: Need, names: Mapping[int, str]) -> Pairs:
     understood = understand(wish)
     found = fetch(wish, understood, timezone.localdate())
     open_ones = [offer for offer in found.offers if not all(gates.bars(wish, offer, way) for way in offer.ways)]
-    features = [score.features(one.signals, found.background, one, understood) for one in open_ones]
+    features = [score.features(one.signals, found.background, one, understood.level) for one in open_ones]
     called = tuple(features[0]) if features else ()
     return Pairs(
         need=need,

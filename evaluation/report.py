@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evaluation.bands import PROMISED, Shown
 from evaluation.calibration import Bin
@@ -13,7 +14,11 @@ from evaluation.needs import Need
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """The first column to the left, figures to the right."""
     ruler = ["---", *["---:"] * (len(heads) - 1)]
-    return "\n".join("| " + " | ".join(row) + " |" for row in [heads, ruler, *rows])
+    return "\n".join(_row(row) for row in [heads, ruler, *rows])
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def ranking(needs: Sequence[Need], found: Numbers) -> str:
@@ -84,16 +89,16 @@ def calibration(found: Sequence[Bin]) -> str:
     return table(["score", "judged pairs", "mean score", "share of grade ≥ 2"], rows)
 
 
-def ablation(base: Numbers, found: Mapping[str, Numbers], sets: Mapping[str, Numbers]) -> str:
-    """Differences of nDCG@10 (column 0), what a component brings: positive is good."""
-    heads = ["without", "nDCG@10", "brings", "95 of 100", *(f"brings, {name}" for name in sets), "success@5"]
-    return table(heads, [_variant(name, base, one, sets) for name, one in found.items()])
+def ablation(sets: Mapping[str, NDArray[np.bool_]]) -> str:
+    """The head of its table."""
+    return table(["without", "nDCG@10", "brings", "95 of 100", *(f"brings, {name}" for name in sets), "success@5"], [])
 
 
-def _variant(name: str, base: Numbers, found: Numbers, sets: Mapping[str, Numbers]) -> list[str]:
+def removed(name: str, base: Numbers, found: Numbers, sets: Mapping[str, NDArray[np.bool_]]) -> str:
+    """What a component brings, in nDCG@10 (column 0): positive is good. The interval is of the paired differences."""
     brings = base[:, 0] - found[:, 0]
     low, high = interval(brings)
-    return [
+    row = [
         name,
         f"{found[:, 0].mean():.3f}",
         f"{brings.mean():+.3f}",
@@ -101,6 +106,7 @@ def _variant(name: str, base: Numbers, found: Numbers, sets: Mapping[str, Number
         *(f"{brings[mask].mean():+.3f}" for mask in sets.values()),
         f"{found[:, NAMES.index('success@5')].mean():.3f}",
     ]
+    return _row(row)
 
 
 def promise(held_out: Sequence[Mapping[str, Shown]]) -> str:

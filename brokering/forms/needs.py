@@ -66,14 +66,14 @@ def usual_project(projects: ProjectQuerySet, firm: Organisation | None) -> Proje
 HINTS = '<div id="hints" aria-live="polite"></div>'
 
 
-def hinting(competences: str = "about") -> dict[str, Any]:
-    """For a field in which a need is written: what it seems to be about comes below, to be ticked as `competences`."""
+def hinting() -> dict[str, Any]:
+    """For a field in which a need is written: what it seems to be about comes below, to be ticked."""
     return {
         "hx-get": reverse_lazy("match-hints"),
         "hx-trigger": "input changed delay:400ms",
         "hx-target": "#hints",
         "hx-sync": "this:replace",
-        "hx-include": f"#hints [name={competences}]",
+        "hx-include": "#hints",
     }
 
 
@@ -137,7 +137,7 @@ class NeedForm(forms.ModelForm[CompetenceNeed]):
             "max_travel_km": _("In a straight line, one way. Leave it empty when it does not matter."),
         }
         widgets = {
-            "text": forms.Textarea(attrs={"rows": 4} | hinting("competences")),
+            "text": forms.Textarea(attrs={"rows": 4} | hinting()),
             "earliest_start": DateInput(),
             "latest_start": DateInput(),
             "next_follow_up": DateInput(),

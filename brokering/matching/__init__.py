@@ -117,7 +117,7 @@ def engine(weights: Weights) -> str:
 
 def judge(wish: Wish, understood: Understood, background: Signals, offer: Offer, weights: Weights) -> Hit:
     """By the way with the fewest bars, and of those the one with the highest score."""
-    features = score.features(offer.signals, background, offer, understood)
+    features = score.features(offer.signals, background, offer, understood.level)
     return min(
         (_by(wish, understood, offer, way, features, weights) for way in offer.ways),
         key=lambda hit: (len(hit.gates), -hit.score),

@@ -12,7 +12,7 @@ from brokering.models.choices import Level, TeachingLanguage
 from brokering.models.corrections import FACTS
 
 Kept = Mapping[str, Any]
-MOST_WORDS = 6
+MOST_WORDS = 4
 
 
 @dataclass(frozen=True)

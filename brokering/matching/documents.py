@@ -1,13 +1,15 @@
 """The words of an offer as the index keeps them: what an occurrence of a term is worth."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 from django.db import connection
 
-from brokering.matching import analysis
+from brokering.matching import analysis, trades
 from brokering.models import CourseOffer
 
 # BM25 (Robertson and Zaragoza 2009) with its usual constants. The length all lengths are measured by is a constant too,
@@ -17,6 +19,8 @@ LENGTH_MATTERS = 0.75
 TYPICAL_LENGTH = 75
 TITLE_WEIGHT = 4
 MOST_IMPACT = SATURATION + 1
+MARK = re.compile(r"</?\w+>")
+SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,24 @@ def alone() -> None:
 
 
 def body(offer: CourseOffer) -> str:
-    """All words of an offer but its title."""
-    return "\n".join(filter(None, [offer.description, *offer.outcomes, offer.audience]))
+    """All that is read of an offer but its title: its own words, and what is done in its trade where they are few."""
+    own = own_words("\n".join([offer.description, *offer.outcomes, offer.audience]))
+    return "\n".join(filter(None, [own, trades.work(offer.title, own)]))
+
+
+def own_words(text: str) -> str:
+    """Without marks of its source, sentences said before, and those that are said of every course.
+
+    >>> own_words("<body>Du lærer å bake.</body> Du lærer å bake. Les mer om opptak her.")
+    'Du lærer å bake.'
+    """
+    sentences = (sentence.strip() for sentence in SENTENCE.split(MARK.sub("\n", text)))
+    return "\n".join(one for one in dict.fromkeys(sentences) if one and not _templates().match(one))
+
+
+@cache
+def _templates() -> re.Pattern[str]:
+    return re.compile("|".join(analysis.lines("templates.txt")), re.IGNORECASE)
 
 
 def text_hash(offer: CourseOffer) -> str:

@@ -7,7 +7,7 @@ they are left out before (`CourseOffer.objects.published()`).
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from brokering.matching.facts import Offer, Way
@@ -65,9 +65,9 @@ def _reach(wish: Wish, offer: Offer, way: Way) -> Bar | None:
 def _window(wish: Wish, offer: Offer, way: Way) -> Bar | None:
     if way.start is None:
         return None
-    if wish.earliest_start and way.start < wish.earliest_start - EARLIER_AT_MOST:
+    if wish.earliest_start and way.start < first_day(wish.earliest_start):
         return {"gate": "window", "days": (way.start - wish.earliest_start).days, "start": way.start.isoformat()}
-    if wish.latest_start and way.start > wish.latest_start + LATER_AT_MOST:
+    if wish.latest_start and way.start > last_day(wish.latest_start):
         return {"gate": "window", "days": (way.start - wish.latest_start).days, "start": way.start.isoformat()}
     return None
 
@@ -92,9 +92,22 @@ def parameters(wish: Wish) -> Mapping[str, Any]:
         "languages": languages(wish),
         "modes": list(wish.modes),
         "limit": farthest(wish),
-        "first": wish.earliest_start and wish.earliest_start - EARLIER_AT_MOST,
-        "last": wish.latest_start and wish.latest_start + LATER_AT_MOST,
+        "first": wish.earliest_start and first_day(wish.earliest_start),
+        "last": wish.latest_start and last_day(wish.latest_start),
     }
+
+
+def first_day(earliest: date) -> date:
+    """On which a run may start; what lies before all dates is the first of them."""
+    return max(earliest, date.min + EARLIER_AT_MOST) - EARLIER_AT_MOST
+
+
+def last_day(latest: date) -> date:
+    """
+    >>> last_day(date(2026, 1, 1)), last_day(date.max)
+    (datetime.date(2026, 5, 1), datetime.date(9999, 12, 31))
+    """
+    return min(latest, date.max - LATER_AT_MOST) + LATER_AT_MOST
 
 
 def farthest(wish: Wish) -> int | None:

@@ -31,7 +31,7 @@ MUCH = 1.5
 def differences(after: Weights, before: Weights) -> list[str]:
     """A sentence for every weight that is noticeably another."""
     now, then = _flat(after), _flat(before)
-    told = [_difference(name, now[name] / then[name]) for name in NAMES if name in now]
+    told = [_difference(name, now[name] / then[name]) for name in NAMES if name in now and then.get(name)]
     return [sentence for sentence in told if sentence] or [_("Hardly anything changes.")]
 
 

@@ -103,7 +103,7 @@ def likely(offers: Collection[CourseOffer], needs: CompetenceNeedQuerySet) -> It
         for offer in offers:
             if index := getattr(offer, "index", None):
                 facts = _facts(offer, index, profiles[offer.pk], kept.understood)
-                found = score.features(facts.signals, kept.background, facts, kept.understood)
+                found = score.features(facts.signals, kept.background, facts, kept.understood.level)
                 if score.subject(found, weights) >= score.POSSIBLE:
                     yield Likely(kept, facts, weights)
 

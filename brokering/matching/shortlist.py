@@ -55,11 +55,6 @@ class Question:
     """From where one is, to each municipality."""
     weights: score.Weights = score.OWN
 
-    @property
-    def of_words(self) -> float:
-        """What the words count in this need, as in score.features."""
-        return min(1.0, self.understood.weight / score.FULLY_SAID)
-
 
 def best(known: Columns, asked: Question, found: Evidence, also: int | None = None) -> Slots:
     """The best that one can attend, the best of the others, and `also`. Fills in the meaning of those it looks at."""
@@ -81,7 +76,7 @@ def _interest(asked: Question, found: Evidence) -> Floats:
     """What the words and competences alone would give; no background is needed to order by it."""
     weights = asked.weights.with_meaning
     log = np.log(found.competence + np.float32(score.CHANCE))
-    return np.asarray(weights["words"] * asked.of_words * found.words + weights["competence"] * log, np.float32)
+    return np.asarray(weights["words"] * found.words + weights["competence"] * log, np.float32)
 
 
 def standing_out(interest: Floats, found: Evidence, most: int) -> Slots:
@@ -135,7 +130,7 @@ def _total(asked: Question, found: Evidence, ways: Judged) -> Floats:
     meaning = np.nan_to_num(found.meaning[ways.slots] - (found.background.meaning or 0))
     logit = (
         weights["bias"]
-        + weights["words"] * asked.of_words * (found.words[ways.slots] - found.background.words)
+        + weights["words"] * (found.words[ways.slots] - found.background.words)
         + weights["competence"] * np.log(found.competence[ways.slots] + score.CHANCE)
         + weights["demanding"] * ways.demanding
         + weights.get("meaning", 0) * meaning

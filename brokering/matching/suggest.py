@@ -7,6 +7,7 @@ longer than there is between two keys.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from django.core.cache import caches
 
@@ -35,7 +36,20 @@ def glance(text: str) -> Glance:
     read, corrections = put_right(places.without(text, places.named(text)), unfinished)
     terms = analysis.wanted(read)
     found = competences.of_need(terms, None) if terms else []
-    return Glance([one.slug for one in found if one.strength >= SURE], corrections)
+    likely = [one.slug for one in found if one.strength >= SURE]
+    return Glance(list(dict.fromkeys([*likely, *_spelt_out(read)])), corrections)
+
+
+def _spelt_out(text: str) -> Iterator[str]:
+    """The competences that the text calls by a name of theirs alone, in its order: one may be likelier than another."""
+    called: dict[str, set[str]] = {}
+    for label, slug, _rank in _labels():
+        called.setdefault(label, set()).add(slug)
+    words = list(analysis.words(text))
+    for at, length in product(range(len(words)), (3, 2, 1)):
+        slugs = called.get(" ".join(words[at : at + length]), set())
+        if len(slugs) == 1:
+            yield from slugs
 
 
 def meant(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from brokering.matching import analysis, columns, competences, embedding, levels, meaning, places
+from brokering.matching import analysis, columns, competences, embedding, levels, meaning, places, story
 from brokering.matching.competences import Found
 from brokering.matching.wish import Wish
 from brokering.models.index import Vocabulary
@@ -58,11 +58,6 @@ class Understood:
     def competences(self) -> tuple[Found, ...]:
         """The subjects that are sure enough to be named."""
         return tuple(found for found in self.subjects if found.strength >= SURE)
-
-    @cached_property
-    def weight(self) -> float:
-        """How much it says: the weights of its terms together."""
-        return sum(asked.weight for asked in self.terms)
 
     @cached_property
     def is_one_word(self) -> bool:
@@ -130,9 +125,9 @@ def _nearest(named: Iterable[places.Place]) -> places.Place | None:
 def _about(text: str, left_out: Collection[str]) -> tuple[str, list[analysis.Term]]:
     """The text and its terms without the words that are not meant, in whatever form they stand there."""
     if not left_out:
-        return text, analysis.wanted(text)
+        return text, story.terms(text)
     kept = analysis.WORD.sub(lambda word: "" if analysis.lemma(word[0].lower()) in left_out else word[0], text)
-    return kept, [term for term in analysis.wanted(kept) if term.base not in left_out]
+    return kept, [term for term in story.terms(kept) if term.base not in left_out]
 
 
 def put_right(text: str, as_written: Collection[str] = ()) -> tuple[str, tuple[tuple[str, str], ...]]:

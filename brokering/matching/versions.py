@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django_q.tasks import async_task
 
 from brokering.matching import gates, learning, score
-from brokering.matching.learning import Answer, Figures, Lesson
+from brokering.matching.learning import Answer, Lesson
 from brokering.matching.score import OWN, Weights
 from brokering.models import CompetenceNeed, CourseOffer, Match, ScoreVersion, Verdict
 from brokering.models.learning import LEARN, REFUSE, RETIRE, USE, ScoreState
@@ -136,11 +136,6 @@ def _keep(lesson: Lesson, learnt_from: str, counts: dict[str, int], note: str) -
     )
     version.events.create(act=act.name, to_state=act.target)
     return version
-
-
-def lesson_of(version: ScoreVersion) -> Lesson:
-    """What was learnt, with its figures, as it was."""
-    return Lesson(weights_of(version), Figures(**version.before), Figures(**version.after))
 
 
 @transaction.atomic

@@ -24,6 +24,8 @@ from partners.models import Distance
 
 LATER = timedelta(weeks=13)
 FARTHER_KM = 50
+FARTHEST_KM = 2500
+"""About as far as it is from one end of the country to the other."""
 NEIGHBOURS_KM = 150
 MOST_NEIGHBOURS = 12
 
@@ -91,7 +93,7 @@ def weigh(wish: Wish, on: date | None = None, also: int | None = None) -> Weighe
     weights = versions.current()
 
     def is_likely(offer: Offer) -> bool:
-        features = score.features(offer.signals, found.background, offer, understood)
+        features = score.features(offer.signals, found.background, offer, understood.level)
         return offer.pk == also or score.subject(features, weights) >= score.POSSIBLE
 
     likely = [offer for offer in found.offers if is_likely(offer)]
@@ -102,11 +104,11 @@ def changes(wish: Wish) -> Iterator[Change]:
     """What could be different with the need itself, besides where one travels from."""
     if wish.modes and Mode.ONLINE not in wish.modes:
         yield Change("online", {"modes": (*wish.modes, str(Mode.ONLINE))})
-    if wish.latest_start:
+    if wish.latest_start and wish.latest_start <= date.max - LATER:
         yield Change("later", {"latest_start": wish.latest_start + LATER})
     if wish.municipality and wish.max_travel_km is not None:
         farther = {wish.max_travel_km * 2, wish.max_travel_km + FARTHER_KM} - {wish.max_travel_km}
-        yield from (Change("farther", {"max_travel_km": km}) for km in sorted(farther))
+        yield from (Change("farther", {"max_travel_km": km}) for km in sorted(farther) if km <= FARTHEST_KM)
         yield from _county(wish.municipality, max(farther))
 
 

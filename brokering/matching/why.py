@@ -17,6 +17,8 @@ from brokering.models import Competence, CourseOffer
 from brokering.models.matches import Band
 from brokering.models.offers import SURE
 
+MOST_MISSING = 3
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -28,20 +30,14 @@ class Answer:
     of: int = 0
     changes: tuple[Change, ...] = ()
     """Each of which alone would let it fit."""
+    about: tuple[str, ...] = ()
+    """Competences that the course gives and the need is not taken to mean, as slugs; none where the subject is near."""
 
     @property
     def sentence(self) -> str:
         return _sentence(self.offer, self.hit, self.rank, self.of)
 
     shown_from, strong_from = score.POSSIBLE, score.STRONG
-
-    @property
-    def is_shown(self) -> bool:
-        return bool(self.hit and self.hit.band)
-
-    @property
-    def subject_is_far(self) -> bool:
-        return bool(self.hit) and self.hit.parts["subject"]["value"] < score.STRONG  # type: ignore[union-attr]
 
 
 def why(wish: Wish, offer: CourseOffer, on: date | None = None) -> Answer:
@@ -51,7 +47,10 @@ def why(wish: Wish, offer: CourseOffer, on: date | None = None) -> Answer:
     hit = next((one for one in hits if one.offer_id == offer.pk), None)
     fitting = [one.offer_id for one in hits if one.band and not one.gates]
     rank = fitting.index(offer.pk) + 1 if offer.pk in fitting else 0
-    return Answer(offer, hit, rank, len(fitting), () if rank or not hit else tuple(_enough(weighed, offer.pk)))
+    if hit is None or rank:
+        return Answer(offer, hit, rank, len(fitting))
+    changes = tuple(_enough(weighed, offer.pk))
+    return Answer(offer, hit, 0, len(fitting), changes, tuple(_missing(weighed, offer, hit)))
 
 
 def _enough(weighed: Weighed, offer: int) -> Iterable[Change]:
@@ -65,11 +64,14 @@ def _enough(weighed: Weighed, offer: int) -> Iterable[Change]:
             yield change
 
 
-def competences_of(offer: CourseOffer) -> list[str]:
-    """What the course is about, as slugs: what its provider says, else what was found in it."""
-    stated = Q(offers=offer)
+def _missing(weighed: Weighed, offer: CourseOffer, hit: Hit) -> Iterable[str]:
+    """What the course is about, as its provider says or as was found in it, and the need is not."""
+    if hit.parts["subject"]["value"] >= score.STRONG:
+        return []
     found = Q(pk__in=offer.found_competences.filter(strength__gte=SURE).values("competence"))
-    return list(Competence.objects.filter(stated | found).distinct().values_list("pk", flat=True)[:3])
+    given = Competence.objects.filter(found | Q(offers=offer)).distinct().values_list("pk", flat=True)
+    meant = {one.slug for one in weighed.understood.competences}
+    return [slug for slug in given if slug not in meant][:MOST_MISSING]
 
 
 def _sentence(offer: CourseOffer, hit: Hit | None, rank: int, of: int) -> str:

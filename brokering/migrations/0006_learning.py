@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='impression',
             name='need',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='brokering.competenceneed'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='brokering.competenceneed'),
         ),
         migrations.AddField(
             model_name='impression',

@@ -159,7 +159,8 @@ class ImpressionQuerySet(models.QuerySet["Impression"]):
 class Impression(models.Model):
     """That a match was on a page of a need, for somebody who may judge it: how well it ranked then. Not who saw it."""
 
-    need = models.ForeignKey(CompetenceNeed, on_delete=models.CASCADE, related_name="+")
+    # Found by the index of the constraint.
+    need = models.ForeignKey(CompetenceNeed, on_delete=models.CASCADE, related_name="+", db_index=False)
     offer = models.ForeignKey(CourseOffer, on_delete=models.CASCADE, related_name="+")
     engine = models.CharField(_("version of the matching"), max_length=40)
     rank = models.PositiveIntegerField(_("rank"))

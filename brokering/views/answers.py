@@ -199,10 +199,9 @@ def _titled(offers: CourseOfferQuerySet, title: str) -> list[CourseOffer]:
 def _answered(asked: Asked, offer: CourseOffer) -> dict[str, Any]:
     answer, names = why.why(asked.wish, offer), competence_names()
     reasons = explain.all_said(answer.hit.parts, answer.hit.gates, names) if answer.hit else []
-    missing = [slug for slug in why.competences_of(offer) if slug in names and slug not in asked.wish.competences]
     return {
         "answer": answer,
         "reasons": reasons,
         "changes": _rows(asked, list(answer.changes)),
-        "about": [(slug, names[slug]) for slug in missing] if answer.subject_is_far and asked.may_change else [],
+        "about": [(slug, names[slug]) for slug in answer.about if slug in names] if asked.may_change else [],
     }

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from brokering.filters import NeedFilter
 from brokering.forms.needs import NeedForm
-from brokering.matching import rematch
+from brokering.matching import alike, rematch
 from brokering.matching.wish import known_keys, still_left_out
-from brokering.models import CompetenceNeed, Proposal, Visit
+from brokering.models import CompetenceNeed, Match, Proposal, Visit
 from brokering.models.matches import PROPOSAL_ACTS
 from brokering.models.needs import ACTS, EXPIRE, OPEN, SUBMIT, NeedState, Source
 from brokering.permissions import handles, may_broker, need_actions, proposal_actions
@@ -66,9 +66,15 @@ def need(request: Request, pk: int) -> HttpResponse:
         "events": need.events.select_related("by"),
         "competences": need.competences.all(),
         "proposals": [(one, _possible(user, one)) for one in need.proposals.select_related("offer__provider")],
-        "matches": need.matches.best().not_refused().select_related("offer__provider")[:3],
+        "matches": _best(need),
     }
     return render(request, "brokering/need.html", context)
+
+
+def _best(need: CompetenceNeed) -> list[Match]:
+    """Three, near-identical offers counted once."""
+    best = need.matches.best().not_refused().select_related("offer__provider")[:12]
+    return [group[0] for group in alike.grouped(best, lambda found: found.offer)][:3]
 
 
 def _namesakes(user: User, need: CompetenceNeed) -> list[Organisation]:

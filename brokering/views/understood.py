@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -52,8 +52,8 @@ def panel(
     kept: Mapping[str, Any],
     place: object,
     *,
-    need: CompetenceNeed | None,
-    **may: bool,
+    need: CompetenceNeed | None = None,
+    may_change: bool = True,
 ) -> Panel:
     names, added = competence_names(), request.GET.get("add", "")[:LONGEST].strip()
     return Panel(
@@ -64,7 +64,7 @@ def panel(
         reverse("need-understood", args=[need.pk]) if need else reverse("match"),
         "post" if need else "get",
         [] if need else [(name, value) for name, value in _pairs(request.GET) if name not in (*ACTS, "page")],
-        may.get("may_change", True),
+        may_change,
         added,
         _choices(added),
     )
@@ -117,7 +117,7 @@ def need_understood(request: Request, pk: int) -> HttpResponse:
         slug = _called(added)
         if not slug:
             return redirect(f"{reverse('need-matches', args=[pk])}?{_query(add=added)}")
-        corrections.add(need, Competence.objects.get(pk=slug), request.user)
+        corrections.add(need, get_object_or_404(Competence, pk=slug), request.user)
     for key in known_keys(request.POST.getlist("leave_out")):
         corrections.leave_out(need, key, request.user)
     for key in known_keys(request.POST.getlist("put_back")):
@@ -163,4 +163,4 @@ def of_need(request: Request, need: CompetenceNeed, wish: Wish, *, may_change: b
 
 
 def of_form(request: HttpRequest, form: WishForm, wish: Wish, kept: Mapping[str, Any]) -> Panel:
-    return panel(request, wish, kept, form.cleaned_data["municipality"], need=None)
+    return panel(request, wish, kept, form.cleaned_data["municipality"])

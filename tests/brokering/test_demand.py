@@ -245,7 +245,7 @@ class TestWhatAProviderSees:
             asked()
         Distance.objects.create(origin=MunicipalityFactory.create(), destination=town, km=42)
         (sentence,) = {reason.sentence for reason in of(offer).rows[0].reasons if reason.kind == "place"}
-        assert sentence == "about 42 km from there (straight line)"
+        assert sentence == "about 42 km away (straight line)"
 
     def test_near_misses_come_last_with_what_stands_in_the_way(self, offer: CourseOffer) -> None:
         CourseRunFactory.create(offer=offer, mode=Mode.ON_SITE, start=None, end=None, deadline=None)
@@ -315,6 +315,9 @@ class TestPage:
 
     def test_says_so_when_there_is_nothing(self, client: Client, offer: CourseOffer, keeper: User) -> None:
         assert "Nobody asks for this now" in client.get(f"/offers/{offer.pk}/needs/").content.decode()
+
+    def test_tells_a_broker_so_too(self, client: Client, offer: CourseOffer, broker: User) -> None:
+        assert "None of your open needs fits" in client.get(f"/offers/{offer.pk}/needs/").content.decode()
 
     def test_is_not_for_firms(self, client: Client, offer: CourseOffer, member: Callable[..., User]) -> None:
         member(MemberRole.LEADER)

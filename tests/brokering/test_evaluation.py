@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brokering.matching import embedding
@@ -43,9 +43,7 @@ def sixteen() -> list[Pairs]:
     rng = np.random.default_rng(3)
     grades = [3, 2, 1, 0, 0, 0]
     return [
-        pairs(
-            f"n{i}", grades if i % 4 else grades[::-1], (np.array([5.0, 4, 2, 1, 0, 0]) + rng.normal(size=6)).tolist()
-        )
+        pairs(f"n{i}", grades if i % 4 else grades[::-1], (np.array([5, 4, 2, 1, 0, 0]) + rng.normal(size=6)).tolist())
         for i in range(16)
     ]
 
@@ -62,6 +60,7 @@ def scorer() -> Callable[[Any, Sequence[str]], dict[str, float]]:
 def test_figures_agree_with_the_scorer_of_the_development_needs(
     scorer: Callable[[Any, Sequence[str]], dict[str, float]],
 ) -> None:
+    @settings(deadline=None)
     @given(GRADES, st.lists(st.sampled_from(OFFERS), unique=True))
     def agree(grades: dict[str, int], ranked: list[str]) -> None:
         assert figures(grades, ranked) == pytest.approx(scorer({"judgments": grades}, ranked))
@@ -82,6 +81,7 @@ def test_an_unjudged_offer_counts_as_wrong_but_not_when_condensed() -> None:
     assert found["judged@10"] == 0.5
 
 
+@settings(deadline=None)
 @given(GRADES, st.permutations(OFFERS))
 def test_a_better_offer_one_place_up_never_lowers_a_figure(grades: dict[str, int], ranked: list[str]) -> None:
     at = next((i for i in range(1, 30) if grades.get(ranked[i], 0) > grades.get(ranked[i - 1], 0)), 0)

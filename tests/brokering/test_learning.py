@@ -9,12 +9,12 @@ import pytest
 
 from brokering.matching import learning
 from brokering.matching.learning import Answer, Figures, Lesson, fit
-from brokering.matching.lessons import differences, refusal, shown
+from brokering.matching.lessons import NAMES, differences, refusal, shown
 from brokering.matching.score import OWN
 from brokering.models.matches import Reason
 from tests.brokering import brokers
 
-TRUTH = brokers.other(words=1.0, meaning=7.0, place=0.6)
+TRUTH = brokers.other(words=1.0, meaning=8.5, place=1.2)
 FAR = {"place": 0.5, "time": 0.5, "level": 0.5}
 FINE = Figures(loss=0.5, ranked=0.9, unsure=0.02, strong=50, strong_yes=0.85)
 
@@ -178,8 +178,11 @@ class TestWords:
     @pytest.fixture(autouse=True)
     def _english(self, english: None) -> None: ...
 
+    def test_there_are_for_all_that_is_weighed(self) -> None:
+        assert {*NAMES} == {*OWN.with_meaning, *OWN.without_meaning, *OWN.parts} - {"bias"}
+
     def test_say_what_counts_more_and_less(self) -> None:
-        after = brokers.other(words=1.0, demanding=-2.0, place=0.26, time=0.2, price=0.09)
+        after = brokers.other(words=1.0, demanding=-2.4, place=0.26, time=0.2, price=0.09)
         assert differences(after, OWN) == [
             "A word in common counts much less than before.",
             "Much time or schooling counts more than before.",

@@ -106,8 +106,7 @@ def test_nearness_never_makes_up_for_the_wrong_subject() -> None:
 
 
 def subject(offer: Offer = OFFER, level: str = "") -> float:
-    understood = Understood((Asked("sveis", 20.0, "sveis"),), level=level)
-    return score.subject(score.features(offer.signals, Signals(), offer, understood))
+    return score.subject(score.features(offer.signals, Signals(), offer, level))
 
 
 def test_more_in_common_is_more_likely() -> None:
@@ -115,13 +114,6 @@ def test_more_in_common_is_more_likely() -> None:
     competence, both = Offer(1, Signals(competence=0.9)), Offer(1, Signals(words=0.5, competence=0.9))
     assert subject(nothing) < min(subject(words), subject(competence))
     assert max(subject(words), subject(competence)) < subject(both)
-
-
-def test_words_of_a_need_that_says_little_count_less() -> None:
-    brief, full = (Understood((Asked("sveis", weight, "sveis"),)) for weight in (5.0, 40.0))
-    signals = Signals(words=0.5, competence=0.9)
-    found = [score.subject(score.features(signals, Signals(), OFFER, need)) for need in (brief, full)]
-    assert found[0] < found[1]
 
 
 def test_five_years_of_study_are_less_likely_unless_they_are_asked_for() -> None:

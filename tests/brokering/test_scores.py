@@ -272,6 +272,6 @@ class TestLearning:
 
     def test_it_is_done_every_week(self) -> None:
         Schedule.objects.all().delete()
-        import_module("brokering.migrations.0005_learning").plan(apps, None)
+        import_module("brokering.migrations.0006_learning").plan(apps, None)
         planned = Schedule.objects.get()
         assert (planned.func, planned.schedule_type) == ("brokering.jobs.learn_scores", Schedule.WEEKLY)

@@ -63,14 +63,14 @@ class TestUnderstanding:
         searchable(title="Sveising i aluminium")
         MunicipalityFactory.create(number="5628", name="Tana", longitude=28.0)
         wish = Wish(text=f"{TEXT}, helst et nettkurs i Tana", language="nb")
-        assert labels(pieces(wish))[:2] == ["Welding", "aluminium"]
+        assert {"Welding", "aluminium"} <= set(labels(pieces(wish)))
         assert labels(pieces(wish))[-3:] == ["near Tana", "Short course", "Bokmål"]
 
     def test_a_word_that_a_competence_says_already_is_not_said_twice(self) -> None:
         searchable(title="Sveising i aluminium")
-        assert labels(pieces(Wish(text="sveising"))) == ["Welding"]
-        without = Wish(text="sveising", without=frozenset({"competence:sveising"}))
-        assert labels(pieces(without)) == ["sveising"]
+        assert labels(pieces(Wish(text="welding"))) == ["Welding"]
+        without = Wish(text="welding", without=frozenset({"competence:sveising"}))
+        assert labels(pieces(without)) == ["weld"]
 
     def test_what_is_left_out_is_no_longer_read(self) -> None:
         welding = searchable(title="Sveising i aluminium", description="")
@@ -218,7 +218,7 @@ class TestSaved:
         self.put_right(client, need, leave_out="competence:sveising")
         url = reverse("need-edit", args=[need.pk])
         form = client.get(url)
-        typed = {"employer": need.employer_id, "text": f"{TEXT} nå", "headcount": 2}
+        typed = {"employer": need.employer_id, "text": f"{TEXT} nå", "headcount": 2, "source": "form"}
         client.post(url, typed | {"version": form.context["version"]})
         need.refresh_from_db()
         assert (need.text, need.without) == (f"{TEXT} nå", ["competence:sveising"])
@@ -252,10 +252,24 @@ class TestTyped:
         searchable(title="Sveising i aluminium")
         url = f"{reverse('need-create')}?q=x&about=regnskap&without=word:aluminium&without=nonsense"
         assert client.get(url).context["form"]["competences"].value() == ["regnskap"]
-        client.post(url, {"employer": firm.pk, "text": TEXT, "headcount": 1, "competences": ["regnskap"]})
+        client.post(
+            url, {"employer": firm.pk, "text": TEXT, "headcount": 1, "competences": ["regnskap"], "source": "form"}
+        )
         need = CompetenceNeed.objects.get()
         assert need.without == ["word:aluminium"]
         assert [one.pk for one in need.competences.all()] == ["regnskap"]
+
+    def test_asks_as_many_queries_for_ten_courses_as_for_one(
+        self, client: Client, queries: Callable[[str], int]
+    ) -> None:
+        searchable(title="Sveising i aluminium")
+        MunicipalityFactory.create()
+        address = "/match/?q=sveisng&municipality=S%C3%B8r-Varanger&without=word:aluminium"
+        one = queries(address)
+        for n in range(9):
+            searchable(title=f"Sveising i aluminium {n}")
+        # Seven to understand and match, six of the list and its filters; and the place.
+        assert queries(address) == one <= 14
 
     def test_a_change_of_the_text_keeps_it_but_for_facts(self, client: Client) -> None:
         searchable(title="Sveising i aluminium")

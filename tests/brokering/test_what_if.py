@@ -157,6 +157,12 @@ class TestWhatIf:
         member(MemberRole.READER, need.employer)
         assert edit not in client.get(reverse("need-what-if", args=[need.pk])).content.decode()
 
+    def test_what_lies_at_the_end_of_time_or_of_the_country_is_no_error(self, client: Client) -> None:
+        course()
+        typed = {"q": TEXT, "municipality": "Alta", "max_travel_km": "5000", "latest_start": "9999-06-01"}
+        assert client.get(reverse("match-what-if"), typed | {"latest_start": "9999-12-01"}).status_code == 200
+        assert client.get(reverse("match-what-if"), typed).status_code == 200
+
     def test_says_so_when_nothing_would(self, client: Client) -> None:
         page = client.get(reverse("match-what-if"), {"q": TEXT}).content.decode()
         assert "would give more." in page

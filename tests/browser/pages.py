@@ -50,7 +50,6 @@ from tests.browser.things import (
     request_asked,
     request_confirmed,
     reset_key,
-    versions_of_the_score,
     wanted_offer,
     wanted_own_offer,
 )
@@ -132,7 +131,7 @@ SAMPLES = [
     Sample("proposal", of=proposal),
     Sample("proposal", EMPLOYER, of=proposal, then=sent_empty),
     Sample("score-list", LEADER),
-    Sample("score-list", STAFF, of=versions_of_the_score),
+    Sample("score-list", STAFF),
     # Organisations and people
     Sample("organisation-list", LEADER),
     Sample("organisation-list", LEADER, "?q=romfart"),

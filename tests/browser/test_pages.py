@@ -15,7 +15,7 @@ from tests.browser.conftest import Visitor
 from tests.browser.pages import NOT_PAGES, SAMPLES, names
 from tests.browser.project_things import furnish
 from tests.browser.sample import Sample
-from tests.browser.things import COUNTY, EMPLOYER, LEADER, NOBODY
+from tests.browser.things import COUNTY, EMPLOYER, LEADER, NOBODY, judge
 from tests.factories import (
     InvitationFactory,
     MembershipFactory,
@@ -99,6 +99,7 @@ def furnished(visitor: Visitor) -> None:
     offers = need.matches.best().exclude(offer__proposals__need=need)
     ProposalFactory.create(need=need, offer=offers[0].offer, state="seen", message="Ring meg gjerne.")
     furnish()
+    judge()
 
 
 @pytest.fixture(scope="module", params=SAMPLES, ids=str)

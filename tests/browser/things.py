@@ -14,7 +14,6 @@ from brokering.models import (
     Match,
     NeedRequest,
     Proposal,
-    ScoreVersion,
 )
 from brokering.models.learning import ScoreState
 from partners.digest import unsubscribe_url
@@ -150,15 +149,11 @@ def nonsense_key() -> list[object]:
     return ["a", "b-c"]
 
 
-def versions_of_the_score() -> list[object]:
-    """One in use, one to take into use and one that did not pass; with what was shown. They stand on one page."""
-    if not User.objects.filter(email=STAFF).exists():
-        UserFactory.create(email=STAFF, is_staff=True)
-    if not ScoreVersion.objects.exists():
-        weights = OWN.as_json | {"parts": {**OWN.parts, "place": 0.5}}
-        after = {"loss": 0.7, "ranked": 0.7, "unsure": 0.05, "strong": 0, "strong_yes": 0.0}
-        ScoreVersionFactory.create(state=ScoreState.REFUSED, after=after)
-        ScoreVersionFactory.create(weights=weights)
-        versions.use(ScoreVersionFactory.create(), None, "passed the check on held-out needs")
-        Impression.objects.log(Match.objects.all())
-    return []
+def judge() -> None:
+    """Adds who runs the site, and three versions of the score: in use, to take into use, and one that did not pass."""
+    UserFactory.create(email=STAFF, is_staff=True)
+    after = {"loss": 0.7, "ranked": 0.7, "unsure": 0.05, "strong": 0, "strong_yes": 0.0}
+    ScoreVersionFactory.create(state=ScoreState.REFUSED, after=after)
+    ScoreVersionFactory.create(weights=OWN.as_json | {"parts": {**OWN.parts, "place": 0.5}})
+    versions.use(ScoreVersionFactory.create(), None, "passed the check on held-out needs")
+    Impression.objects.log(Match.objects.all())

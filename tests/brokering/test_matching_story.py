@@ -1,0 +1,49 @@
+"""What is asked for is told from the story around it, and dialect is read as bokmål."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brokering.matching import analysis, story
+
+
+@pytest.mark.parametrize(
+    ("told", "need"),
+    [
+        ("Vi er et verft med tolv ansatte i Kabelvåg.", "To av dem må lære å sveise."),
+        ("Eg og broren min driv eit lite gartneri.", "Plantene døyr, og ingen veit kvifor."),
+        ("The company was founded in 1998.", "We are looking for someone who can run our network."),
+    ],
+)
+def test_the_sentence_of_the_need_is_told_from_the_story(told: str, need: str) -> None:
+    assert story.apart(f"{told} {need}") == (need, told)
+    assert story.apart(f"{need} {told}") == (need, told)
+
+
+def test_a_text_of_one_kind_is_all_need() -> None:
+    assert story.apart("sveising aluminium") == ("sveising aluminium", "")
+
+
+def test_words_of_the_story_count_less_than_those_of_the_need() -> None:
+    weights = {term.text: term.weight for term in story.terms("Vi har kai. Ingen kan sveise aluminium.")}
+    assert weights["aluminium"] == 1.0
+    assert weights["kai"] == story.OF_STORY
+
+
+@pytest.mark.parametrize(("dialect", "bokmal"), [("feskar", "fisker"), ("ongan", "unge"), ("kårs", "kurs")])
+def test_words_of_dialect_are_read_as_bokmal(dialect: str, bokmal: str) -> None:
+    assert analysis.lemma(dialect) == analysis.lemma(bokmal)
+
+
+def test_small_words_of_dialect_are_no_subject() -> None:
+    assert {term.base for term in analysis.wanted("ka kan dæm gjøre me kårs")} <= {"gjøre"}
+
+
+@given(st.text(max_size=300))
+def test_no_sentence_is_lost(text: str) -> None:
+    need, told = story.apart(text)
+    assert sorted(f"{need} {told}".split()) == sorted(text.split())
+
+
+def test_dialect_and_nynorsk_are_read_word_by_word() -> None:
+    assert all(len(line.split()) == 2 for name in ("dialect.txt", "nynorsk.txt") for line in analysis.lines(name))

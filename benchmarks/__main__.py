@@ -14,7 +14,7 @@ SIZES = (30_000,)
 
 
 def main(*parts: str) -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PATIENT": "1"}
     with embedded(VAR / "bench-postgres") as os.environ["DATABASE_URL"]:
         import django
 

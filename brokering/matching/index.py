@@ -210,9 +210,15 @@ SEEN = """
     FROM unnest(%s::bigint[], %s::timestamptz[]) AS o (id, changed) WHERE o.id = i.offer_id
 """
 COUNT = """
-    INSERT INTO brokering_vocabulary AS v (term, word, offers, titles)
-    SELECT * FROM unnest(%s::varchar[], %s::varchar[], %s::int[], %s::int[])
-    ON CONFLICT (term) DO UPDATE SET offers = v.offers + excluded.offers, titles = v.titles + excluded.titles
+    WITH moved AS (
+        SELECT * FROM unnest(%s::varchar[], %s::varchar[], %s::int[], %s::int[]) AS m (term, word, offers, titles)
+    ),
+    known AS (
+        UPDATE brokering_vocabulary v SET offers = v.offers + m.offers, titles = v.titles + m.titles
+        FROM moved m WHERE m.term = v.term RETURNING v.term
+    )
+    INSERT INTO brokering_vocabulary (term, word, offers, titles)
+    SELECT * FROM moved WHERE term NOT IN (SELECT term FROM known)
 """
 CLAIM = """
     SELECT id FROM unnest(%s::bigint[]) AS offers (id)

@@ -183,9 +183,8 @@ def test_a_text_that_changes_while_its_vectors_are_computed_stays_in_line(monkey
     computed = index._vectors
 
     def slow(offers: Any) -> Any:
-        CourseOffer.objects.filter(pk=pk).update(title="Skipsføring")
-
         def other() -> None:
+            CourseOffer.objects.filter(pk=pk).update(title="Skipsføring")
             index.refresh([pk])
 
         all_at_once(other)

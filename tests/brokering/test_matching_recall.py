@@ -32,7 +32,7 @@ BEST = 20
 def many() -> list[Municipality]:
     """A catalogue in which hardly two offers are alike in subject, place, dates and price."""
     chance = Random(7)  # noqa: S311
-    places = [MunicipalityFactory.create() for _ in range(PLACES)]
+    places = [MunicipalityFactory.create(number=f"{5601 + n}") for n in range(PLACES)]
     Distance.objects.bulk_create(
         Distance(origin=one, destination=other, km=40.0 * abs(i - j))
         for i, one in enumerate(places)

@@ -1,4 +1,7 @@
-"""Brings up a database of its own, fills it, and prints the figures: all of them, or those of one part (`money`)."""
+"""Brings up a database of its own, fills it, and prints the figures: all of them, or those of one part.
+
+python -m benchmarks [money | matching [OFFERS ...]]
+"""
 
 import os
 import sys
@@ -7,10 +10,11 @@ from pathlib import Path
 from config.database import embedded
 
 VAR = Path(__file__).resolve().parent.parent / "var"
+SIZES = (30_000,)
 
 
 def main(*parts: str) -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PATIENT": "1"}
     with embedded(VAR / "bench-postgres") as os.environ["DATABASE_URL"]:
         import django
 
@@ -22,11 +26,16 @@ def main(*parts: str) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
         if "money" not in parts:
             print(f"{catalogue.fill()} offers in the catalogue\n")
-            matching.measure()
+        if not parts:
             pages.measure()
-        money.fill()
-        money.measure()
-        scenarios.measure()
+        if "matching" not in parts:
+            money.fill()
+            money.measure()
+            scenarios.measure()
+        if "money" not in parts:
+            sizes = [int(part.replace("_", "")) for part in parts if part != "matching"]
+            for size in sizes or SIZES:
+                matching.measure(size)
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def always(value: Any) -> Callable[..., Any]:
 
 def forget_words() -> None:
     """What the analysis remembers of the words it has seen."""
-    for remembered in (analysis.of_word, analysis.lemma, analysis.split):
+    for remembered in (analysis.of_word, analysis.lemma, analysis.split, competences.words_of_all):
         remembered.cache_clear()
 
 
@@ -68,13 +68,13 @@ def words() -> None:
     with patch.object(competences, "link", always(None)):
         for start in range(0, len(ids), BATCH):
             index.refresh(ids[start : start + BATCH])
-    index.count_vocabulary()
     leaves()
 
 
 def leaves() -> None:
     """Read the tree anew, and which offers give what."""
     IndexedTree.objects.all().delete()
+    OfferIndex.objects.update(tree="")
     competences.refresh()
 
 

@@ -85,8 +85,8 @@ def match(
     """
     wish = need if isinstance(need, Wish) else Wish.of(need)
     understood = understand(wish)
-    found = fetch(wish, understood, on or timezone.localdate(), also)
     weights = versions.current()
+    found = fetch(wish, understood, on or timezone.localdate(), also, weights)
     hits = [judge(wish, understood, found.background, offer, weights) for offer in found.offers]
     hits.sort(key=lambda hit: -hit.score)
     fitting = [hit for hit in hits if not hit.gates]

@@ -1,11 +1,13 @@
 """Words typed into a search field → offers, the best first: typing errors forgiven, in either Norwegian."""
 
-from django.db import connection
+import numpy as np
 
-from brokering.matching import analysis
+from brokering.matching import analysis, columns, postings
 from brokering.matching.understanding import put_right, weighed
+from brokering.models import CourseOffer
 
 MOST = 500
+SHORTEST_NAME = 3
 
 
 def search(text: str, most: int = MOST) -> list[int]:
@@ -16,26 +18,18 @@ def search(text: str, most: int = MOST) -> list[int]:
     text = text.replace("\0", "").strip()
     read, _corrections = put_right(text)
     asked = weighed(analysis.wanted(read) or analysis.terms(read))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            SEARCH,
-            {
-                "terms": [one.term for one in asked],
-                "weights": [one.weight for one in asked],
-                "provider": f"%{text}%" if len(text) > 2 else "",
-                "most": most,
-            },
-        )
-        return [offer_id for offer_id, _score in cursor.fetchall()]
+    known = columns.current()
+    found = known.placed(postings.read([one.term for one in asked]))
+    points = known.sum(found, {one.term: one.weight for one in asked})
+    by_name = known.slots(np.array(_of_provider(text), np.int64))
+    points[by_name[by_name >= 0]] += 1
+    having = np.flatnonzero(points)
+    best = having[np.argsort(-points[having], kind="stable")[:most]]
+    return [int(offer) for offer in known.offers(best)]
 
 
-SEARCH = """
-    SELECT offer_id, sum(points) AS points FROM (
-        SELECT p.offer_id, p.impact * w.weight AS points
-        FROM unnest(%(terms)s::varchar[], %(weights)s::float8[]) AS w (term, weight)
-        JOIN brokering_posting p USING (term)
-        UNION ALL
-        SELECT o.id, 1.0 FROM brokering_courseoffer o JOIN partners_organisation g ON g.id = o.provider_id
-        WHERE g.name ILIKE %(provider)s
-    ) found GROUP BY offer_id ORDER BY points DESC, offer_id LIMIT %(most)s
-"""
+def _of_provider(text: str) -> list[int]:
+    if len(text) < SHORTEST_NAME:
+        return []
+    offers = CourseOffer.objects.filter(provider__name__icontains=text).order_by("pk")
+    return list(offers.values_list("pk", flat=True))

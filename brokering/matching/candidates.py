@@ -1,33 +1,34 @@
-"""Which offers come into question for a need, with everything that is known of them: one query.
+"""Which offers come into question for a need, with everything that is known of them.
 
-The best by words, the best by meaning and those that give a competence asked for; as many again of those that no gate
-bars, so that a need with narrow limits still finds what it can reach.
+Words and competences are held against every offer (postings), gates and graded parts too (shortlist, columns), meaning
+against those that stand out and the nearest (vectors). Of the best one can attend, and the best of the others, all
+facts are read in one query.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from django.db import connection
 from django.db.models import QuerySet
-from pgvector import HalfVector
 
-from brokering.matching import gates, meaning
+from brokering.matching import columns, postings, shortlist, vectors
+from brokering.matching.columns import Columns, Placed, Slots
 from brokering.matching.documents import MOST_IMPACT
 from brokering.matching.facts import Offer, Signals, Way
+from brokering.matching.postings import COMPETENCE
+from brokering.matching.score import OWN, Weights
+from brokering.matching.shortlist import Evidence, Floats, Question
 from brokering.matching.understanding import WORTH_SAYING, Asked, Understood
 from brokering.matching.wish import Wish
 from brokering.models import CourseOffer, CourseRun
 
-DEPTH = 100
-"""Offers a signal and side of the gates."""
-STATED = 1.0
-"""How likely an offer is about a competence that its provider says it gives."""
 NAMED = 0.3
 """From which product of likelihoods a competence is named as one that need and offer share."""
-LOOKED_AT = 1000
-"""Offers a signal whose gates are looked at; those no longer published are taken out of them."""
 # Background: how alike the 50th best offer is. In a small catalogue that is not a stranger yet, so never below what it
 # is in a large one (mean less one standard deviation over the development needs in 3 538 offers).
 RANK_OF_BACKGROUND = 50
@@ -40,21 +41,84 @@ class Candidates:
     background: Signals
 
 
-def fetch(wish: Wish, understood: Understood, on: date, also: int | None = None) -> Candidates:
+def fetch(wish: Wish, understood: Understood, on: date, also: int | None = None, weights: Weights = OWN) -> Candidates:
     """`also`: an offer that is looked at whether it comes into question or not."""
-    with connection.cursor() as cursor:
-        cursor.execute(*_query(wish, understood, on, also))
-        columns = [column.name for column in cursor.description]
-        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    asked = {asked.term: asked for asked in understood.terms}
-    return Candidates([_offer(row, asked) for row in rows], _background(rows[0]) if rows else LEAST)
+    known = columns.current()
+    found = posted(known, understood)
+    speaks = evidence(known, understood, found)
+    origin = wish.municipality or understood.place
+    asked = Question(wish, understood, on, shortlist.distances(origin) if origin else {}, weights)
+    slots = shortlist.best(known, asked, speaks, also)
+    shared = _shared(known, understood, found, speaks, slots)
+    rows = _facts(list(shared), origin, on)
+    return Candidates([_offer(row, shared[row["id"]]) for row in rows], speaks.background)
 
 
-def _background(row: dict[str, Any]) -> Signals:
-    return Signals(
-        words=max(LEAST.words, row["words_background"] or 0),
-        meaning=max(LEAST.meaning or 0, row["meaning_background"] or 0),
-    )
+def posted(known: Columns, understood: Understood) -> dict[str, Placed]:
+    subjects = [COMPETENCE + found.slug for found in understood.subjects]
+    return known.placed(postings.read([*(asked.term for asked in understood.terms), *subjects]))
+
+
+def evidence(known: Columns, understood: Understood, found: Mapping[str, Placed]) -> Evidence:
+    most = MOST_IMPACT * sum(asked.weight for asked in understood.terms) or 1.0
+    words = known.sum(found, {asked.term: asked.weight / most for asked in understood.terms})
+    competence = known.sum(found, {COMPETENCE + one.slug: one.strength for one in understood.subjects})
+    meaning = np.full(len(known), np.nan, np.float32)
+    if understood.vector is not None:
+        offers, cosines = vectors.nearest(understood.vector, known.total)
+        slots = known.slots(offers)
+        meaning[slots[slots >= 0]] = cosines[slots >= 0]
+    return Evidence(words, competence, meaning, _background(words, meaning))
+
+
+def _background(words: Floats, meaning: Floats) -> Signals:
+    return Signals(max(LEAST.words, _fiftieth(words)), max(LEAST.meaning or 0.0, _fiftieth(meaning)))
+
+
+def _fiftieth(signal: Floats) -> float:
+    known = signal[signal > 0]
+    if len(known) < RANK_OF_BACKGROUND:
+        return 0.0
+    return float(np.partition(known, -RANK_OF_BACKGROUND)[-RANK_OF_BACKGROUND])
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What of a need's evidence an offer has."""
+
+    signals: Signals
+    words: tuple[str, ...]
+    competences: tuple[str, ...]
+
+
+def _shared(
+    known: Columns, understood: Understood, found: Mapping[str, Placed], speaks: Evidence, slots: Slots
+) -> dict[int, Shared]:
+    """By the number of the offer."""
+    offers = known.offers(slots)
+    terms = sorted(understood.terms, key=lambda asked: -asked.weight)
+    words = [_impacts(found, asked.term, slots) for asked in terms]
+    shares = [one.strength * _impacts(found, COMPETENCE + one.slug, slots) for one in understood.subjects]
+    heaviest = max((asked.weight for asked in terms), default=0.0)
+    rows = {}
+    for at, (offer, slot) in enumerate(zip(offers.tolist(), slots.tolist(), strict=True)):
+        meaning = float(speaks.meaning[slot])
+        named = [(share[at], one.slug) for share, one in zip(shares, understood.subjects, strict=True)]
+        rows[offer] = Shared(
+            Signals(float(speaks.words[slot]), None if np.isnan(meaning) else meaning, float(speaks.competence[slot])),
+            _worth_saying([asked for asked, impacts in zip(terms, words, strict=True) if impacts[at] > 0], heaviest),
+            tuple(slug for share, slug in sorted(named, reverse=True) if share >= NAMED),
+        )
+    return rows
+
+
+def _impacts(found: Mapping[str, Placed], term: str, slots: Slots) -> Floats:
+    """What a term says of the offers in these slots; 0 where they do not have it."""
+    if term not in found or not len(found[term].slots):
+        return np.zeros(len(slots), np.float32)
+    having, impacts = found[term]
+    at = np.minimum(np.searchsorted(having, slots.astype(np.int32)), len(having) - 1)
+    return np.where(having[at] == slots, impacts[at], np.float32(0))
 
 
 def _worth_saying(shared: list[Asked], heaviest: float) -> tuple[str, ...]:
@@ -64,19 +128,17 @@ def _worth_saying(shared: list[Asked], heaviest: float) -> tuple[str, ...]:
     return tuple(dict.fromkeys(asked.base for asked in whole or heavy))
 
 
-def _offer(row: dict[str, Any], asked: dict[str, Asked]) -> Offer:
-    heaviest = max((one.weight for one in asked.values()), default=0.0)
-    shared = [asked[term] for term in row["shared_terms"] or ()]
+def _offer(row: dict[str, Any], shared: Shared) -> Offer:
     return Offer(
         pk=row["id"],
-        signals=Signals(row["words"], row["meaning"], row["competence"]),
+        signals=shared.signals,
         level=row["level"],
         is_long=row["is_long"],
         language=row["language"],
         formal=row["formal"],
         ways=tuple(_way(way) for way in row["ways"]),
-        shared_words=_worth_saying(shared, heaviest),
-        shared_competences=tuple(row["shared_competences"] or ()),
+        shared_words=shared.words,
+        shared_competences=shared.competences,
     )
 
 
@@ -93,14 +155,20 @@ def _way(way: dict[str, Any]) -> Way:
     )
 
 
-def _query(wish: Wish, understood: Understood, on: date, also: int | None) -> tuple[str, dict[str, Any]]:
+def _facts(offers: list[int], origin: str, on: date) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_query(on), {"offers": offers, "origin": origin or None})
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@lru_cache(maxsize=8)
+def _query(on: date) -> str:
     """The querysets of the models say what is published and what state a run is in; the rest is written out."""
-    offers = CourseOffer.objects.published(on).values("pk", "language", "modes", "formal", "price_nok").order_by()
+    published = CourseOffer.objects.published(on).values("pk", "language", "modes", "formal", "price_nok").order_by()
     runs = CourseRun.objects.with_state(on).order_by()
     known = ("pk", "offer_id", "mode", "municipality_id", "start", "seats", "seats_taken", "price_nok")
-    facts = runs.values(*known, "state")
-    sql = QUERY.replace("{offers}", _literal(offers)).replace("{runs}", _literal(facts))
-    return sql.replace("{all_open}", gates.ALL_OPEN), _parameters(wish, understood) | {"also": also}
+    return QUERY.replace("{offers}", _literal(published)).replace("{runs}", _literal(runs.values(*known, "state")))
 
 
 def _literal(rows: QuerySet[Any, Any]) -> str:
@@ -111,59 +179,9 @@ def _literal(rows: QuerySet[Any, Any]) -> str:
     return written.decode().replace("%", "%%")
 
 
-def _parameters(wish: Wish, understood: Understood) -> dict[str, Any]:
-    most = MOST_IMPACT * sum(asked.weight for asked in understood.terms) or 1.0
-    return {
-        **gates.parameters(wish),
-        "terms": [asked.term for asked in understood.terms],
-        "weights": [asked.weight for asked in understood.terms],
-        "most": most,
-        "vector": None if understood.vector is None else HalfVector(understood.vector).to_text(),
-        "space": meaning.space().version,
-        "competences": [found.slug for found in understood.subjects],
-        "likelihoods": [found.strength for found in understood.subjects],
-        "stated": STATED,
-        "named": NAMED,
-        "origin": wish.municipality or understood.place or None,
-        "depth": DEPTH,
-        "looked_at": LOOKED_AT,
-        "background": RANK_OF_BACKGROUND - 1,
-    }
-
-
 QUERY = """
-WITH wanted AS (SELECT * FROM unnest(%(terms)s::varchar[], %(weights)s::float8[]) AS w (term, weight)),
-asked AS (SELECT * FROM unnest(%(competences)s::varchar[], %(likelihoods)s::float8[]) AS c (competence_id, likelihood)),
-by_words AS MATERIALIZED (
-    SELECT p.offer_id, sum(p.impact * w.weight) / %(most)s AS words
-    FROM wanted w JOIN brokering_posting p USING (term) GROUP BY p.offer_id
-),
-by_meaning AS MATERIALIZED (
-    SELECT offer_id, -(text <#> %(vector)s::halfvec) AS meaning FROM brokering_offervector
-    WHERE space = %(space)s AND %(vector)s::text IS NOT NULL
-    ORDER BY text <#> %(vector)s::halfvec, offer_id LIMIT %(looked_at)s
-),
-giving AS (
-    SELECT g.offer_id, a.competence_id, g.strength * a.likelihood AS shared
-    FROM asked a JOIN brokering_offercompetence g USING (competence_id)
-    UNION ALL
-    SELECT s.courseoffer_id, a.competence_id, %(stated)s * a.likelihood
-    FROM asked a JOIN brokering_courseoffer_competences s USING (competence_id)
-),
-by_competence AS MATERIALIZED (
-    SELECT offer_id, sum(shared) AS competence,
-        array_agg(competence_id ORDER BY shared DESC) FILTER (WHERE shared >= %(named)s) AS competences
-    FROM (SELECT offer_id, competence_id, max(shared) AS shared FROM giving GROUP BY offer_id, competence_id) once
-    GROUP BY offer_id
-),
-first_look AS (
-    (SELECT offer_id FROM by_words ORDER BY words DESC, offer_id LIMIT %(looked_at)s)
-    UNION SELECT offer_id FROM by_meaning
-    UNION (SELECT offer_id FROM by_competence ORDER BY competence DESC, offer_id LIMIT %(looked_at)s)
-    UNION SELECT %(also)s::bigint WHERE %(also)s IS NOT NULL
-),
-offers (id, language, modes, formal, price) AS MATERIALIZED (
-    SELECT one.* FROM first_look f CROSS JOIN LATERAL (
+WITH offers (id, language, modes, formal, price) AS MATERIALIZED (
+    SELECT one.* FROM unnest(%(offers)s::bigint[]) AS f (offer_id) CROSS JOIN LATERAL (
         SELECT * FROM ({offers}) published (id, language, modes, formal, price) WHERE id = f.offer_id OFFSET 0
     ) one
 ),
@@ -188,29 +206,9 @@ ways AS (
         r.seats - r.seats_taken AS seats_left, coalesce(r.price, o.price) AS price
     FROM offers o LEFT JOIN runs r ON r.offer_id = o.id
     LEFT JOIN distances d ON d.destination_id = r.municipality_id LEFT JOIN places p ON p.offer_id = o.id
-),
-judged AS (
-    SELECT offer_id, bool_or({all_open}) AS is_open, json_agg(to_json(ways)) AS ways FROM ways GROUP BY offer_id
-),
-ranked AS (
-    SELECT j.*, w.words, m.meaning, c.competence, c.competences AS shared_competences,
-        row_number() OVER (PARTITION BY is_open ORDER BY w.words DESC NULLS LAST, offer_id) AS words_rank,
-        row_number() OVER (PARTITION BY is_open ORDER BY m.meaning DESC NULLS LAST, offer_id) AS meaning_rank,
-        row_number() OVER (PARTITION BY is_open ORDER BY c.competence DESC NULLS LAST, offer_id) AS competence_rank
-    FROM judged j LEFT JOIN by_words w USING (offer_id) LEFT JOIN by_meaning m USING (offer_id)
-    LEFT JOIN by_competence c USING (offer_id)
 )
-SELECT o.id, coalesce(r.words, 0) AS words, coalesce(r.meaning, (
-        SELECT -(v.text <#> %(vector)s::halfvec) FROM brokering_offervector v
-        WHERE v.offer_id = o.id AND v.space = %(space)s
-    )) AS meaning,
-    coalesce(r.competence, 0) AS competence, r.shared_competences, i.level, i.is_long, o.language, o.formal, r.ways,
-    (SELECT array_agg(p.term ORDER BY w.weight DESC) FROM brokering_posting p JOIN wanted w USING (term)
-     WHERE p.offer_id = o.id) AS shared_terms,
-    (SELECT words FROM by_words ORDER BY words DESC OFFSET %(background)s LIMIT 1) AS words_background,
-    (SELECT meaning FROM by_meaning ORDER BY meaning DESC OFFSET %(background)s LIMIT 1) AS meaning_background
-FROM ranked r JOIN offers o ON o.id = r.offer_id JOIN brokering_offerindex i ON i.offer_id = o.id
-WHERE (r.words > 0 AND words_rank <= %(depth)s) OR (r.meaning IS NOT NULL AND meaning_rank <= %(depth)s)
-    OR (r.competence > 0 AND competence_rank <= %(depth)s) OR o.id = %(also)s
+SELECT o.id, i.level, i.is_long, o.language, o.formal, w.ways
+FROM offers o JOIN brokering_offerindex i ON i.offer_id = o.id
+JOIN (SELECT offer_id, json_agg(to_json(ways)) AS ways FROM ways GROUP BY offer_id) w ON w.offer_id = o.id
 ORDER BY o.id
 """

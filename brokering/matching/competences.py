@@ -10,15 +10,17 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 
 from brokering.matching import analysis, meaning
 from brokering.matching.analysis import Term
 from brokering.matching.documents import alone, body
 from brokering.matching.embedding import Vectors
+from brokering.matching.postings import COMPETENCE, Change, write
 from brokering.models import Competence, CourseOffer
 from brokering.models.index import CompetencePosting, IndexedTree, OfferCompetence, OfferIndex, OfferVector
 
@@ -43,6 +45,9 @@ NOTHING_BY_WORDS_OF_OFFER = 0.1
 MOST_OF_NEED = 8
 MOST_OF_OFFER = 5
 LEAST = 0.01
+STATED = 1.0
+"""How likely an offer is about a competence that its provider says it gives."""
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def weights(terms: Iterable[Term]) -> dict[str, float]:
 
 def of_need(terms: Sequence[Term], vector: Vectors | None) -> list[Found]:
     """The likeliest leaves of a need, likeliest first."""
-    by_words = LeafWords.load(term.text for term in terms).spoken_for(weights(terms))
+    by_words = words_of_all(current_tree()).spoken_for(weights(terms))
     if vector is None:
         return likeliest(_sharpened(by_words, WITHOUT_MEANING, NOTHING_BY_WORDS_OF_NEED), MOST_OF_NEED)
     by_meaning = _closeness(vector)
@@ -140,21 +145,43 @@ def likeliest(evidence: Mapping[str, float], most: int) -> list[Found]:
     return [Found(slug, odds[slug] / total) for slug in ranked if odds[slug] / total >= LEAST]
 
 
-@transaction.atomic
 def refresh() -> bool:
-    """Read the tree anew if it has changed: its words, and which offers give what. A second for every 1 000 offers."""
+    """Read the tree anew if it has changed: its words, and which offers give what. A second for every 1 000 offers.
+
+    Offers are held against it in batches; those of a refresh that was broken off are taken up by the next.
+    """
+    changed = _read_tree()
+    while _link_next():
+        changed = True
+    return changed
+
+
+@transaction.atomic
+def _read_tree() -> bool:
     alone()
     competences = list(Competence.objects.order_by("pk"))
     version = tree_version(competences)
     if IndexedTree.objects.filter(version=version).exists():
         return False
-    entries = OfferIndex.objects.order_by("pk").select_for_update(of=("self",)).select_related("offer")
-    offers = [entry.offer for entry in entries]
     CompetencePosting.objects.all().delete()
     CompetencePosting.objects.bulk_create(posting for one in competences for posting in _postings(one))
-    link(offers)
     IndexedTree.objects.update_or_create(pk=1, defaults={"version": version})
     return True
+
+
+@transaction.atomic
+def _link_next() -> int:
+    """Hold the next offers against the tree as it is now."""
+    alone()
+    behind = OfferIndex.objects.exclude(tree=current_tree()).exclude(offer__title=None).order_by("pk")
+    offers = [entry.offer for entry in behind.select_related("offer")[:BATCH]]
+    link(offers)
+    post([offer.pk for offer in offers])
+    return len(offers)
+
+
+def current_tree() -> str:
+    return IndexedTree.objects.values_list("version", flat=True).first() or ""
 
 
 def tree_version(competences: Iterable[Competence]) -> str:
@@ -168,7 +195,7 @@ def tree_version(competences: Iterable[Competence]) -> str:
 def link(offers: Sequence[CourseOffer]) -> None:
     """Estimate anew what these offers give, by their vectors where they have them."""
     ids = [offer.pk for offer in offers]
-    words, known = LeafWords.load(), set(Competence.objects.values_list("pk", flat=True))
+    words, known = words_of_all(current_tree()), set(Competence.objects.values_list("pk", flat=True))
     vectors = _vectors(ids)
     OfferCompetence.objects.filter(offer__in=ids).delete()
     OfferCompetence.objects.bulk_create(
@@ -177,6 +204,36 @@ def link(offers: Sequence[CourseOffer]) -> None:
         for found in of_offer(words, offer, vectors.get(offer.pk))
         if found.slug in known
     )
+    OfferIndex.objects.filter(pk__in=ids).update(tree=current_tree())
+
+
+@lru_cache(maxsize=1)
+def words_of_all(tree: str) -> LeafWords:
+    """Of the tree of this version."""
+    return LeafWords.load()
+
+
+def post(offer_ids: Collection[int]) -> None:
+    """Let matching find these offers by what they give: what their providers say, and what was found."""
+    had = dict(OfferIndex.objects.filter(pk__in=offer_ids).order_by("pk").values_list("pk", "competences"))
+    given: dict[int, dict[str, float]] = {offer: {} for offer in had}
+    with connection.cursor() as cursor:
+        cursor.execute(GIVEN, {"offers": list(had), "stated": STATED})
+        for offer, slug, strength in cursor.fetchall():
+            given[offer][slug] = strength
+    write(Change(offer, _terms(had[offer]), _terms(has)) for offer, has in given.items())
+    with connection.cursor() as cursor:
+        cursor.execute(POSTED, [list(given), [f"{{{','.join(sorted(has))}}}" for has in given.values()]])
+
+
+def forget(entries: Iterable[OfferIndex]) -> None:
+    """Let matching find these no more."""
+    write(Change(entry.pk, _terms(entry.competences), {}) for entry in entries)
+
+
+def _terms(given: Mapping[str, float] | Iterable[str]) -> dict[str, float]:
+    """As terms of the postings."""
+    return {COMPETENCE + slug: given[slug] if isinstance(given, Mapping) else 0.0 for slug in given}
 
 
 def _vectors(offer_ids: Collection[int]) -> dict[int, tuple[Vectors, Vectors]]:
@@ -203,3 +260,18 @@ def _counts(competence: Competence) -> Mapping[str, float]:
         for term in analysis.terms(text):
             counts[term.text] += SENTENCE_WEIGHT * term.weight
     return counts
+
+
+GIVEN = """
+    SELECT offer_id, slug, max(strength) FROM (
+        SELECT offer_id, competence_id, strength FROM brokering_offercompetence WHERE offer_id = ANY (%(offers)s)
+        UNION ALL
+        SELECT courseoffer_id, competence_id, %(stated)s FROM brokering_courseoffer_competences
+        WHERE courseoffer_id = ANY (%(offers)s)
+    ) AS given (offer_id, slug, strength) GROUP BY offer_id, slug
+"""
+POSTED = """
+    UPDATE brokering_offerindex i SET competences = p.slugs::varchar[]
+    FROM unnest(%s::bigint[], %s::text[]) AS p (offer_id, slugs)
+    WHERE i.offer_id = p.offer_id AND i.competences <> p.slugs::varchar[]
+"""

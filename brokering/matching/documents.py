@@ -50,7 +50,7 @@ class Document:
 
 
 def alone() -> None:
-    """Until the transaction ends, nobody else writes terms; taken before any row is locked."""
+    """Until the transaction ends, nobody else writes to the index; taken before what is changed in it is read."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('brokering.matching.index'))")
 

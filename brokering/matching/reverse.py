@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from brokering.matching import Hit, judge, meaning, score, versions
-from brokering.matching.candidates import NAMED, STATED
+from brokering.matching import Hit, judge, meaning, postings, score, versions
+from brokering.matching.candidates import NAMED
+from brokering.matching.competences import STATED
 from brokering.matching.documents import MOST_IMPACT
 from brokering.matching.embedding import Vectors
 from brokering.matching.facts import Offer, Signals, Way
@@ -21,7 +22,7 @@ from brokering.matching.kept import Kept, read
 from brokering.matching.score import Weights
 from brokering.matching.understanding import Understood
 from brokering.matching.wish import Wish
-from brokering.models import CompetenceNeed, CourseOffer, CourseRun, Match, OfferCompetence, OfferVector, Posting
+from brokering.models import CompetenceNeed, CourseOffer, CourseRun, Match, OfferCompetence, OfferVector
 from brokering.models.index import OfferIndex
 from brokering.models.needs import CompetenceNeedQuerySet
 
@@ -39,11 +40,10 @@ class Profile:
 
     @classmethod
     def of(cls, offers: Iterable[CourseOffer]) -> dict[int, "Profile"]:
-        """Four queries."""
+        """Five queries."""
         ids = [offer.pk for offer in offers]
-        impacts, strengths = defaultdict[int, dict[str, float]](dict), defaultdict[int, dict[str, float]](dict)
-        for pk, term, impact in Posting.objects.filter(offer__in=ids).values_list("offer", "term", "impact"):
-            impacts[pk][term] = impact
+        strengths = defaultdict[int, dict[str, float]](dict)
+        impacts = postings.of(dict(OfferIndex.objects.filter(pk__in=ids).values_list("pk", "terms")))
         found = OfferCompetence.objects.filter(offer__in=ids).values_list("offer", "competence", "strength")
         stated = CourseOffer.competences.through.objects.filter(courseoffer__in=ids)
         for pk, slug, strength in found:
@@ -52,7 +52,7 @@ class Profile:
             strengths[pk][slug] = STATED
         kept = OfferVector.objects.filter(offer__in=ids, space=meaning.space().version).values_list("pk", "text")
         vectors = {pk: np.array(text, np.float32) for pk, text in kept}
-        return {pk: cls(impacts[pk], strengths[pk], vectors.get(pk)) for pk in ids}
+        return {pk: cls(impacts.get(pk, {}), strengths[pk], vectors.get(pk)) for pk in ids}
 
     def signals(self, understood: Understood) -> Signals:
         """As brokering.matching.candidates asks the database for them (a test holds the two together)."""
@@ -97,7 +97,7 @@ class Likely:
 
 
 def likely(offers: Collection[CourseOffer], needs: CompetenceNeedQuerySet) -> Iterator[Likely]:
-    """The likely pairs of these offers, fetched with their index, and needs. Six queries, however many they are."""
+    """The likely pairs of these offers, fetched with their index, and needs. Seven queries, however many they are."""
     profiles, weights = Profile.of(offers), versions.current()
     for kept in read(needs.select_related("index")):
         for offer in offers:

@@ -3,14 +3,15 @@
 import math
 from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
 
-from brokering.matching import analysis, competences, embedding, levels, meaning, places, story
+from brokering.matching import analysis, columns, competences, embedding, levels, meaning, places, story
 from brokering.matching.competences import Found
 from brokering.matching.wish import Wish
-from brokering.models.index import OfferIndex, Vocabulary
+from brokering.models.index import Vocabulary
 
 # A word that occurs in texts but in no title tells a story rather than names a subject. Weight: (share of titles)^.3,
 # measured best of 0, .2, .3, .5, 1 on the development needs (nDCG@10 of BM25 .22, .26, .27, .25, .21).
@@ -60,7 +61,7 @@ class Understood:
         """The subjects that are sure enough to be named."""
         return tuple(found for found in self.subjects if found.strength >= SURE)
 
-    @property
+    @cached_property
     def is_one_word(self) -> bool:
         """Whether all that is asked for is said in one word: "fisk"."""
         return sum(asked.is_whole for asked in self.terms) == 1
@@ -72,11 +73,11 @@ class Understood:
         found = [asked for asked in heavy if asked.is_whole] or heavy
         return list(dict.fromkeys(asked.base for asked in sorted(found, key=lambda asked: -asked.weight)))
 
-    @property
+    @cached_property
     def heaviest(self) -> float:
         return max((asked.weight for asked in self.terms), default=0.0)
 
-    @property
+    @cached_property
     def is_particular(self) -> bool:
         """Whether it has a word that hardly any offer has: "lastsikring"."""
         return self.heaviest >= PARTICULAR
@@ -152,7 +153,7 @@ def weighed(terms: Iterable[analysis.Term]) -> list[Asked]:
     asked = list(terms)
     known = Vocabulary.objects.filter(term__in=[term.text for term in asked])
     counts = {term: (offers, titles) for term, offers, titles in known.values_list("term", "offers", "titles")}
-    total = OfferIndex.objects.count()
+    total = columns.current().total
     return [
         Asked(one.text, one.weight * weight(total, *counts.get(one.text, (0, 0))), one.base, one.weight == 1)
         for one in asked

@@ -2,7 +2,7 @@
 
 from brokering.models.competences import Competence, CompetenceArea
 from brokering.models.imports import ImportRun
-from brokering.models.index import OfferCompetence, OfferIndex, OfferVector, Posting, Vocabulary
+from brokering.models.index import OfferCompetence, OfferIndex, OfferVector, PostingBlock, Vocabulary
 from brokering.models.learning import Impression, ScoreEvent, ScoreVersion
 from brokering.models.matches import Match, Proposal, ProposalEvent, Verdict
 from brokering.models.need_index import NeedIndex
@@ -28,7 +28,7 @@ __all__ = [
     "OfferCompetence",
     "OfferIndex",
     "OfferVector",
-    "Posting",
+    "PostingBlock",
     "Proposal",
     "ProposalEvent",
     "SavedSearch",

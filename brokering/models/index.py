@@ -3,9 +3,10 @@
 Nothing here is a fact of its own: all of it can be built again from the offers and the competences.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from pgvector.django import HalfVectorField
+from pgvector.django import HalfVectorField, HnswIndex
 
 from brokering.models.choices import Level
 from brokering.models.competences import Competence
@@ -15,14 +16,23 @@ DIMENSIONS = 128
 
 
 class OfferIndex(models.Model):
-    """That an offer is in the index, and in which state."""
+    """That an offer is in the index, and in which state. It outlives the offer until its postings are taken out."""
 
-    offer = models.OneToOneField(CourseOffer, on_delete=models.CASCADE, primary_key=True, related_name="index")
+    offer = models.OneToOneField(
+        CourseOffer, on_delete=models.DO_NOTHING, db_constraint=False, primary_key=True, related_name="index"
+    )
     version = models.CharField(max_length=20, help_text="Of the analysis.")
+    analysed_at = models.DateTimeField()
+    seen = models.DateTimeField(null=True, help_text="When the offer had last been changed when it was read.")
     text_hash = models.CharField(max_length=64, help_text="SHA-256 of the words that were analysed.")
     level = models.CharField(max_length=20, choices=Level, blank=True, help_text="Stated, or else read from its words.")
     is_long = models.BooleanField(help_text="Five years of study, or a doctorate.")
-    analysed_at = models.DateTimeField()
+    terms = ArrayField(
+        models.CharField(max_length=61), default=list, help_text="Those it has postings of, the title's first."
+    )
+    titles = models.PositiveSmallIntegerField(default=0, help_text="How many of the terms are in its title.")
+    tree = models.CharField(max_length=64, default="", help_text="Version of the tree it was held against.")
+    competences = ArrayField(models.CharField(max_length=60), default=list, help_text="Those it has postings of.")
     embedded_at = models.DateTimeField(null=True, help_text="Empty while its vectors are missing or outdated.")
 
     class Meta:
@@ -34,17 +44,30 @@ class OfferIndex(models.Model):
         return str(self.offer_id)
 
 
-class Posting(models.Model):
-    """That a term occurs in an offer, and how much it says about it (the saturated frequency of BM25)."""
+class PostingBlock(models.Model):
+    """In which offers of a block a term occurs, and what it says about each; packed by brokering.matching.postings.
 
-    pk = models.CompositePrimaryKey("term", "offer_id")
-    term = models.CharField(max_length=60, db_collation="C")
-    offer = models.ForeignKey(CourseOffer, on_delete=models.CASCADE, related_name="+")
-    impact = models.FloatField()
-    in_title = models.BooleanField()
+    A block is 4096 numbers of offers in a row. One row for each posting would take twenty times the space and time.
+    """
+
+    pk = models.CompositePrimaryKey("term", "block")
+    term = models.CharField(max_length=61, db_collation="C")
+    block = models.IntegerField()
+    packed = models.BinaryField()
 
     def __str__(self) -> str:
-        return f"{self.term} {self.offer_id}"
+        return f"{self.term} {self.block}"
+
+
+class FactBlock(models.Model):
+    """The ways to attend the offers of a block, packed by brokering.matching.columns; every process keeps a copy."""
+
+    block = models.IntegerField(primary_key=True)
+    version = models.CharField(max_length=40, help_text="SHA-1 of what is packed.")
+    packed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.block)
 
 
 class Vocabulary(models.Model):
@@ -69,6 +92,11 @@ class OfferVector(models.Model):
     space = models.CharField(max_length=16, help_text="Version of the space; vectors of another cannot be compared.")
     title = HalfVectorField(dimensions=DIMENSIONS)
     text = HalfVectorField(dimensions=DIMENSIONS)
+
+    class Meta:
+        indexes = [
+            HnswIndex(fields=["text"], opclasses=["halfvec_ip_ops"], m=16, ef_construction=64, name="offer_meaning"),
+        ]
 
     def __str__(self) -> str:
         return str(self.offer_id)

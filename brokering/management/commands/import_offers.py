@@ -20,7 +20,7 @@ from brokering.exchange.records import Unreadable
 from brokering.exchange.report import Report, gathered
 from brokering.models import CourseOffer
 from brokering.models.imports import ImportState
-from brokering.models.index import Posting
+from brokering.models.index import PostingBlock
 
 COLUMNS = ("created", "updated", "unchanged", "repeated", "withdrawn", "rejected")
 WIDTH = 30
@@ -82,7 +82,7 @@ class Command(BaseCommand):
 
     def _count_rows(self) -> None:
         """Let the database plan for the new rows now, not when its autovacuum comes by."""
-        tables = [kind._meta.db_table for kind in (CourseOffer, CourseOffer.municipalities.through, Posting)]
+        tables = [kind._meta.db_table for kind in (CourseOffer, CourseOffer.municipalities.through, PostingBlock)]
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {', '.join(tables)}")
 

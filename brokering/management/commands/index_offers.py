@@ -1,5 +1,6 @@
 """Brings the index of the offers up to date: words first, so that everything can be found, then meanings."""
 
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.core.management.base import BaseCommand
 from brokering.matching import competences, embedding, index
 from brokering.models import CourseOffer
 
-BATCH = 200
+BATCH = 500
 
 
 class Command(BaseCommand):
@@ -18,35 +19,39 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help="analyse every offer, also those that have not changed")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.says = bool(options["verbosity"])
         if options["all"]:
             index.forget()
         competences.refresh()
-        self.words(options["verbosity"])
-        self.meanings(options["verbosity"])
+        self.words()
+        self.meanings()
 
-    def words(self, verbosity: int) -> None:
-        waiting = list(index.stale().values_list("pk", flat=True))
+    def words(self) -> None:
+        waiting = [*index.gone().values_list("pk", flat=True), *index.stale().values_list("pk", flat=True)]
+        began = time.monotonic()
         for start in range(0, len(waiting), BATCH):
             index.refresh(waiting[start : start + BATCH])
-            self.tell(verbosity, "words", min(start + BATCH, len(waiting)), len(waiting))
-        index.count_vocabulary()
+            self.tell("words", min(start + BATCH, len(waiting)), len(waiting), time.monotonic() - began)
 
-    def meanings(self, verbosity: int) -> None:
+    def meanings(self) -> None:
         if not embedding.available():
-            self.tell_once(verbosity, "The language model is not installed: offers are found by their words only.")
+            self.tell_once("The language model is not installed: offers are found by their words only.")
             return
-        total, done = index.awaiting_vectors().count(), 0
+        total, done, began = index.awaiting_vectors().count(), 0, time.monotonic()
         while embedded := index.embed():
             done += embedded
-            self.tell(verbosity, "meanings", done, total)
-        self.tell_once(verbosity, f"{CourseOffer.objects.count()} offers are in the index.")
+            self.tell("meanings", done, total, time.monotonic() - began)
+        self.tell_once(f"{CourseOffer.objects.count()} offers are in the index.")
 
-    def tell(self, verbosity: int, what: str, done: int, total: int) -> None:
-        if verbosity:
+    def tell(self, what: str, done: int, total: int, seconds: float) -> None:
+        """Over the line before: how far it is, how fast, and how long it will take."""
+        if self.says:
+            rate = done / max(seconds, 0.001)
+            left = time.strftime("%H:%M:%S", time.gmtime(max(0, total - done) / rate))
             ending = "\n" if done >= total else "\r"
-            self.stdout.write(f"{what}: {done} of {total}", ending=ending)
+            self.stdout.write(f"{what}: {done} of {total}, {rate:.0f} a second, {left} left ", ending=ending)
             self.stdout.flush()
 
-    def tell_once(self, verbosity: int, sentence: str) -> None:
-        if verbosity:
+    def tell_once(self, sentence: str) -> None:
+        if self.says:
             self.stdout.write(sentence)

@@ -1,0 +1,190 @@
+"""Neither a gate nor a part nor a shortcut keeps one of the best offers out of sight."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from brokering import matching
+from brokering.matching import Wish, columns, competences, index, match, meaning, shortlist, vectors
+from brokering.matching.understanding import understand
+from brokering.models import CourseOffer, CourseRun
+from brokering.models.choices import Level, Mode
+from brokering.models.index import DIMENSIONS, OfferVector
+from partners.models import Distance, Municipality
+from tests.factories import CompetenceFactory, CourseOfferFactory, MunicipalityFactory, OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 3, 2)
+OFFERS = 400
+SUBJECTS = "sveising regnskap sykepleie kokkefag lastsikring ledelse programmering".split()  # noqa: SIM905
+PLACES = 12
+BEST = 20
+
+
+@pytest.fixture
+def many() -> list[Municipality]:
+    """A catalogue in which hardly two offers are alike in subject, place, dates and price."""
+    chance = Random(7)  # noqa: S311
+    places = [MunicipalityFactory.create(number=f"{5601 + n}") for n in range(PLACES)]
+    Distance.objects.bulk_create(
+        Distance(origin=one, destination=other, km=40.0 * abs(i - j))
+        for i, one in enumerate(places)
+        for j, other in enumerate(places)
+    )
+    for subject in SUBJECTS:
+        names = {f"name_{language}": subject.capitalize() for language in ("nb", "nn", "en", "se")}
+        CompetenceFactory.create(slug=subject, description="", **names)
+    competences.refresh()
+    provider = OrganisationFactory.create(provider=True)
+    for _ in range(OFFERS):
+        _invent(chance, places, provider)
+    ids = list(CourseOffer.objects.order_by("pk").values_list("pk", flat=True))
+    index.refresh(ids)
+    _give_vectors(ids)
+    return places
+
+
+def _invent(chance: Random, places: list[Municipality], provider: Any) -> None:
+    words = chance.choices(SUBJECTS, k=2)
+    offer = CourseOfferFactory.create(
+        title=f"{words[0].capitalize()} for {chance.choice(['nye', 'erfarne', 'ledere'])}",
+        description=f"Kurset handler om {' og '.join(chance.choices([*words, *SUBJECTS], k=3))}.",
+        provider=provider,
+        level=chance.choice(["", *Level.values]),
+        language=chance.choice(["", "nb", "en"]),
+        formal=chance.choice([None, True, False]),
+        modes=chance.choice([[], [Mode.ONLINE], [Mode.ON_SITE], [Mode.SESSIONS]]),
+        places=chance.sample(places, chance.randrange(3)),
+        price_nok=chance.choice([None, 0, 2500, 9900]),
+        withdrawn_at=chance.choice([None] * 9 + ["2026-01-01T00:00Z"]),
+        stale_on=chance.choice([None, None, TODAY - timedelta(days=10), TODAY - timedelta(days=60)]),
+    )
+    for _ in range(chance.randrange(3)):
+        start = chance.choice([None, TODAY + timedelta(days=chance.randrange(-60, 300))])
+        CourseRun.objects.create(
+            offer=offer,
+            mode=chance.choice(["", Mode.ONLINE, Mode.ON_SITE]),
+            municipality=chance.choice([None, *places]),
+            start=start,
+            end=start and start + timedelta(days=2),
+            deadline=start and chance.choice([None, start - timedelta(days=14)]),
+            seats=(seats := chance.choice([None, 5, 12])),
+            seats_taken=chance.randint(0, seats or 0),
+        )
+
+
+def _give_vectors(ids: list[int]) -> None:
+    chance = np.random.default_rng(7)
+    every = meaning.unit(chance.normal(size=(len(ids), DIMENSIONS)).astype(np.float32)).tolist()
+    version = meaning.space().version
+    OfferVector.objects.bulk_create(
+        OfferVector(offer_id=pk, title=vector, text=vector, space=version)
+        for pk, vector in zip(ids, every, strict=True)
+    )
+
+
+@pytest.fixture
+def by_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every need has a vector, though the language model is not there."""
+    read = understand
+    vector = meaning.unit(np.random.default_rng(8).normal(size=(1, DIMENSIONS)).astype(np.float32))[0]
+    monkeypatch.setattr(matching, "understand", lambda wish: replace(read(wish), vector=vector))
+
+
+WISHES = {
+    "anything": Wish(text="sveising og regnskap"),
+    "two subjects": Wish(text="ledelse og lastsikring", headcount=4),
+    "near": Wish(text="sykepleie", max_travel_km=50),
+    "here": Wish(text="programmering og ledelse", max_travel_km=0, modes=(Mode.ON_SITE,)),
+    "soon": Wish(text="kokkefag", earliest_start=TODAY, latest_start=TODAY + timedelta(days=20)),
+    "level": Wish(text="regnskap", level=Level.SHORT_COURSE, formal="non_formal", budget_nok=Decimal(3000)),
+    "language": Wish(text="lastsikring", language="en", max_travel_km=120, headcount=10),
+}
+
+
+def best(wish: Wish) -> list[int]:
+    """As far as scores tell them apart."""
+    found = match(wish, on=TODAY, limit=OFFERS)
+    hits = sorted([*found.hits, *found.rest], key=lambda hit: (-hit.score, hit.offer_id))
+    return [hit.offer_id for hit in hits[:BEST]]
+
+
+@pytest.mark.parametrize("name", WISHES)
+@pytest.mark.usefixtures("by_meaning")
+def test_the_best_are_those_of_looking_at_every_offer(
+    many: list[Municipality], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where only a tenth of the catalogue is looked at."""
+    wish = replace(WISHES[name], municipality=many[3].pk)
+    monkeypatch.setattr(shortlist, "OPEN", OFFERS)
+    monkeypatch.setattr(shortlist, "BARRED", OFFERS)
+    monkeypatch.setattr(shortlist, "COMPARED", 4 * OFFERS)
+    every = best(wish)
+    monkeypatch.setattr(shortlist, "OPEN", 30)
+    monkeypatch.setattr(shortlist, "BARRED", 10)
+    monkeypatch.setattr(shortlist, "COMPARED", 120)
+    monkeypatch.setattr(shortlist, "STANDING_OUT", 100)
+    monkeypatch.setattr(vectors, "REACH", 60)
+    assert len(set(every) & set(best(wish))) >= 0.99 * len(every) > 0
+
+
+@pytest.mark.parametrize("name", WISHES)
+@pytest.mark.usefixtures("by_meaning")
+def test_the_columns_judge_as_the_facts_do(many: list[Municipality], name: str) -> None:
+    """An offer is among those that one can attend in the short list exactly when no gate bars it."""
+    wish = replace(WISHES[name], municipality=many[3].pk)
+    found = match(wish, on=TODAY, limit=OFFERS)
+    asked = shortlist.Question(wish, found.understood, TODAY, shortlist.distances(many[3].pk))
+    known = columns.current()
+    slots = np.arange(len(known))
+    judged = shortlist.Judged.of(known, asked, slots)
+    is_open = dict(zip(known.offers(judged.slots).tolist(), (judged.bars == 0).tolist(), strict=True))
+    for hit in [*found.hits, *found.rest, *found.near]:
+        assert is_open[hit.offer_id] == (not hit.gates)
+    assert is_open.keys() == set(CourseOffer.objects.published(TODAY).values_list("pk", flat=True))
+
+
+@pytest.fixture
+def asked(many: list[Municipality], by_meaning: None) -> list[str]:
+    """The queries of one match."""
+    wish = Wish(text="sveising av aluminium og regnskap", municipality=many[3].pk, max_travel_km=100)
+    match(wish, on=TODAY)
+    with CaptureQueriesContext(connection) as captured:
+        match(wish, on=TODAY)
+    return [query["sql"] for query in captured.captured_queries if query["sql"].startswith(("SELECT", "\n"))]
+
+
+def test_a_match_asks_a_fixed_number_of_questions(asked: list[str]) -> None:
+    assert len(asked) <= 14
+
+
+def test_no_question_reads_a_whole_table_of_the_catalogue(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an index answers the planner has one to use; small tables are read whole only because they are small."""
+    large = ("courseoffer", "courserun", "offerindex", "postingblock", "vocabulary", "offercompetence")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for sql in asked:
+            cursor.execute("EXPLAIN " + sql)
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            read_whole = [table for table in large if f"Seq Scan on brokering_{table} " in plan]
+            assert read_whole == [], plan
+
+
+def test_in_a_large_catalogue_the_nearest_are_found_by_the_graph(many: list[Municipality]) -> None:
+    vector = meaning.unit(np.random.default_rng(9).normal(size=(1, DIMENSIONS)).astype(np.float32))[0]
+    exact, cosines = vectors.nearest(vector, OFFERS)
+    with CaptureQueriesContext(connection) as captured:
+        found, _cosines = vectors.nearest(vector, vectors.EXACT_BELOW + 1)
+    assert len(set(exact[:50].tolist()) & set(found[:60].tolist())) >= 45
+    assert list(cosines) == sorted(cosines, reverse=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        cursor.execute("EXPLAIN " + captured.captured_queries[-2]["sql"])
+        assert "offer_meaning" in str(cursor.fetchall())

@@ -12,7 +12,6 @@ from evaluation import ablation, bands, calibration, folds, needs, pairs, report
 from evaluation.figures import Numbers
 from evaluation.needs import Need
 from evaluation.pairs import UNJUDGED, Pairs
-from evaluation.variants import Variant
 
 Sets = Mapping[str, NDArray[np.bool_]]
 """Which of all needs belong to each file."""
@@ -29,11 +28,9 @@ def measure(files: Sequence[Path], offers: Mapping[str, int], picture: Path, *, 
     yield ["ranking", *_ranking(everyone, base, folds.mean_figures(found, [_shipped(found)]), sets)]
     yield ["bands", *_bands(found, tried, sets)]
     yield ["calibration", *_calibration(found, held_out, picture)]
-    removed = ablation.VARIANTS if ablate else [ablation.WITHOUT_MODEL]
-    without = {variant.without: _gathered(variant, everyone, offers) for variant in removed}
+    yield ["constants", _constants(found, ablation.gather(ablation.WITHOUT_MODEL, everyone, offers))]
     if ablate:
-        yield ["ablation", _ablation(without, base, sets)]
-    yield ["constants", _constants(found, without[ablation.WITHOUT_MODEL.without])]
+        yield ["ablation", _ablation(everyone, offers, base, sets)]
 
 
 def _sets(asked: Mapping[str, Sequence[Need]]) -> Sets:
@@ -75,14 +72,14 @@ def _calibration(found: Sequence[Pairs], held_out: Sequence[Sequence[Numbers]], 
     yield f"On average the two differ by {calibration.error(points):.3f}."
 
 
-def _gathered(variant: Variant, everyone: Sequence[Need], offers: Mapping[str, int]) -> list[Pairs]:
-    print(f"without {variant.without} …", file=sys.stderr)
-    return ablation.gather(variant, everyone, offers)
-
-
-def _ablation(without: Mapping[str, Sequence[Pairs]], base: Numbers, sets: Sets) -> str:
-    figures = {name: folds.mean_figures(one, folds.held_out(one, folds.trials(one))) for name, one in without.items()}
-    return report.ablation(base, figures, sets)
+def _ablation(everyone: Sequence[Need], offers: Mapping[str, int], base: Numbers, sets: Sets) -> str:
+    rows = []
+    for variant in ablation.VARIANTS:
+        without = ablation.gather(variant, everyone, offers)
+        figures = folds.mean_figures(without, folds.held_out(without, folds.trials(without)))
+        rows.append(report.variant(variant.without, base, figures, sets))
+        print(*rows[-1], sep=" | ", file=sys.stderr)
+    return report.table(report.ablation(sets), rows)
 
 
 def _constants(found: Sequence[Pairs], without_model: Sequence[Pairs]) -> str:

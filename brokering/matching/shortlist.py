@@ -22,12 +22,12 @@ from brokering.matching.understanding import Understood
 from brokering.matching.wish import Wish
 from brokering.models.choices import Mode
 
-OPEN, BARRED = 150, 100
+OPEN, BARRED = 120, 80
 """How many are judged that one can attend, and how many that something bars."""
-STANDING_OUT = 30_000
-"""Offers whose facts are looked at, the best by words and competences; all of them where too few can be attended."""
-COMPARED = 800
-"""Offers whose meaning is read."""
+STANDING_OUT = 10_000
+"""Offers whose facts are looked at, the best by words and competences."""
+COMPARED = 1_500
+"""Offers one can attend whose meaning is read. Where narrow gates leave fewer of those that stand out, any others."""
 ONLINE = 10_000
 """Added to the number of a municipality where one can attend from home."""
 
@@ -59,17 +59,31 @@ class Question:
 def best(known: Columns, asked: Question, found: Evidence, also: int | None = None) -> Slots:
     """The best that one can attend, the best of the others, and `also`. Fills in the meaning of those it looks at."""
     interest = _interest(asked, found)
-    ways = Judged.of(known, asked, standing_out(interest, found, STANDING_OUT))
-    if (ways.bars == 0).sum() < OPEN and len(interest) > STANDING_OUT:
-        ways = Judged.of(known, asked, standing_out(interest, found, len(interest)))
+    stand_out = standing_out(interest, found, STANDING_OUT)
+    ways = Judged.of(known, asked, stand_out)
+    if (ways.bars == 0).sum() < COMPARED and any(fact.gate and fact.matters(asked) for fact in FACTS):
+        others = attendable(known, asked)
+        if len(others) > COMPARED:
+            others = others[np.argpartition(-interest[others], COMPARED)[:COMPARED]]
+        ways = Judged.of(known, asked, np.union1d(stand_out, others))
     slots = known.slots(np.array([] if also is None else [also], np.int64))
     named = slots[slots >= 0]
     if asked.understood.vector is not None:
-        likely = _top(ways, _total(asked, found, ways), COMPARED * 3 // 4, COMPARED // 4)
+        likely = _top(ways, _total(asked, found, ways), COMPARED, BARRED)
         unread = np.union1d(likely[np.isnan(found.meaning[likely])], named)
         offers, cosines = vectors.of(known.offers(unread), asked.understood.vector)
         found.meaning[known.slots(offers)] = cosines
     return np.union1d(_top(ways, _total(asked, found, ways), OPEN, BARRED), named)
+
+
+def attendable(known: Columns, asked: Question) -> Slots:
+    """Every offer that no gate bars, whatever it is about."""
+    today = columns.day(asked.on)
+    rows = np.flatnonzero((known.ways["public"] >= today) & (known.ways["closes"] >= today))
+    for fact in FACTS:
+        if fact.gate and fact.matters(asked):
+            rows = rows[~fact.barred(asked, known.ways[rows])]
+    return np.unique(np.searchsorted(known.first, rows, side="right") - 1)
 
 
 def _interest(asked: Question, found: Evidence) -> Floats:
@@ -156,10 +170,12 @@ class Fact:
 
     def judge(self, asked: Question, ways: columns.Ways) -> tuple[NDArray[np.bool_], Floats, NDArray[np.bool_]]:
         """Whether it bars, the logarithm of its part (0 where it is unknown or barred), whether the part is known."""
-        codes = self.codes(ways)
-        barred = _looked_up(codes, lambda code: self._bars(asked, code)) > 0
-        value = _looked_up(codes, lambda code: self._value(asked, code))
+        barred = self.barred(asked, ways)
+        value = _looked_up(self.codes(ways), lambda code: self._value(asked, code))
         return barred, np.where(barred | (value < 0), np.float32(0), np.log(np.abs(value))), value >= 0
+
+    def barred(self, asked: Question, ways: columns.Ways) -> NDArray[np.bool_]:
+        return _looked_up(self.codes(ways), lambda code: self._bars(asked, code)) > 0
 
     def _bars(self, asked: Question, code: int) -> float:
         offer, way = self.read(code, asked)
@@ -177,6 +193,8 @@ class Fact:
 
 def _looked_up(codes: NDArray[np.int64], value: Callable[[int], float]) -> Floats:
     """The value of each code, asked once for each that occurs."""
+    if not len(codes):
+        return np.zeros(0, np.float32)
     occurring = np.flatnonzero(np.bincount(codes))
     table = np.zeros(occurring[-1] + 1, np.float32)
     table[occurring] = [value(code) for code in occurring.tolist()]

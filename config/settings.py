@@ -29,6 +29,7 @@ if not SECURE:
 
 INSTALLED_APPS = [
     "config",
+    "pooling",
     "brokering",
     "funding",
     "projects",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("waiting/", views.waiting, name="waiting"),
     path("", include("brokering.urls")),
     path("", include("funding.urls")),
+    path("", include("pooling.urls")),
     path("", include("projects.urls")),
     path("", include("partners.urls")),
     path("about/", views.about, name="about"),

@@ -29,6 +29,7 @@ class NeedState(models.TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     CLARIFYING = "clarifying", _("Being clarified")
     OPEN = "open", _("Open")
+    POOLED = "pooled", _("In a pool")
     COVERED = "covered", _("Covered")
     UNCOVERED = "uncovered", _("Not covered")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -46,7 +47,9 @@ _S = NeedState
 SUBMIT = Act("submit", _("Submit"), (_S.DRAFT,), _S.SUBMITTED)
 CLARIFY = Act("clarify", _("Ask for clarification"), (_S.SUBMITTED, _S.OPEN), _S.CLARIFYING)
 OPEN = Act("open", _("Open for brokering"), (_S.SUBMITTED, _S.CLARIFYING), _S.OPEN)
-COVER = Act("cover", _("Mark as covered"), (_S.OPEN,), _S.COVERED)
+POOL = Act("pool", _("Put into a pool"), (_S.OPEN,), _S.POOLED)
+UNPOOL = Act("unpool", _("Take out of its pool"), (_S.POOLED,), _S.OPEN)
+COVER = Act("cover", _("Mark as covered"), (_S.OPEN, _S.POOLED), _S.COVERED)
 GIVE_UP = Act("give_up", _("Mark as not covered"), (_S.OPEN,), _S.UNCOVERED)
 WITHDRAW = Act("withdraw", _("Withdraw"), (_S.DRAFT, _S.SUBMITTED, _S.CLARIFYING, _S.OPEN), _S.WITHDRAWN)
 REOPEN = Act("reopen", _("Open again"), (_S.COVERED, _S.UNCOVERED, _S.WITHDRAWN, _S.EXPIRED), _S.OPEN)
@@ -64,7 +67,7 @@ STATE_COLORS: dict[str, str] = {
 class CompetenceNeedQuerySet(models.QuerySet["CompetenceNeed"]):
     def open(self) -> "CompetenceNeedQuerySet":
         """Those that a broker works on: handed in, and neither met nor given up."""
-        return self.filter(state__in=[NeedState.SUBMITTED, NeedState.CLARIFYING, NeedState.OPEN])
+        return self.filter(state__in=[_S.SUBMITTED, _S.CLARIFYING, _S.OPEN, _S.POOLED])
 
     def shared(self) -> "CompetenceNeedQuerySet":
         """Those whose firm agreed that the county sees them, and providers without its name."""

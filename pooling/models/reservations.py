@@ -1,0 +1,84 @@
+"""Seats of a course run that are kept for a firm: never more than the run has."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from brokering.models import CompetenceNeed, CourseRun
+from partners.models import Organisation, User
+
+
+class ReservationQuerySet(models.QuerySet["Reservation"]):
+    def held(self) -> "ReservationQuerySet":
+        return self.filter(released_at=None)
+
+    @transaction.atomic
+    def take(
+        self, run: CourseRun, firm: Organisation, seats: int, *, need: CompetenceNeed | None = None, by: User | None
+    ) -> "Reservation":
+        """Keep so many seats. ValidationError, and nothing kept, when the run has fewer: whoever comes first gets them.
+
+        A run whose seats are not stated takes everybody.
+        """
+        locked = CourseRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+        if locked.seats_left is not None and locked.seats_left < seats:
+            raise ValidationError(
+                ngettext("Only %(n)d seat is left.", "Only %(n)d seats are left.", locked.seats_left)
+                % {"n": locked.seats_left}
+                if locked.seats_left
+                else _("All seats are taken.")
+            )
+        CourseRun.objects.filter(pk=run.pk).update(seats_taken=F("seats_taken") + seats)
+        return self.create(run=run, firm=firm, need=need, seats=seats, by=by)
+
+
+class Reservation(models.Model):
+    run = models.ForeignKey(CourseRun, on_delete=models.PROTECT, related_name="reservations", verbose_name=_("run"))
+    firm = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="reservations", verbose_name=_("firm")
+    )
+    need = models.ForeignKey(
+        CompetenceNeed,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reservations",
+        verbose_name=_("need"),
+    )
+    seats = models.PositiveIntegerField(_("seats"), validators=[MinValueValidator(1)])
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    released_at = models.DateTimeField(_("given back"), null=True, editable=False)
+
+    objects = ReservationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reservation")
+        verbose_name_plural = _("reservations")
+        ordering = ["run", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(seats__gte=1),
+                name="a_reservation_is_for_a_seat",
+                violation_error_message=_("Say how many seats: one or more."),
+            ),
+            models.UniqueConstraint(
+                fields=["run", "need"],
+                condition=Q(released_at=None),
+                name="a_need_has_seats_on_a_run_once",
+                violation_error_message=_("Seats are kept for this need already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} – {self.firm_id}: {self.seats}"
+
+    @transaction.atomic
+    def release(self) -> None:
+        """Give the seats back. Done twice it is done once."""
+        if Reservation.objects.held().filter(pk=self.pk).update(released_at=timezone.now()):
+            CourseRun.objects.filter(pk=self.run_id).update(seats_taken=F("seats_taken") - self.seats)

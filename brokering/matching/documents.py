@@ -19,7 +19,6 @@ LENGTH_MATTERS = 0.75
 TYPICAL_LENGTH = 75
 TITLE_WEIGHT = 4
 MOST_IMPACT = SATURATION + 1
-MARK = re.compile(r"</?\w+>")
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -62,12 +61,12 @@ def body(offer: CourseOffer) -> str:
 
 
 def own_words(text: str) -> str:
-    """Without marks of its source, sentences said before, and those that are said of every course.
+    """Without sentences said before, and those that are said of every course.
 
-    >>> own_words("<body>Du lærer å bake.</body> Du lærer å bake. Les mer om opptak her.")
+    >>> own_words("Du lærer å bake. Du lærer å bake. Les mer om opptak her.")
     'Du lærer å bake.'
     """
-    sentences = (sentence.strip() for sentence in SENTENCE.split(MARK.sub("\n", text)))
+    sentences = (sentence.strip() for sentence in SENTENCE.split(text))
     return "\n".join(one for one in dict.fromkeys(sentences) if one and not _templates().match(one))
 
 

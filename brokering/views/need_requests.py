@@ -82,10 +82,10 @@ def need_request(request: HttpRequest, token: str) -> HttpResponse:
     if asked is None or asked.has_expired:
         return _closed(request, asked)
     if asked.need is None:
-        context = {"asked": asked, "receiver": _receiver(asked.municipality.brokers.first(), asked.municipality)}
+        context = {"sent": asked, "receiver": _receiver(asked.municipality.brokers.first(), asked.municipality)}
         return render(request, "brokering/need_request_confirm.html", context)
     context = {
-        "asked": asked,
+        "sent": asked,
         "receiver": _receiver(asked.need.handled_by, asked.municipality),
         "actions": sender_actions(asked.need),
     }

@@ -73,6 +73,8 @@ def best(known: Columns, asked: Question, found: Evidence, also: int | None = No
         unread = np.union1d(likely[np.isnan(found.meaning[likely])], named)
         offers, cosines = vectors.of(known.offers(unread), asked.understood.vector)
         found.meaning[known.slots(offers)] = cosines
+        # What was not read would be taken for nearer than it is.
+        ways = ways.only(np.isin(ways.slots, likely) | ~np.isnan(found.meaning[ways.slots]))
     return np.union1d(_top(ways, _total(asked, found, ways), OPEN, BARRED), named)
 
 
@@ -109,6 +111,9 @@ class Judged:
     bars: NDArray[np.int64]
     parts: Floats
     demanding: Floats
+
+    def only(self, which: NDArray[np.bool_]) -> "Judged":
+        return Judged(self.slots[which], self.bars[which], self.parts[which], self.demanding[which])
 
     @classmethod
     def of(cls, known: Columns, asked: Question, slots: Slots) -> "Judged":

@@ -58,7 +58,6 @@ VARIANTS = [
     Variant("nynorsk read as bokmål", NYNORSK, rebuild=variants.words),
     Variant("stems", [(analysis, "stem", _same)], rebuild=variants.words),
     Variant("the title counting four times", [(documents, "TITLE_WEIGHT", 1)], rebuild=variants.words),
-    Variant("words of titles weighing more", [(reading, "TITLE_POWER", 0.0)]),
     Variant("dialect read as bokmål", [(analysis, "nynorsk", always(_written()))], rebuild=variants.words),
     Variant("what is done in a trade", [(trades, "work", always(""))], rebuild=variants.texts),
     Variant("sentences of every course left out", [(documents, "_templates", always(NEVER))], rebuild=variants.texts),

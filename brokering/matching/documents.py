@@ -28,7 +28,6 @@ class Document:
 
     offer: CourseOffer
     frequencies: Mapping[str, float]
-    in_title: frozenset[str]
     bases: Mapping[str, str]
 
     @classmethod
@@ -39,7 +38,7 @@ class Document:
             for term in found:
                 frequencies[term.text] += weight * term.weight
         bases = {term.text: term.base for term in [*text, *title]}
-        return cls(offer, frequencies, frozenset(term.text for term in title), bases)
+        return cls(offer, frequencies, bases)
 
     def impacts(self) -> Iterable[tuple[str, float]]:
         """Each term with what it is worth: 0 to 2.2, more for a title, less in a long text."""

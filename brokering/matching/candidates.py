@@ -63,11 +63,8 @@ def evidence(known: Columns, understood: Understood, found: Mapping[str, Placed]
     most = MOST_IMPACT * sum(asked.weight for asked in understood.terms) or 1.0
     words = known.sum(found, {asked.term: asked.weight / most for asked in understood.terms})
     competence = known.sum(found, {COMPETENCE + one.slug: one.strength for one in understood.subjects})
-    meaning = np.full(len(known), np.nan, np.float32)
-    if understood.vector is not None:
-        offers, cosines = vectors.nearest(understood.vector, known.total)
-        slots = known.slots(offers)
-        meaning[slots[slots >= 0]] = cosines[slots >= 0]
+    asked = understood.vector
+    meaning = np.full(len(known), np.nan, np.float32) if asked is None else vectors.cosines(known, asked)
     return Evidence(words, competence, meaning, _background(words, meaning))
 
 

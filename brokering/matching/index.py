@@ -15,6 +15,7 @@ from django.utils import timezone
 from brokering.matching import analysis, columns, competences, embedding, levels, meaning, postings
 from brokering.matching.documents import Document, alone, body, text_hash
 from brokering.matching.postings import Change
+from brokering.matching.vectors import written
 from brokering.models import CourseOffer
 from brokering.models.index import OfferIndex, OfferVector
 
@@ -190,6 +191,7 @@ def _keep(vectors: Sequence[OfferVector]) -> None:
     )
     competences.link([vector.offer for vector in vectors])
     ids = [vector.offer_id for vector in vectors]
+    written(ids)
     competences.post(ids)
     OfferIndex.objects.filter(pk__in=ids).update(embedded_at=timezone.now())
 

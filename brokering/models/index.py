@@ -61,6 +61,7 @@ class FactBlock(models.Model):
 
     block = models.IntegerField(primary_key=True)
     version = models.CharField(max_length=40, help_text="SHA-1 of what is packed.")
+    meanings = models.UUIDField(null=True, help_text="Another each time that vectors of its offers are written.")
     packed = models.BinaryField()
 
     def __str__(self) -> str:

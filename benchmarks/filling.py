@@ -105,7 +105,7 @@ def _document(invented: Invented, now: datetime) -> Document:
         for term in found:
             frequencies[term.text] += weight * term.weight
             bases[term.text] = term.base
-    return Document(offer, frequencies, frozenset(term.text for term in title), bases)
+    return Document(offer, frequencies, bases)
 
 
 @cache
@@ -213,10 +213,9 @@ NUMBERED = """
 """
 STATEMENTS = {
     "vocabulary": """
-        INSERT INTO brokering_vocabulary (term, word, offers, titles)
-        SELECT term, term, count(*), count(*) FILTER (WHERE place <= titles)
-        FROM brokering_offerindex, unnest(terms) WITH ORDINALITY AS t (term, place) GROUP BY term
-        ON CONFLICT (term) DO UPDATE SET offers = excluded.offers, titles = excluded.titles
+        INSERT INTO brokering_vocabulary (term, word, offers)
+        SELECT term, term, count(*) FROM brokering_offerindex, unnest(terms) AS t (term) GROUP BY term
+        ON CONFLICT (term) DO UPDATE SET offers = excluded.offers
     """,
     "graph of the vectors": """
         CREATE INDEX offer_meaning ON brokering_offervector USING hnsw (text halfvec_ip_ops)

@@ -20,7 +20,7 @@ from brokering.views import (
 urlpatterns = [
     path("offers/", offers.offer_list, name="offer-list"),
     path("offers/<int:pk>/", offers.offer, name="offer"),
-    path("offers/<int:pk>/needs/", offer_needs.offer_needs, name="offer-needs"),
+    path("offers/<int:pk>/demand/", offer_needs.offer_needs, name="offer-needs"),
     path("providers/<int:pk>/", offers.provider, name="provider"),
     path("searches/save/", searches.search_save, name="search-save"),
     path("searches/<int:pk>/delete/", searches.search_delete, name="search-delete"),

@@ -56,14 +56,8 @@ VARIANTS = [
     Variant("synonyms in the tree", tree={"synonyms": []}, space=variants.learned, rebuild=variants.meanings),
     Variant("compounds in their parts", [(analysis, "parts", always(()))], rebuild=variants.words),
     Variant("nynorsk read as bokmål", NYNORSK, rebuild=variants.words),
-    Variant(
-        "the model, and nynorsk read as bokmål",
-        [*WITHOUT_MODEL.changes, *NYNORSK],
-        rebuild=variants.words_alone,
-    ),
     Variant("stems", [(analysis, "stem", _same)], rebuild=variants.words),
     Variant("the title counting four times", [(documents, "TITLE_WEIGHT", 1)], rebuild=variants.words),
-    Variant("words of titles weighing more", [(reading, "TITLE_POWER", 0.0)]),
     Variant("dialect read as bokmål", [(analysis, "nynorsk", always(_written()))], rebuild=variants.words),
     Variant("what is done in a trade", [(trades, "work", always(""))], rebuild=variants.texts),
     Variant("sentences of every course left out", [(documents, "_templates", always(NEVER))], rebuild=variants.texts),
@@ -78,6 +72,18 @@ VARIANTS = [
     Variant("the learned space of meanings", space=variants.undirected, rebuild=variants.meanings),
     WITHOUT_MODEL,
 ]
+OF_MEANING = 3
+"""The last ones, which the engine without the model has not got anyway."""
+
+
+def _of_words(variant: Variant) -> Variant:
+    """The same taken out of the engine that has no model."""
+    reads_words = variant.rebuild in (variants.words, variants.texts)
+    rebuild = variants.words_alone if reads_words else variants.no_meanings
+    return replace(variant, changes=[*WITHOUT_MODEL.changes, *variant.changes], space=None, rebuild=rebuild)
+
+
+OF_WORDS = [_of_words(variant) for variant in VARIANTS[:-OF_MEANING]]
 
 
 def gather(variant: Variant, needs: Sequence[Need], offers: Mapping[str, int]) -> list[Pairs]:

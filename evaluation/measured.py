@@ -12,6 +12,7 @@ from evaluation import ablation, bands, calibration, folds, needs, pairs, report
 from evaluation.figures import Numbers
 from evaluation.needs import Need
 from evaluation.pairs import UNJUDGED, Pairs
+from evaluation.variants import Variant
 
 Sets = Mapping[str, NDArray[np.bool_]]
 """Which of all needs belong to each file."""
@@ -28,9 +29,12 @@ def measure(files: Sequence[Path], offers: Mapping[str, int], picture: Path, *, 
     yield ["ranking", *_ranking(everyone, base, folds.mean_figures(found, [_shipped(found)]), sets)]
     yield ["bands", *_bands(found, tried, sets)]
     yield ["calibration", *_calibration(found, held_out, picture)]
-    yield ["constants", _constants(found, ablation.gather(ablation.WITHOUT_MODEL, everyone, offers))]
+    words = ablation.gather(ablation.WITHOUT_MODEL, everyone, offers)
+    yield ["constants", _constants(found, words)]
     if ablate:
-        yield ["ablation", _ablation(everyone, offers, base, sets)]
+        yield ["ablation", _ablation(ablation.VARIANTS, everyone, offers, base, sets)]
+        alone = folds.mean_figures(words, folds.held_out(words, folds.trials(words)))
+        yield ["ablation of words", _ablation(ablation.OF_WORDS, everyone, offers, alone, sets)]
 
 
 def _sets(asked: Mapping[str, Sequence[Need]]) -> Sets:
@@ -72,9 +76,11 @@ def _calibration(found: Sequence[Pairs], held_out: Sequence[Sequence[Numbers]], 
     yield f"On average the two differ by {calibration.error(points):.3f}."
 
 
-def _ablation(everyone: Sequence[Need], offers: Mapping[str, int], base: Numbers, sets: Sets) -> str:
+def _ablation(
+    tried: Sequence[Variant], everyone: Sequence[Need], offers: Mapping[str, int], base: Numbers, sets: Sets
+) -> str:
     rows = []
-    for variant in ablation.VARIANTS:
+    for variant in tried:
         without = ablation.gather(variant, everyone, offers)
         figures = folds.mean_figures(without, folds.held_out(without, folds.trials(without)))
         rows.append(report.variant(variant.without, base, figures, sets))

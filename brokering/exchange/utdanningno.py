@@ -3,6 +3,7 @@
 An entry of the feed describes an education in general and names no school, so its provider is utdanning.no itself.
 """
 
+import html
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -223,7 +224,8 @@ def _markup(entry: Element, name: str) -> str:
         return ""
     if len(child) == 0:
         return child.text or ""
-    return tostring(child, encoding="unicode", method="html")
+    within = (tostring(one, encoding="unicode", method="html") for one in child)
+    return html.escape(child.text or "") + "".join(within)
 
 
 def _level_of_entry(entry: Element, title: str, description: str) -> str:

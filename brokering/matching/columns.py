@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from hashlib import sha1
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import numpy as np
 from django.db import connection
@@ -46,6 +47,13 @@ Ways = NDArray[np.void]
 Slots = NDArray[np.int64]
 
 
+class Version(NamedTuple):
+    """Of a block: of its facts, and of its vectors (brokering.matching.vectors)."""
+
+    facts: str
+    meanings: UUID | None
+
+
 class Placed(NamedTuple):
     """Where a term occurs: slots, rising, and what it says of the offer in each."""
 
@@ -57,7 +65,7 @@ class Placed(NamedTuple):
 class Columns:
     """Offers have slots: their blocks in a row, 4096 slots each."""
 
-    versions: Mapping[int, str]
+    versions: Mapping[int, Version]
     ways: Ways
     """In the order of the slots."""
     ends: NDArray[np.int64]
@@ -126,18 +134,21 @@ def current() -> Columns:
     global _known  # a process has one copy
     known = _known
     with connection.cursor() as cursor:
-        cursor.execute("SELECT block, version FROM brokering_factblock")
-        versions = dict(cursor.fetchall())
+        cursor.execute("SELECT block, version, meanings FROM brokering_factblock")
+        versions = {block: Version(facts, meanings) for block, facts, meanings in cursor.fetchall()}
         if versions == known.versions:
             return known
         changed = [block for block, version in versions.items() if known.versions.get(block) != version]
-        cursor.execute("SELECT block, version, packed FROM brokering_factblock WHERE block = ANY (%s)", [changed])
-        rows = {block: (version, np.frombuffer(packed, WAY)) for block, version, packed in cursor.fetchall()}
+        cursor.execute(READ, [changed])
+        rows = {
+            block: (Version(facts, meanings), np.frombuffer(packed, WAY))
+            for block, facts, meanings, packed in cursor.fetchall()
+        }
     _known = _with(known, versions, rows)
     return _known
 
 
-def _with(known: Columns, versions: Mapping[int, str], rows: Mapping[int, tuple[str, Ways]]) -> Columns:
+def _with(known: Columns, versions: Mapping[int, Version], rows: Mapping[int, tuple[Version, Ways]]) -> Columns:
     parts = dict(zip(known.blocks.tolist(), np.split(known.ways, known.ends[:-1]), strict=True)) if len(known) else {}
     parts = {block: part for block, part in parts.items() if block in versions}
     parts |= {block: ways for block, (_version, ways) in rows.items()}
@@ -246,6 +257,7 @@ FACTS = """
     LEFT JOIN brokering_courseoffer_municipalities m ON m.courseoffer_id = o.id AND r.municipality_id IS NULL
     WHERE o.id = ANY (%s) ORDER BY o.id, r.id, m.id
 """
+READ = "SELECT block, version, meanings, packed FROM brokering_factblock WHERE block = ANY (%s)"
 STORE = """
     INSERT INTO brokering_factblock (block, version, packed) VALUES (%s, %s, %s)
     ON CONFLICT (block) DO UPDATE SET version = excluded.version, packed = excluded.packed

@@ -19,7 +19,6 @@ LENGTH_MATTERS = 0.75
 TYPICAL_LENGTH = 75
 TITLE_WEIGHT = 4
 MOST_IMPACT = SATURATION + 1
-MARK = re.compile(r"</?\w+>")
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -29,7 +28,6 @@ class Document:
 
     offer: CourseOffer
     frequencies: Mapping[str, float]
-    in_title: frozenset[str]
     bases: Mapping[str, str]
 
     @classmethod
@@ -40,7 +38,7 @@ class Document:
             for term in found:
                 frequencies[term.text] += weight * term.weight
         bases = {term.text: term.base for term in [*text, *title]}
-        return cls(offer, frequencies, frozenset(term.text for term in title), bases)
+        return cls(offer, frequencies, bases)
 
     def impacts(self) -> Iterable[tuple[str, float]]:
         """Each term with what it is worth: 0 to 2.2, more for a title, less in a long text."""
@@ -62,12 +60,12 @@ def body(offer: CourseOffer) -> str:
 
 
 def own_words(text: str) -> str:
-    """Without marks of its source, sentences said before, and those that are said of every course.
+    """Without sentences said before, and those that are said of every course.
 
-    >>> own_words("<body>Du lærer å bake.</body> Du lærer å bake. Les mer om opptak her.")
+    >>> own_words("Du lærer å bake. Du lærer å bake. Les mer om opptak her.")
     'Du lærer å bake.'
     """
-    sentences = (sentence.strip() for sentence in SENTENCE.split(MARK.sub("\n", text)))
+    sentences = (sentence.strip() for sentence in SENTENCE.split(text))
     return "\n".join(one for one in dict.fromkeys(sentences) if one and not _templates().match(one))
 
 

@@ -15,10 +15,11 @@ from django.utils import timezone
 from brokering.matching import analysis, columns, competences, embedding, levels, meaning, postings
 from brokering.matching.documents import Document, alone, body, text_hash
 from brokering.matching.postings import Change
+from brokering.matching.vectors import written
 from brokering.models import CourseOffer
 from brokering.models.index import OfferIndex, OfferVector
 
-KEPT = ("version", "text_hash", "level", "is_long", "analysed_at", "seen", "terms", "titles", "embedded_at")
+KEPT = ("version", "text_hash", "level", "is_long", "analysed_at", "seen", "terms", "embedded_at")
 BATCH = 16
 WORKERS = 8
 """Processes that may compute vectors at once."""
@@ -100,7 +101,6 @@ def _replace(documents: Sequence[Document], before: Sequence[OfferIndex]) -> Non
             "analysed_at",
             "seen",
             "terms",
-            "titles",
             "embedded_at",
         ],
     )
@@ -108,17 +108,13 @@ def _replace(documents: Sequence[Document], before: Sequence[OfferIndex]) -> Non
 
 def _count(documents: Sequence[Document], before: Sequence[OfferIndex]) -> None:
     """The vocabulary follows: what was counted in is counted out again."""
-    offers: dict[str, int] = Counter()
-    titles: dict[str, int] = Counter()
-    for sign, terms, in_title in (
-        *((-1, entry.terms, entry.terms[: entry.titles]) for entry in before),
-        *((1, document.frequencies, document.in_title) for document in documents),
-    ):
-        for counted, these in ((offers, terms), (titles, in_title)):
-            for term in these:
-                counted[term] += sign
+    offers = Counter[str]()
+    for document in documents:
+        offers.update(document.frequencies.keys())
+    for entry in before:
+        offers.subtract(entry.terms)
     bases = {term: base for document in documents for term, base in document.bases.items()}
-    moved = [(term, bases.get(term, term), n, titles[term]) for term, n in sorted(offers.items()) if n or titles[term]]
+    moved = [(term, bases.get(term, term), n) for term, n in sorted(offers.items()) if n]
     with connection.cursor() as cursor:
         if moved:
             cursor.execute(COUNT, [list(column) for column in zip(*moved, strict=True)])
@@ -137,8 +133,7 @@ def entry_of(document: Document, before: OfferIndex | None) -> OfferIndex:
         text_hash=text_hash(offer),
         level=level,
         is_long=levels.is_long(offer.title, level),
-        terms=sorted(document.frequencies, key=lambda term: (term not in document.in_title, term)),
-        titles=len(document.in_title),
+        terms=sorted(document.frequencies),
         analysed_at=timezone.now(),
         embedded_at=before.embedded_at if before and has_vectors else None,
     )
@@ -196,6 +191,7 @@ def _keep(vectors: Sequence[OfferVector]) -> None:
     )
     competences.link([vector.offer for vector in vectors])
     ids = [vector.offer_id for vector in vectors]
+    written(ids)
     competences.post(ids)
     OfferIndex.objects.filter(pk__in=ids).update(embedded_at=timezone.now())
 
@@ -211,13 +207,13 @@ SEEN = """
 """
 COUNT = """
     WITH moved AS (
-        SELECT * FROM unnest(%s::varchar[], %s::varchar[], %s::int[], %s::int[]) AS m (term, word, offers, titles)
+        SELECT * FROM unnest(%s::varchar[], %s::varchar[], %s::int[]) AS m (term, word, offers)
     ),
     known AS (
-        UPDATE brokering_vocabulary v SET offers = v.offers + m.offers, titles = v.titles + m.titles
+        UPDATE brokering_vocabulary v SET offers = v.offers + m.offers
         FROM moved m WHERE m.term = v.term RETURNING v.term
     )
-    INSERT INTO brokering_vocabulary (term, word, offers, titles)
+    INSERT INTO brokering_vocabulary (term, word, offers)
     SELECT * FROM moved WHERE term NOT IN (SELECT term FROM known)
 """
 CLAIM = """

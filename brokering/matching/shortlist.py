@@ -70,9 +70,13 @@ def best(known: Columns, asked: Question, found: Evidence, also: int | None = No
     named = slots[slots >= 0]
     if asked.understood.vector is not None:
         likely = _top(ways, _total(asked, found, ways), COMPARED, BARRED)
-        unread = np.union1d(likely[np.isnan(found.meaning[likely])], named)
-        offers, cosines = vectors.of(known.offers(unread), asked.understood.vector)
-        found.meaning[known.slots(offers)] = cosines
+        unread = np.union1d(likely, named)
+        unread = unread[np.isnan(found.meaning[unread])]
+        if len(unread):
+            offers, cosines = vectors.of(known.offers(unread), asked.understood.vector)
+            found.meaning[known.slots(offers)] = cosines
+        # What was not read would be taken for nearer than it is.
+        ways = ways.only(np.isin(ways.slots, likely) | ~np.isnan(found.meaning[ways.slots]))
     return np.union1d(_top(ways, _total(asked, found, ways), OPEN, BARRED), named)
 
 
@@ -87,18 +91,20 @@ def attendable(known: Columns, asked: Question) -> Slots:
 
 
 def _interest(asked: Question, found: Evidence) -> Floats:
-    """What the words and competences alone would give; no background is needed to order by it."""
+    """What the words, the competences and what is known of the meaning give; no background is needed to order by it."""
     weights = asked.weights.with_meaning
     log = np.log(found.competence + np.float32(score.CHANCE))
-    return np.asarray(weights["words"] * found.words + weights["competence"] * log, np.float32)
+    interest = weights["words"] * found.words + weights["competence"] * log
+    return np.asarray(interest + weights["meaning"] * np.nan_to_num(found.meaning), np.float32)
 
 
 def standing_out(interest: Floats, found: Evidence, most: int) -> Slots:
-    """In rising order, those nearest in meaning among them."""
-    stirred = (found.words > 0) | (found.competence > 0)
+    """In rising order; where the meaning of a few only is known, those are among them."""
+    near = ~np.isnan(found.meaning)
+    stirred = (found.words > 0) | (found.competence > 0) | near
     if most < len(interest):
         stirred &= interest >= np.partition(interest, -most)[-most]
-    return np.flatnonzero(stirred | ~np.isnan(found.meaning))
+    return np.flatnonzero(stirred | near if near.sum() <= most else stirred)
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,9 @@ class Judged:
     bars: NDArray[np.int64]
     parts: Floats
     demanding: Floats
+
+    def only(self, which: NDArray[np.bool_]) -> "Judged":
+        return Judged(self.slots[which], self.bars[which], self.parts[which], self.demanding[which])
 
     @classmethod
     def of(cls, known: Columns, asked: Question, slots: Slots) -> "Judged":

@@ -13,16 +13,12 @@ from brokering.matching.competences import Found
 from brokering.matching.wish import Wish
 from brokering.models.index import Vocabulary
 
-# A word that occurs in texts but in no title tells a story rather than names a subject. Weight: (share of titles)^.3,
-# measured best of 0, .2, .3, .5, 1 on the development needs (nDCG@10 of BM25 .22, .26, .27, .25, .21).
-TITLE_PRIOR = 0.075
-TITLE_POWER = 0.3
 LONGEST_NEED = 4000
 # A small catalogue says little of how rare a word is: it is weighed as if it were part of a larger one.
 LEAST_CATALOGUE = 1000
 SURE = 0.25
 PARTICULAR = 5.0
-"""Weight of a word that about one offer in two hundred has, in its title."""
+"""Weight of a word that about one offer in two hundred has."""
 WORTH_SAYING = 0.25
 """A word that says less beside the weightiest is not named."""
 SHORTEST_CORRECTED = 5
@@ -149,13 +145,13 @@ def _read_as(text: str, corrections: dict[str, str]) -> str:
 
 
 def weighed(terms: Iterable[analysis.Term]) -> list[Asked]:
-    """Rare terms count more, and terms that offers are named by. A compound of no offer is left to its parts."""
+    """Rare terms count more. A compound of no offer is left to its parts."""
     asked = list(terms)
     known = Vocabulary.objects.filter(term__in=[term.text for term in asked])
-    counts = {term: (offers, titles) for term, offers, titles in known.values_list("term", "offers", "titles")}
+    counts = dict(known.values_list("term", "offers"))
     total = columns.current().total
     return [
-        Asked(one.text, one.weight * weight(total, *counts.get(one.text, (0, 0))), one.base, one.weight == 1)
+        Asked(one.text, one.weight * weight(total, counts.get(one.text, 0)), one.base, one.weight == 1)
         for one in asked
         if one.text in counts or not _is_spoken_for(one, counts)
     ]
@@ -166,15 +162,14 @@ def _is_spoken_for(compound: analysis.Term, counts: Container[str]) -> bool:
     return any(analysis.stem(analysis.lemma(part)) in counts for part in analysis.parts(compound.base))
 
 
-def weight(total: int, offers: int, titles: int) -> float:
-    """BM25's inverse document frequency times the term's share of titles.
+def weight(total: int, offers: int) -> float:
+    """BM25's inverse document frequency.
 
-    >>> weight(1000, 10, 10) > weight(1000, 10, 0) > weight(1000, 500, 0)
+    >>> weight(1000, 10) > weight(1000, 500) > 0
     True
     """
     total = max(total, offers, LEAST_CATALOGUE)
-    rarity = math.log(1 + (total - offers + 0.5) / (offers + 0.5))
-    return float(rarity * ((titles + TITLE_PRIOR) / (offers + 0.5)) ** TITLE_POWER)
+    return math.log(1 + (total - offers + 0.5) / (offers + 0.5))
 
 
 def _subjects(wish: Wish, read: list[Found]) -> list[Found]:

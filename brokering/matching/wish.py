@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from brokering.matching import analysis
-from brokering.models import CompetenceNeed
+from brokering.models import CompetenceNeed, NeedRequest
 from brokering.models.choices import MOST_NOT_MEANT, NOT_MEANT
 
 
@@ -79,7 +79,7 @@ def known_keys(written: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(key for key in written if re.fullmatch(NOT_MEANT, key)))[:MOST_NOT_MEANT]
 
 
-def still_left_out(need: CompetenceNeed, chosen: Collection[str], stated: Collection[str]) -> list[str]:
+def still_left_out(need: CompetenceNeed | NeedRequest, chosen: Collection[str], stated: Collection[str]) -> list[str]:
     """What is still not meant when a need is written anew.
 
     Not a word that has gone from the text, nor a competence that was chosen, nor a fact that was stated.

@@ -27,10 +27,7 @@ class OfferIndex(models.Model):
     text_hash = models.CharField(max_length=64, help_text="SHA-256 of the words that were analysed.")
     level = models.CharField(max_length=20, choices=Level, blank=True, help_text="Stated, or else read from its words.")
     is_long = models.BooleanField(help_text="Five years of study, or a doctorate.")
-    terms = ArrayField(
-        models.CharField(max_length=61), default=list, help_text="Those it has postings of, the title's first."
-    )
-    titles = models.PositiveSmallIntegerField(default=0, help_text="How many of the terms are in its title.")
+    terms = ArrayField(models.CharField(max_length=61), default=list, help_text="Those it has postings of.")
     tree = models.CharField(max_length=64, default="", help_text="Version of the tree it was held against.")
     competences = ArrayField(models.CharField(max_length=60), default=list, help_text="Those it has postings of.")
     embedded_at = models.DateTimeField(null=True, help_text="Empty while its vectors are missing or outdated.")
@@ -64,6 +61,7 @@ class FactBlock(models.Model):
 
     block = models.IntegerField(primary_key=True)
     version = models.CharField(max_length=40, help_text="SHA-1 of what is packed.")
+    meanings = models.UUIDField(null=True, help_text="Another each time that vectors of its offers are written.")
     packed = models.BinaryField()
 
     def __str__(self) -> str:
@@ -71,12 +69,11 @@ class FactBlock(models.Model):
 
 
 class Vocabulary(models.Model):
-    """A term, in how many offers it occurs, and in how many of their titles. Counted anew with `count_vocabulary`."""
+    """A term, and in how many offers it occurs."""
 
     term = models.CharField(max_length=60, primary_key=True, db_collation="C")
     word = models.CharField(max_length=60, help_text="The term as it is written most often.")
     offers = models.PositiveIntegerField()
-    titles = models.PositiveIntegerField()
 
     class Meta:
         indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="vocabulary_word_trigrams")]

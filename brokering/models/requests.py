@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -13,7 +14,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from brokering.models.needs import SUBMIT, CompetenceNeed, Source
+from brokering.models.competences import Competence
+from brokering.models.corrections import label_of
+from brokering.models.needs import CORRECTIONS, SUBMIT, CompetenceNeed, Source
 from partners.models import Municipality, Organisation
 from partners.models.organisations import Role
 
@@ -51,6 +54,8 @@ class NeedRequest(models.Model):
     max_travel_km = models.PositiveIntegerField(
         _("longest travel, km"), null=True, blank=True, validators=[MaxValueValidator(5000)]
     )
+    about = ArrayField(models.CharField(max_length=80), verbose_name=_("meant as well"), default=list, editable=False)
+    without = ArrayField(models.CharField(max_length=80), verbose_name=_("not meant"), default=list, editable=False)
     firm = models.CharField(_("firm"), max_length=200, blank=True)
     number = models.CharField(_("organisation number"), max_length=9, blank=True)
     contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
@@ -107,8 +112,10 @@ class NeedRequest(models.Model):
             (gettext("How many people"), self.headcount),
             (gettext("Latest start"), date_format(self.latest_start) if self.latest_start else ""),
             (gettext("Longest travel"), f"{self.max_travel_km} km" if self.max_travel_km is not None else ""),
+            (CORRECTIONS["take_in"], ", ".join(label_of(f"competence:{slug}") for slug in self.about)),
+            (CORRECTIONS["leave_out"], ", ".join(map(label_of, self.without))),
         ]
-        return [(term, fact) for term, fact in known if fact != ""]
+        return [(str(term), fact) for term, fact in known if fact != ""]
 
     @transaction.atomic
     def hand_in(self) -> "NeedRequest | None":
@@ -127,12 +134,14 @@ class NeedRequest(models.Model):
         """The same for the same need of the same person."""
         place, email = self.municipality.pk, self.contact_email.lower()
         said = (self.text, place, self.headcount, self.latest_start, self.max_travel_km, self.firm, self.number)
-        return hashlib.sha256(repr((*said, self.contact_name, email)).encode()).hexdigest()
+        put_right = (self.about, self.without)
+        return hashlib.sha256(repr((*said, *put_right, self.contact_name, email)).encode()).hexdigest()
 
     @transaction.atomic
     def confirm(self) -> CompetenceNeed:
         """Make it a need that waits for its broker: once, and in time. NeedRequest.DoesNotExist when it is neither."""
-        empty = dict.fromkeys(("text", "firm", "number", "contact_name", "contact_email", "fingerprint"), "")
+        names = ("text", "firm", "number", "contact_name", "contact_email", "fingerprint")
+        empty: dict[str, object] = {**dict.fromkeys(names, ""), "about": [], "without": []}
         waiting = NeedRequest.objects.waiting().filter(pk=self.pk)
         if not waiting.update(confirmed_at=timezone.now(), **empty):
             raise NeedRequest.DoesNotExist
@@ -146,9 +155,11 @@ class NeedRequest(models.Model):
             max_travel_km=self.max_travel_km,
             source=Source.FORM,
             consent_to_share=True,
+            without=self.without,
             contact_name=self.contact_name,
             contact_email=self.contact_email,
         )
+        need.competences.set(Competence.objects.filter(pk__in=self.about))
         need.carry_out(SUBMIT, None)
         NeedRequest.objects.filter(pk=self.pk).update(need=need)
         return need

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_q.tasks import async_task
 
 from brokering.forms.requests import NeedRequestForm
+from brokering.forms.wishes import WishForm
 from brokering.matching import rematch
+from brokering.matching.wish import still_left_out
 from brokering.models import NeedRequest
 from brokering.models.needs import WITHDRAW
 from brokering.permissions import sender_actions
@@ -32,10 +34,18 @@ def need_send(request: HttpRequest) -> HttpResponse:
     form = NeedRequestForm(request.POST or None, initial=typed)
     if not form.is_valid():
         return render(request, "brokering/need_send.html", {"form": form})
+    _put_right(request, form.instance)
     if form.is_by_a_robot or _hand_in(request, form.instance):
         return redirect("need-sent")
     form.add_error(None, _("Too many needs have come from here in a short time. Nothing was stored; try again later."))
     return render(request, "brokering/need_send.html", {"form": form}, status=429)
+
+
+def _put_right(request: HttpRequest, asked: NeedRequest) -> None:
+    """What was left out or added before the need was sent goes with it, as far as its text still says so."""
+    typed = WishForm(request.GET)
+    asked.about, asked.without = typed.about, typed.without
+    asked.without = still_left_out(asked, asked.about, ["place"])
 
 
 def _hand_in(request: HttpRequest, asked: NeedRequest) -> bool:
@@ -82,10 +92,10 @@ def need_request(request: HttpRequest, token: str) -> HttpResponse:
     if asked is None or asked.has_expired:
         return _closed(request, asked)
     if asked.need is None:
-        context = {"asked": asked, "receiver": _receiver(asked.municipality.brokers.first(), asked.municipality)}
+        context = {"sent": asked, "receiver": _receiver(asked.municipality.brokers.first(), asked.municipality)}
         return render(request, "brokering/need_request_confirm.html", context)
     context = {
-        "asked": asked,
+        "sent": asked,
         "receiver": _receiver(asked.need.handled_by, asked.municipality),
         "actions": sender_actions(asked.need),
     }

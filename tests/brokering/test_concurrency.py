@@ -127,7 +127,7 @@ def test_a_visit_that_is_sent_twice_is_logged_once_with_its_needs(post: Callable
 
 
 def test_those_who_learn_at_once_learn_one_version() -> None:
-    brokers.kept(brokers.answers(40, brokers.other(words=1.0, meaning=8.0)))
+    brokers.kept(brokers.answers(40, brokers.other(words=0.5, meaning=12.0)))
     answers = together(lambda _number: int(versions.learn(deploy=True).is_new))
     assert answers == {1: 1, 0: TIMES - 1}
     assert ScoreVersion.objects.get().state == ScoreState.CURRENT

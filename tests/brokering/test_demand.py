@@ -1,5 +1,6 @@
 """What a provider sees of the needs that its course could meet, and no word of whose they are."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -156,7 +157,7 @@ class TestPage:
         self, client: Client, offer: CourseOffer, keeper: User
     ) -> None:
         need = asked("Vi i Nordlysvik vil lære å sveise aluminium", headcount=7, max_travel_km=33, budget_nok=4321)
-        for url in (f"/offers/{offer.pk}/needs/", f"/offers/{offer.pk}/", "/offers/own/"):
+        for url in (f"/offers/{offer.pk}/demand/", f"/offers/{offer.pk}/", "/offers/own/"):
             page = client.get(url).content.decode()
             assert "6–10 people" in page
             for secret in (
@@ -169,14 +170,16 @@ class TestPage:
                 f"/needs/{need.pk}",
             ):
                 assert secret not in page, (url, secret)
-        assert f"/offers/{offer.pk}/runs/" in client.get(f"/offers/{offer.pk}/needs/").content.decode()
+        page = client.get(f"/offers/{offer.pk}/demand/").content.decode()
+        assert f"/offers/{offer.pk}/runs/" in page
+        assert len(re.findall(r'<a href="[^"]*"\s+aria-current="true"', page)) == 1, "one place in the navigation"
 
     def test_shows_a_broker_their_own_needs_with_the_act(
         self, client: Client, offer: CourseOffer, broker: User, agency: Organisation
     ) -> None:
         need = asked(handled_by=agency, consent_to_share=False)
         others = asked("Andre vil sveise aluminium")
-        page = client.get(f"/offers/{offer.pk}/needs/").content.decode()
+        page = client.get(f"/offers/{offer.pk}/demand/").content.decode()
         assert need.employer.name in page
         assert f"/needs/{need.pk}/matches/{offer.pk}/propose/" in page
         assert f"/needs/{need.pk}/matches/#offer-{offer.pk}" in page
@@ -190,22 +193,22 @@ class TestPage:
         refused, proposed = asked(handled_by=agency), asked(handled_by=agency)
         VerdictFactory.create(need=refused, offer=offer, fits=False, reason="far")
         ProposalFactory.create(need=proposed, offer=offer, state="sent")
-        page = client.get(f"/offers/{offer.pk}/needs/").content.decode()
+        page = client.get(f"/offers/{offer.pk}/demand/").content.decode()
         assert refused.employer.name not in page
         assert "Proposed to the employer: Sent" in page
 
     def test_says_so_when_there_is_nothing(self, client: Client, offer: CourseOffer, keeper: User) -> None:
-        assert "Nobody asks for this now" in client.get(f"/offers/{offer.pk}/needs/").content.decode()
+        assert "Nobody asks for this now" in client.get(f"/offers/{offer.pk}/demand/").content.decode()
 
     def test_tells_a_broker_so_too(self, client: Client, offer: CourseOffer, broker: User) -> None:
-        assert "None of your open needs fits" in client.get(f"/offers/{offer.pk}/needs/").content.decode()
+        assert "None of your open needs fits" in client.get(f"/offers/{offer.pk}/demand/").content.decode()
 
     def test_is_not_for_firms(self, client: Client, offer: CourseOffer, member: Callable[..., User]) -> None:
         member(MemberRole.LEADER)
-        assert client.get(f"/offers/{offer.pk}/needs/").status_code == 403
+        assert client.get(f"/offers/{offer.pk}/demand/").status_code == 403
         assert "Needs it could meet" not in client.get(f"/offers/{offer.pk}/").content.decode()
 
-    @pytest.mark.parametrize("page", ["/offers/{}/needs/", "/offers/{}/", "/offers/own/"])
+    @pytest.mark.parametrize("page", ["/offers/{}/demand/", "/offers/{}/", "/offers/own/"])
     def test_asks_as_much_of_three_needs_as_of_twelve(
         self, offer: CourseOffer, keeper: User, agency: Organisation, queries: Callable[[str], int], page: str
     ) -> None:

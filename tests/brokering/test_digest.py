@@ -120,7 +120,7 @@ class TestNewDemand:
     def test_is_told_by_course_without_names(self, keeper: User, offer: CourseOffer) -> None:
         need = self.asked(headcount=4)
         (section,) = self.sections(keeper, timezone.now() - HOUR)
-        assert (section.title, section.url) == (offer.title, f"/offers/{offer.pk}/needs/")
+        assert (section.title, section.url) == (offer.title, f"/offers/{offer.pk}/demand/")
         assert section.items[0].title.endswith(", 3–5 people")
         assert section.items[0].text == "Place not shown: fewer than three firms"
         assert need.employer.name not in str(section)

@@ -18,6 +18,7 @@ from brokering.exchange.report import Note, Report
 ENTRY = """<entry><id>urn:uuid:1c97</id><title type="text">Sveisefag</title>
 <link rel="alternate" href="https://utdanning.no/studiebeskrivelse/sveisefag"/>
 <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Fører fram til fagbrev.</p></div></content>
+<node_teaser><p>Fører fram til fagbrev.</p></node_teaser><node_body>Du lærer &lt;b&gt;å sveise&lt;/b&gt;.</node_body>
 <category term="0" scheme="http://utdanning.no/schemas/CDM#evu"/></entry>"""
 
 
@@ -179,7 +180,7 @@ def test_an_entry_of_the_feed_is_understood() -> None:
         source_id="1c97",
         title="Sveisefag",
         provider=utdanningno.DESCRIPTIONS,
-        description="Fører fram til fagbrev.",
+        description="Fører fram til fagbrev.\n\nDu lærer å sveise.",
         level="upper_secondary",
         formal=True,
         url="https://utdanning.no/studiebeskrivelse/sveisefag",

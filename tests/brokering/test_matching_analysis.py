@@ -123,5 +123,5 @@ def test_edits_count_letters_added_left_out_changed_or_swapped(written: str, mea
     assert edits(written, meant) == apart
 
 
-def test_a_rare_word_that_titles_use_weighs_most() -> None:
-    assert weight(3000, 5, 5) > weight(3000, 5, 0) > weight(3000, 1500, 0) >= 0
+def test_a_rare_word_weighs_most() -> None:
+    assert weight(3000, 5) > weight(3000, 50) > weight(3000, 1500) >= 0

@@ -100,7 +100,7 @@ def test_what_matters_and_is_not_known_is_said_too() -> None:
     ],
 )
 def test_the_subject_is_what_both_speak_of(part: dict[str, object], names: dict[str, str], sentence: str) -> None:
-    (reason,) = explain.reasons({"subject": {"value": 0.6, **part}}, names)
+    (reason,) = explain.reasons({"subject": {"value": 0.9, **part}}, names)
     assert (reason.sentence, reason.grade) == (sentence, "good")
 
 

@@ -41,12 +41,12 @@ def catalogue(size: int) -> list[int]:
 
 def kept() -> dict[str, Any]:
     """All that matching reads."""
-    entries = OfferIndex.objects.order_by("pk").values_list("pk", "terms", "titles", "text_hash", "competences", "tree")
+    entries = OfferIndex.objects.order_by("pk").values_list("pk", "terms", "text_hash", "competences", "tree")
     return {
         "entries": list(entries),
         "postings": {(row.term, row.block): bytes(row.packed) for row in PostingBlock.objects.all()},
         "facts": {row.block: (row.version, bytes(row.packed)) for row in FactBlock.objects.all()},
-        "vocabulary": set(Vocabulary.objects.values_list("term", "offers", "titles")),
+        "vocabulary": set(Vocabulary.objects.values_list("term", "offers")),
         "competences": set(OfferCompetence.objects.values_list("offer", "competence", "strength")),
     }
 

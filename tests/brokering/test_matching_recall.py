@@ -116,12 +116,13 @@ def best(wish: Wish) -> list[int]:
     return [hit.offer_id for hit in hits[:BEST]]
 
 
+@pytest.mark.parametrize("kept", [0, vectors.KEPT])
 @pytest.mark.parametrize("name", WISHES)
 @pytest.mark.usefixtures("by_meaning")
 def test_the_best_are_those_of_looking_at_every_offer(
-    many: list[Municipality], name: str, monkeypatch: pytest.MonkeyPatch
+    many: list[Municipality], name: str, kept: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Even where only a tenth of the catalogue is looked at."""
+    """Even where only a tenth of the catalogue is looked at, with every vector at hand and by the graph."""
     wish = replace(WISHES[name], municipality=many[3].pk)
     monkeypatch.setattr(shortlist, "OPEN", OFFERS)
     monkeypatch.setattr(shortlist, "BARRED", OFFERS)
@@ -132,6 +133,7 @@ def test_the_best_are_those_of_looking_at_every_offer(
     monkeypatch.setattr(shortlist, "COMPARED", 120)
     monkeypatch.setattr(shortlist, "STANDING_OUT", 100)
     monkeypatch.setattr(vectors, "REACH", 60)
+    monkeypatch.setattr(vectors, "KEPT", kept)
     assert len(set(every) & set(best(wish))) >= 0.99 * len(every) > 0
 
 
@@ -177,14 +179,34 @@ def test_no_question_reads_a_whole_table_of_the_catalogue(asked: list[str], monk
             assert read_whole == [], plan
 
 
-def test_in_a_large_catalogue_the_nearest_are_found_by_the_graph(many: list[Municipality]) -> None:
+def test_in_a_large_catalogue_the_nearest_are_found_by_the_graph(
+    many: list[Municipality], monkeypatch: pytest.MonkeyPatch
+) -> None:
     vector = meaning.unit(np.random.default_rng(9).normal(size=(1, DIMENSIONS)).astype(np.float32))[0]
-    exact, cosines = vectors.nearest(vector, OFFERS)
+    known = columns.current()
+    every = vectors.cosines(known, vector)
+    exact = known.offers(np.argsort(-np.nan_to_num(every, nan=-2))[:50])
     with CaptureQueriesContext(connection) as captured:
-        found, _cosines = vectors.nearest(vector, vectors.EXACT_BELOW + 1)
-    assert len(set(exact[:50].tolist()) & set(found[:60].tolist())) >= 45
-    assert list(cosines) == sorted(cosines, reverse=True)
+        found, _cosines = vectors.nearest(vector)
+    assert len(set(exact.tolist()) & set(found[:60].tolist())) >= 45
+    monkeypatch.setattr(vectors, "KEPT", 0)
+    near = vectors.cosines(known, vector)
+    assert np.count_nonzero(~np.isnan(near)) == min(vectors.REACH, OFFERS)
+    np.testing.assert_allclose(near[~np.isnan(near)], every[~np.isnan(near)], atol=1e-3)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
         cursor.execute("EXPLAIN " + captured.captured_queries[-2]["sql"])
         assert "offer_meaning" in str(cursor.fetchall())
+
+
+def test_vectors_that_are_written_anew_are_read_anew(many: list[Municipality]) -> None:
+    vector = meaning.unit(np.random.default_rng(9).normal(size=(1, DIMENSIONS)).astype(np.float32))[0]
+    before = vectors.cosines(columns.current(), vector)
+    changed = OfferVector.objects.order_by("pk")[0]
+    OfferVector.objects.filter(pk=changed.pk).update(text=vector.tolist())
+    vectors.written([changed.pk])
+    known = columns.current()
+    after = vectors.cosines(known, vector)
+    (slot,) = known.slots(np.array([changed.pk]))
+    assert after[slot] == pytest.approx(1, abs=1e-3)
+    assert np.array_equal(np.delete(before, slot), np.delete(after, slot), equal_nan=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -256,3 +257,23 @@ class TestBefore:
 def test_the_link_is_good_for_seven_days(asked: NeedRequest) -> None:
     assert asked.expires_at - asked.asked_at == timedelta(days=7)
     assert not asked.has_expired
+
+
+def test_what_was_put_right_before_goes_with_the_need(client: Client) -> None:
+    searchable(title="Sveising")
+    left_out = ["competence:sveising", "word:aluminium", "word:truck", "word:x y", "fact:place"]
+    query = QueryDict(mutable=True)
+    query.setlist("without", left_out)
+    query.setlist("about", ["sveising", "unknown"])
+    client.post(f"{reverse('need-send')}?{query.urlencode()}", SAID)
+    sent = NeedRequest.objects.get()
+    assert (sent.about, sent.without) == (["sveising"], ["word:aluminium"]), "what the text still says, and is known"
+    page = read(client, sent)
+    assert "Meant as well" in page
+    assert "Not meant" in page
+    press(client, sent, "confirm")
+    need = CompetenceNeed.objects.get()
+    assert need.without == ["word:aluminium"]
+    assert [one.pk for one in need.competences.all()] == ["sveising"]
+    sent.refresh_from_db()
+    assert (sent.about, sent.without) == ([], []), "a confirmed request keeps nothing"

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from brokering.matching import Wish, alike, match, rematch, whatif
+from brokering.matching import Wish, alike, index, match, rematch, whatif
 from brokering.matching.why import why
 from brokering.models import CompetenceNeed, CourseOffer
 from brokering.models.choices import Mode
@@ -124,6 +124,7 @@ class TestWhatIf:
             whatif.what_if(asked, "5605")
         for n in range(5):
             course(f"Sveising {n}")
+        match(asked)
         with CaptureQueriesContext(connection) as of_many:
             whatif.what_if(asked, "5605")
         assert len(of_many) == len(of_one) <= len(of_match) + 7
@@ -192,7 +193,7 @@ class TestWhyNot:
         answer = why(wish(), books)
         assert answer.sentence == "It is about something else than the need, as far as its text tells."
         assert answer.hit
-        assert answer.hit.offer_id not in {hit.offer_id for hit in match(wish()).judged}
+        assert answer.hit.offer_id not in {hit.offer_id for hit in match(wish()).hits}
 
     def test_one_that_was_withdrawn_or_is_stale_is_said_to_be(self) -> None:
         gone, stale = course("Sveising A"), course("Sveising B")
@@ -231,6 +232,7 @@ class TestWhyNot:
         member(MemberRole.BROKER, agency)
         books = searchable(title="Regnskap", description="Bilag og årsoppgjør.")
         books.competences.add(CompetenceFactory.create(slug="regnskap", name_en="Accounting"))
+        index.refresh([books.pk])
         need = CompetenceNeedFactory.create(text=TEXT, handled_by=agency)
         page = client.get(reverse("need-why", args=[need.pk]), {"offer": books.pk}).content.decode()
         assert "If this is what they need, say so:" in page

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from brokering.matching import Wish, match
+from brokering.matching import Wish, embedding, match
 from brokering.models import CourseOffer
 
 DEPTH = 100
@@ -24,6 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, needs: Path, run: Path, tag: str, **options: Any) -> None:
         asked = read(needs)
+        if not embedding.available():
+            self.stderr.write("The language model is not installed: needs are matched by their words only.")
         source_ids = dict(CourseOffer.objects.values_list("pk", "source_id"))
         rows = [row for need in asked for row in ranking(need, source_ids, tag)]
         run.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('brokering', '0009_needs_in_pools'),
+        ('brokering', '0012_needs_in_pools'),
         ('partners', '0005_plan'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('projects', '0002_begin'),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('brokering', '0008_packed_index'),
+        ('brokering', '0011_kept_meanings'),
         ('partners', '0005_plan'),
         ('projects', '0002_begin'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -83,6 +83,10 @@ class PoolQuerySet(models.QuerySet["Pool"]):
             firms=Count("members", filter=present),
         ).order_by("-created_at", "-pk")
 
+    def enough(self) -> "PoolQuerySet":
+        """Of those with_seats(): where a class can be held."""
+        return self.filter(gathered__gte=F("min_seats"))
+
     def for_listing(self) -> "PoolQuerySet":
         return self.select_related("handled_by", "municipality", "project", "run")
 

@@ -34,7 +34,7 @@ class Moment:
 
 def timeline(pool: Pool, *, with_firms: bool) -> list[Moment]:
     """The past first. What firms said is told to whoever brokers the pool only. Three queries."""
-    past = [_of_pool(event) for event in pool.events.select_related("by")]
+    past = [_of_pool(event, with_why=with_firms) for event in pool.events.select_related("by")]
     if with_firms:
         events = MemberEvent.objects.filter(member__pool=pool).select_related("by", "member__need__employer")
         past += [_of_member(event) for event in events]
@@ -47,9 +47,10 @@ def timeline(pool: Pool, *, with_firms: bool) -> list[Moment]:
     return sorted(past, key=lambda one: one.at or pool.created_at) + to_come(pool)
 
 
-def _of_pool(event: PoolEvent) -> Moment:
+def _of_pool(event: PoolEvent, *, with_why: bool) -> Moment:
+    """A reason may name a firm that has not agreed to be seen."""
     label = str(START.label) if event.act == START.name else str(PoolState(event.to_state).label)
-    return Moment(label, event.at, who=str(event.by or ""), why=event.why)
+    return Moment(label, event.at, who=str(event.by or ""), why=event.why if with_why else "")
 
 
 def _of_member(event: MemberEvent) -> Moment:

@@ -39,7 +39,7 @@ def _alarms(user: User, on: date) -> Iterator[Waiting]:
 
 def _full(user: User) -> Iterator[Waiting]:
     """Pools that have come together: they can be frozen and put to providers."""
-    pools = Pool.objects.handled_for(user).filter(state=PoolState.GATHERING).with_seats()
-    for pool in pools.enough()[:MOST]:
+    pools = Pool.objects.handled_for(user).filter(state=PoolState.GATHERING).enough()
+    for pool in pools.order_by("-created_at", "-pk")[:MOST]:
         act = NextAct(FREEZE.label, reverse("pool-act", args=[pool.pk, FREEZE.name]))
         yield Waiting(pool.title, pool.get_absolute_url(), "", _("Enough seats"), "success", pool.answer_by, act)

@@ -225,7 +225,7 @@ class MemberEvent(Event):
     @property
     def label(self) -> str:
         """What was said, in a few words."""
-        said = str(MemberState(self.to_state).label)
+        said = str(_("Added to the pool") if self.act == ADD.name else MemberState(self.to_state).label)
         if self.to_state in COUNTED and self.seats:
             seats = ngettext("%(n)d seat", "%(n)d seats", self.seats) % {"n": self.seats}
             return f"{said}: {seats}"

@@ -84,8 +84,9 @@ class PoolQuerySet(models.QuerySet["Pool"]):
         ).order_by("-created_at", "-pk")
 
     def enough(self) -> "PoolQuerySet":
-        """Of those with_seats(): where a class can be held."""
-        return self.filter(gathered__gte=F("min_seats"))
+        """Those in which a class can be held."""
+        counted = Q(members__left_at=None, members__state__in=["interested", "binding"])
+        return self.annotate(enough=Sum("members__seats", filter=counted)).filter(enough__gte=F("min_seats"))
 
     def for_listing(self) -> "PoolQuerySet":
         return self.select_related("handled_by", "municipality", "project", "run")

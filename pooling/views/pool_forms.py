@@ -58,8 +58,8 @@ def _need(request: Request) -> CompetenceNeed | None:
 def pool_edit(request: Request, pk: int) -> HttpResponse:
     """Save what was typed over the version that was read; when a colleague has saved meanwhile, show both (409)."""
     pool = find_pool(request, pk)
-    allow(request, pool, "edit")
     with pool.watched() if request.method == "POST" else nullcontext(pool) as stored:
+        allow(request, stored, "edit")
         version = stored.updated_at.isoformat()
         form = PoolForm(request.POST or None, user=request.user, instance=Pool.objects.get(pk=pk))
         context: dict[str, Any] = {"form": form, "pool": pool, "version": version}
@@ -79,10 +79,12 @@ def pool_edit(request: Request, pk: int) -> HttpResponse:
 def pool_costs(request: Request, pk: int) -> HttpResponse:
     """Keep the figures that were tried out on the pool's page."""
     pool = find_pool(request, pk)
-    allow(request, pool, "edit")
-    form = CostForm(request.POST, instance=Pool.objects.get(pk=pk))
+    with pool.watched() as stored:
+        allow(request, stored, "edit")
+        form = CostForm(request.POST, instance=stored)
+        if form.is_valid():
+            form.save()
     if form.is_valid():
-        form.save()
         messages.success(request, _("The figures are kept with the pool."))
     else:
         messages.error(request, _("The figures could not be kept: “%(why)s”.") % {"why": _first(form)})
@@ -124,7 +126,7 @@ def pool_invite(request: Request, pk: int) -> HttpResponse:
     possible = [one for one in waiting if one.need.contact_addresses]
     form = InviteForm(request.POST or None, instance=Pool.objects.get(pk=pk), possible=possible)
     if form.is_valid():
-        form.save()
+        Pool.objects.filter(pk=pk).update(**{name: form.cleaned_data[name] for name in ("answer_by", "message")})
         for member in form.cleaned_data["firms"]:
             async_task("pooling.jobs.send_invitation", member.pk, request.user.pk)
         count = len(form.cleaned_data["firms"])

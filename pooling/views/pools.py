@@ -45,7 +45,8 @@ def pool_list(request: Request) -> HttpResponse:
 def pool(request: Request, pk: int) -> HttpResponse:
     """The pool; what is typed about its costs is computed and kept nowhere."""
     pool = find_pool(request, pk)
-    form = CostForm(request.GET or None, instance=Pool.objects.get(pk=pk), initial={"seats": None})
+    typed = request.GET if set(request.GET) & set(CostForm.base_fields) else None
+    form = CostForm(typed, instance=Pool.objects.get(pk=pk))
     page = PoolPage(pool, request.user, form)
     return render(request, "pooling/pool.html", {"pool": pool, "page": page, "form": form})
 

@@ -21,12 +21,14 @@ WELDING = Costs(Decimal(60_000), Decimal(2_000), most=Decimal(50_000), percent=D
     ("seats", "total", "grant", "price"),
     [
         # Half of the costs is less than the grant at most: the share caps it.
-        (8, 76_000, 38_000, Decimal("4750.00")),
+        (8, Decimal(76_000), Decimal(38_000), Decimal("4750.00")),
         # Half is more: the grant at most does.
-        (30, 120_000, 50_000, Decimal("2333.33")),
+        (30, Decimal(120_000), Decimal(50_000), Decimal("2333.33")),
     ],
 )
-def test_a_grant_is_capped_by_its_share_and_by_its_amount(seats: int, total: int, grant: int, price: Decimal) -> None:
+def test_a_grant_is_capped_by_its_share_and_by_its_amount(
+    seats: int, total: Decimal, grant: Decimal, price: Decimal
+) -> None:
     assert (WELDING.total(seats), WELDING.grant(seats), WELDING.price(seats)) == (total, grant, price)
 
 

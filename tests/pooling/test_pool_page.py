@@ -1,6 +1,7 @@
 """The pool page: what the broker, the firms and others see, and what they do there."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.core import mail
@@ -81,7 +82,11 @@ def test_figures_are_kept_when_the_broker_says_so(client: Client, broker: User, 
     pool = pool_of(4, handled_by=house)
     client.post(reverse("pool-costs", args=[pool.pk]), {"fixed_cost_nok": "60 000", "grant_percent": "50"})
     stored = Pool.objects.get(pk=pool.pk)
-    assert (stored.fixed_cost_nok, stored.grant_percent, stored.state) == (60_000, 50, PoolState.GATHERING)
+    assert (stored.fixed_cost_nok, stored.grant_percent, stored.state) == (
+        Decimal(60_000),
+        Decimal(50),
+        PoolState.GATHERING,
+    )
 
 
 def test_a_pool_begins_with_a_need(client: Client, broker: User, house: Organisation) -> None:

@@ -64,7 +64,7 @@ def nightly(on: date | None = None) -> None:
     on = on or timezone.localdate()
     ImportRun.objects.given_up(timezone.now()).update(content=None)
     NeedRequest.objects.given_up(timezone.now()).delete()
-    for need in CompetenceNeed.objects.open().filter(latest_start__lt=on):
+    for need in CompetenceNeed.objects.filter(state__in=EXPIRE.sources, latest_start__lt=on):
         need.carry_out(EXPIRE, None, why="latest start has passed")
     Impression.objects.older_than(settings.KEEP_IMPRESSIONS_DAYS, timezone.now()).delete()
     rematch_open()

@@ -174,6 +174,8 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "media"
 # Answers what projects ask about courses, needs and money.
 PROJECT_KNOWLEDGE = "config.knowledge.Site"
+# Answers what needs ask about the pools they are gathered in.
+POOLS = "pooling.needs.PoolsOfNeeds"
 # What the weekly e-mail tells of, in this order, and when it is written.
 DIGEST_KINDS = ["config.digest.Tasks", "brokering.digest.NewCourses", "brokering.digest.NewDemand"]
 DIGEST_AT = env.hour_of_week("DIGEST_AT", "monday 7")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, F, Func, Q, Value
 from django.db.models.lookups import Regex
 from django.urls import reverse
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from brokering.models.choices import MOST_NOT_MEANT, NOT_MEANT, Level, Mode, TeachingLanguage
 from brokering.models.competences import Competence
 from brokering.models.runs import price_label
+from brokering.pools import pools
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Municipality, Organisation, User
 from partners.models.memberships import BROKERING_ROLES, COUNTY_ROLES
@@ -51,7 +52,7 @@ POOL = Act("pool", _("Put into a pool"), (_S.OPEN,), _S.POOLED)
 UNPOOL = Act("unpool", _("Take out of its pool"), (_S.POOLED,), _S.OPEN)
 COVER = Act("cover", _("Mark as covered"), (_S.OPEN, _S.POOLED), _S.COVERED)
 GIVE_UP = Act("give_up", _("Mark as not covered"), (_S.OPEN,), _S.UNCOVERED)
-WITHDRAW = Act("withdraw", _("Withdraw"), (_S.DRAFT, _S.SUBMITTED, _S.CLARIFYING, _S.OPEN), _S.WITHDRAWN)
+WITHDRAW = Act("withdraw", _("Withdraw"), (_S.DRAFT, _S.SUBMITTED, _S.CLARIFYING, _S.OPEN, _S.POOLED), _S.WITHDRAWN)
 REOPEN = Act("reopen", _("Open again"), (_S.COVERED, _S.UNCOVERED, _S.WITHDRAWN, _S.EXPIRED), _S.OPEN)
 EXPIRE = Act("expire", _("Let expire"), (_S.SUBMITTED, _S.CLARIFYING, _S.OPEN), _S.EXPIRED)
 ACTS = {act.name: act for act in (SUBMIT, CLARIFY, OPEN, COVER, GIVE_UP, WITHDRAW, REOPEN, EXPIRE)}
@@ -61,6 +62,7 @@ STATE_COLORS: dict[str, str] = {
     _S.CLARIFYING: "warning",
     _S.SUBMITTED: "warning",
     _S.COVERED: "success",
+    _S.POOLED: "info",
 }
 
 
@@ -105,10 +107,7 @@ class CompetenceNeedQuerySet(models.QuerySet["CompetenceNeed"]):
         return self.filter(employer=need.employer, text=need.text, created_by=by, created_at__gt=lately)
 
     def with_match_counts(self) -> "CompetenceNeedQuerySet":
-        """Annotates `strong`, `possible`: how many offers of each band the last matching found. Newest first.
-
-        (Django drops a model's own ordering where rows are grouped.)
-        """
+        """Annotates `strong`, `possible`: how many offers of each band the last matching found. Newest first."""
         return self.annotate(
             strong=Count("matches", filter=Q(matches__band="strong")),
             possible=Count("matches", filter=Q(matches__band="possible")),
@@ -267,9 +266,8 @@ class CompetenceNeed(models.Model):
         """Where the employer is reached: whoever sent the need, else the firm's own address, else its people's."""
         if address := self.contact_email or self.employer.email:
             return [address]
-        return list(
-            User.objects.filter(memberships__organisation=self.employer).distinct().values_list("email", flat=True)
-        )
+        people = User.objects.filter(memberships__organisation=self.employer)
+        return list(people.distinct().values_list("email", flat=True))
 
     @property
     def contact_language(self) -> str:
@@ -279,8 +277,11 @@ class CompetenceNeed(models.Model):
         member = User.objects.filter(memberships__organisation=self.employer).order_by("pk").first()
         return member.language if member else "nb"
 
+    @transaction.atomic
     def carry_out(self, act: Act, by: User | None, why: str = "") -> None:
         """Move the need by one of ACTS; an event says who and why. ValidationError when its state has moved on."""
+        if NeedState.POOLED in act.sources and act != UNPOOL:
+            pools().leave(self, by, why)
         move(self, act, by, why)
 
 

@@ -19,6 +19,7 @@ from brokering.models import CompetenceNeed, Match, Proposal, Visit
 from brokering.models.matches import PROPOSAL_ACTS
 from brokering.models.needs import ACTS, EXPIRE, OPEN, SUBMIT, NeedState, Source
 from brokering.permissions import handles, may_broker, need_actions, proposal_actions
+from brokering.pools import pools
 from partners.acts import Act
 from partners.conflicts import differences
 from partners.models import Organisation, User
@@ -67,6 +68,8 @@ def need(request: Request, pk: int) -> HttpResponse:
         "competences": need.competences.all(),
         "proposals": [(one, _possible(user, one)) for one in need.proposals.select_related("offer__provider")],
         "matches": _best(need),
+        "pool": pools().of(need, user),
+        "pool_start": pools().start_address(need, user),
     }
     return render(request, "brokering/need.html", context)
 

@@ -3,15 +3,22 @@
 import secrets
 from typing import Any
 
-from django.core.validators import MinValueValidator
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
 from django.db.models import Q, Sum
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from brokering.models import CompetenceNeed
+from brokering.models.needs import COVER, POOL, UNPOOL, NeedState
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import User
-from pooling.models.pools import Pool
+from pooling.models.guards import SHORT_POOL_HAS_AN_ALARM
+from pooling.models.pools import MOST_SEATS, Pool, PoolState
+from pooling.models.reservations import Reservation
 
 
 class MemberState(models.TextChoices):
@@ -26,14 +33,24 @@ class MemberState(models.TextChoices):
 _S = MemberState
 COUNTED = (_S.INTERESTED, _S.BINDING)
 """Whose seats are gathered."""
+UNANSWERED = (_S.ADDED, _S.INVITED)
 GONE = (_S.DECLINED, _S.WITHDRAWN)
-ADD = Act("add", _("Add"), (), _S.ADDED)
+ADD = Act("add", _("Add"), GONE, _S.ADDED)
 INVITE = Act("invite", _("Ask"), (_S.ADDED,), _S.INVITED)
-SHOW_INTEREST = Act("interest", _("Interested"), (_S.ADDED, _S.INVITED, _S.DECLINED, _S.BINDING), _S.INTERESTED)
-BIND = Act("bind", _("Sign up bindingly"), (_S.ADDED, _S.INVITED, _S.INTERESTED, _S.DECLINED), _S.BINDING)
-DECLINE = Act("decline", _("No, thank you"), (_S.ADDED, _S.INVITED, _S.INTERESTED), _S.DECLINED)
-WITHDRAW = Act("withdraw", _("Withdraw"), (_S.INTERESTED, _S.BINDING), _S.WITHDRAWN)
+SHOW_INTEREST = Act("interest", _("Yes, we are interested"), tuple(_S), _S.INTERESTED)
+BIND = Act("bind", _("Yes, we sign up bindingly"), tuple(_S), _S.BINDING)
+DECLINE = Act("decline", _("No, thank you"), UNANSWERED, _S.DECLINED)
+WITHDRAW = Act("withdraw", _("Leave the pool"), (*UNANSWERED, *COUNTED), _S.WITHDRAWN)
 MEMBER_ACTS = {act.name: act for act in (INVITE, SHOW_INTEREST, BIND, DECLINE, WITHDRAW)}
+ANSWERS = {act.name: act for act in (BIND, SHOW_INTEREST, DECLINE, WITHDRAW)}
+"""What a firm can say. The first two again, with another number of seats, changes what it said."""
+STATE_COLORS: dict[str, str] = {
+    _S.INVITED: "warning",
+    _S.INTERESTED: "info",
+    _S.BINDING: "success",
+    _S.DECLINED: "danger",
+    _S.WITHDRAWN: "danger",
+}
 
 
 class PoolMemberQuerySet(models.QuerySet["PoolMember"]):
@@ -41,9 +58,54 @@ class PoolMemberQuerySet(models.QuerySet["PoolMember"]):
         """Those that have not left."""
         return self.filter(left_at=None)
 
-    def seats(self) -> int:
-        """How many seats the interested and the bound want together."""
-        return self.present().filter(state__in=COUNTED).aggregate(n=Sum("seats"))["n"] or 0
+    def counted(self) -> "PoolMemberQuerySet":
+        """Those whose seats are gathered: the interested and the bound."""
+        return self.present().filter(state__in=COUNTED)
+
+    def unanswered(self) -> "PoolMemberQuerySet":
+        return self.present().filter(state__in=UNANSWERED)
+
+    def waiting_for_answer(self) -> "PoolMemberQuerySet":
+        return self.present().filter(state=MemberState.INVITED, pool__state=PoolState.GATHERING)
+
+    def seats(self, *states: str) -> int:
+        """How many seats they want together; those in these states, when some are named."""
+        counted = self.counted().filter(state__in=states) if states else self.counted()
+        return counted.aggregate(n=Sum("seats"))["n"] or 0
+
+    def for_listing(self) -> "PoolMemberQuerySet":
+        return self.select_related("need__employer", "need__municipality", "pool__handled_by")
+
+    def join(self, pool: Pool, need: CompetenceNeed, by: User | None, seats: int | None = None) -> "PoolMember":
+        """Put an open need into a pool that gathers firms, for all its people when no other number is said.
+
+        Its firm is asked later. ValidationError when the pool is closed, or the need is in one already.
+        """
+        with pool.watched() as gathering:
+            gathering.refuse_unless_gathering()
+            if need.pool_members.present().exists():
+                raise ValidationError(_("The need is in another pool."))
+            wanted = seats or need.headcount
+            member = self.filter(pool=pool, need=need).first()
+            if member:
+                move(member, ADD, by, seats=wanted, left_at=None, answered_at=None, invited_at=None)
+            else:
+                member = self.create(pool=pool, need=need, seats=wanted)
+                member.events.create(act=ADD.name, from_state="", to_state=ADD.target, by=by)
+            need.carry_out(POOL, by)
+            return member
+
+    @transaction.atomic
+    def let_go(self, by: User | None) -> None:
+        """They leave without a word of theirs: their needs are open again."""
+        for member in self.present().select_related("need"):
+            member.leave(by)
+
+    def cover(self, by: User | None) -> None:
+        """Their needs are met."""
+        for member in self.counted().select_related("need"):
+            if member.need.state == NeedState.POOLED:
+                member.need.carry_out(COVER, by)
 
 
 class PoolMember(models.Model):
@@ -53,7 +115,7 @@ class PoolMember(models.Model):
     need = models.ForeignKey(
         CompetenceNeed, on_delete=models.PROTECT, related_name="pool_members", verbose_name=_("need")
     )
-    seats = models.PositiveIntegerField(_("seats"), validators=[MinValueValidator(1)])
+    seats = models.PositiveIntegerField(_("seats"), validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)])
     state = models.CharField(_("commitment"), max_length=12, choices=MemberState, default=MemberState.ADDED)
     is_visible = models.BooleanField(_("other firms in the pool may see who we are"), default=False)
     token = models.CharField(max_length=64, unique=True, default=secrets.token_urlsafe, editable=False)
@@ -85,19 +147,86 @@ class PoolMember(models.Model):
                 condition=~Q(state__in=GONE) | Q(left_at__isnull=False), name="who_said_no_has_left"
             ),
         ]
+        triggers = [SHORT_POOL_HAS_AN_ALARM("pool_id", "state", "seats", "left_at", "pool_id")]
 
     def __str__(self) -> str:
         return f"{self.pool_id} – {self.need_id}"
 
-    def carry_out(self, act: Act, by: User | None, why: str = "", **facts: Any) -> None:
-        """Move the member by one of MEMBER_ACTS; an event says who and why."""
-        move(self, act, by, why, **facts)
+    def get_absolute_url(self) -> str:
+        """Where the firm answers, without an account."""
+        return reverse("pool-answer", args=[self.token])
+
+    @property
+    def state_color(self) -> str:
+        return STATE_COLORS.get(self.state, "neutral")
+
+    @property
+    def is_counted(self) -> bool:
+        return self.left_at is None and self.state in COUNTED
+
+    @property
+    def is_bound(self) -> bool:
+        return self.left_at is None and self.state == MemberState.BINDING
+
+    @property
+    def has_gone(self) -> bool:
+        return self.left_at is not None
+
+    def carry_out(self, act: Act, by: User | None, why: str = "", *, seats: int | None = None, **facts: Any) -> None:
+        """Move the member by one of MEMBER_ACTS; an event says who, why and how many seats.
+
+        A yes joins (again) only as far as the pool takes it; a no and a withdrawal are always heard, and a pool that
+        they leave short raises an alarm. ValidationError, and nothing changed, when it is not possible.
+        """
+        wanted = seats or self.seats
+        with self.pool.watched() as pool:
+            stored = PoolMember.objects.select_related("need").get(pk=self.pk)
+            if act.target in COUNTED:
+                others = pool.members.exclude(pk=self.pk).seats(MemberState.BINDING) if act == BIND else None
+                pool.refuse_seats(wanted, had=stored.seats if stored.is_counted else 0, others=others)
+                facts |= {"seats": wanted, "left_at": None}
+            if act.name in ANSWERS:
+                facts |= {"answered_at": timezone.now()}
+            if act.target in GONE:
+                facts |= {"left_at": timezone.now()}
+            if act.target in COUNTED and stored.left_at:
+                stored.come_back(by)
+            move(self, act, by, why, told={"seats": wanted if act.target in COUNTED else None}, **facts)
+            if act.target in GONE:
+                stored.open_need(by)
+
+    def come_back(self, by: User | None) -> None:
+        """One that said no, and now says yes."""
+        if self.need.pool_members.present().exists():
+            raise ValidationError(_("The need is in another pool."))
+        self.need.carry_out(POOL, by)
+
+    def leave(self, by: User | None) -> None:
+        PoolMember.objects.filter(pk=self.pk, left_at=None).update(left_at=timezone.now())
+        self.open_need(by)
+
+    def open_need(self, by: User | None) -> None:
+        """The need may be brokered otherwise, and seats that were kept for it are given back."""
+        if self.need.state == NeedState.POOLED:
+            self.need.carry_out(UNPOOL, by)
+        for kept in Reservation.objects.held().filter(need=self.need_id, run__pool=self.pool_id):
+            kept.release()
 
 
 class MemberEvent(Event):
     member = models.ForeignKey(PoolMember, on_delete=models.CASCADE, related_name="events")
+    seats = models.PositiveIntegerField(_("seats"), null=True)
 
     class Meta(Event.Meta):
         triggers = [NEVER_CHANGED]
         verbose_name = _("event of a firm in a pool")
         verbose_name_plural = _("events of firms in pools")
+
+    @property
+    def label(self) -> str:
+        """What was said, in a few words."""
+        said = str(_("Added to the pool") if self.act == ADD.name else MemberState(self.to_state).label)
+        if self.to_state in COUNTED and self.seats:
+            seats = ngettext("%(n)d seat", "%(n)d seats", self.seats) % {"n": self.seats}
+            return f"{said}: {seats}"
+        return said

@@ -1,20 +1,26 @@
 """Needs of several firms gathered until a course can be held for them: the pool itself, its costs and its states."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from brokering.models import Competence, CourseRun
 from brokering.models.choices import Level, Mode, TeachingLanguage
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Municipality, Organisation, User
-from partners.models.memberships import BROKERING_ROLES
+from partners.models.memberships import BROKERING_ROLES, COUNTY_ROLES
+from pooling.models.guards import SHORT_POOL_HAS_AN_ALARM
 from projects.models import Project
 
 
@@ -35,6 +41,17 @@ COMPLETE = Act("complete", _("Completed"), (_S.ARRANGED,), _S.COMPLETED)
 DISSOLVE = Act("dissolve", _("Dissolve"), (_S.GATHERING, _S.FROZEN, _S.ARRANGED), _S.DISSOLVED, with_reason=True)
 POOL_ACTS = {act.name: act for act in (FREEZE, THAW, ARRANGE, COMPLETE, DISSOLVE)}
 LIVE = (_S.GATHERING, _S.FROZEN, _S.ARRANGED)
+CLOSED = (_S.FROZEN, _S.ARRANGED)
+"""Providers count on the firms that are in."""
+STATE_COLORS: dict[str, str] = {
+    _S.GATHERING: "info",
+    _S.FROZEN: "warning",
+    _S.ARRANGED: "success",
+    _S.COMPLETED: "success",
+}
+MOST_SEATS = 10_000
+# States of members (pooling.models.members) whose firm knows of the pool.
+ASKED = ("invited", "interested", "binding", "declined", "withdrawn")
 
 
 class PoolQuerySet(models.QuerySet["Pool"]):
@@ -45,6 +62,34 @@ class PoolQuerySet(models.QuerySet["Pool"]):
     def handled_for(self, user: User) -> "PoolQuerySet":
         """Those the person brokers."""
         return self.filter(handled_by__in=Organisation.objects.with_role(user, *BROKERING_ROLES))
+
+    def visible_to(self, user: User) -> "PoolQuerySet":
+        """Those one brokers, those one's own firm has been asked into, and for county staff those of their county."""
+        brokers = Organisation.objects.with_role(user, *BROKERING_ROLES)
+        counties = Organisation.objects.with_role(user, *COUNTY_ROLES).values("county")
+        mine = {"members__need__employer__in": Organisation.objects.of(user), "members__state__in": ASKED}
+        shared = {"members__need__consent_to_share": True, "members__need__municipality__county__in": counties}
+        of_firms, of_county = Pool.objects.filter(**mine), Pool.objects.filter(**shared)
+        theirs = Q(pk__in=of_firms.values("pk")) | Q(pk__in=of_county.values("pk"))
+        return self.filter(theirs | Q(handled_by__in=brokers) | Q(municipality__county__in=counties))
+
+    def with_seats(self) -> "PoolQuerySet":
+        """Annotates `gathered`, `bound`: seats of all who said yes, of the bound ones; and `firms`. Newest first."""
+        present = Q(members__left_at=None)
+        bound = present & Q(members__state="binding")
+        return self.annotate(
+            gathered=Coalesce(Sum("members__seats", filter=bound | (present & Q(members__state="interested"))), 0),
+            bound=Coalesce(Sum("members__seats", filter=bound), 0),
+            firms=Count("members", filter=present),
+        ).order_by("-created_at", "-pk")
+
+    def enough(self) -> "PoolQuerySet":
+        """Those in which a class can be held."""
+        counted = Q(members__left_at=None, members__state__in=["interested", "binding"])
+        return self.annotate(enough=Sum("members__seats", filter=counted)).filter(enough__gte=F("min_seats"))
+
+    def for_listing(self) -> "PoolQuerySet":
+        return self.select_related("handled_by", "municipality", "project", "run")
 
 
 @pghistory.track(model_name="PoolHistory")
@@ -76,11 +121,12 @@ class Pool(models.Model):
     earliest_start = models.DateField(_("earliest start"), null=True, blank=True)
     latest_start = models.DateField(_("latest start"), null=True, blank=True)
     answer_by = models.DateField(_("firms answer by"), null=True, blank=True)
+    message = models.TextField(_("message to the firms"), blank=True, default="", max_length=2000)
     min_seats = models.PositiveIntegerField(
-        _("least class size"), default=8, validators=[MinValueValidator(1), MaxValueValidator(10_000)]
+        _("least class size"), default=8, validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)]
     )
     max_seats = models.PositiveIntegerField(
-        _("greatest class size"), default=16, validators=[MinValueValidator(1), MaxValueValidator(10_000)]
+        _("greatest class size"), default=16, validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)]
     )
     fixed_cost_nok = models.DecimalField(
         _("the provider’s fixed cost, NOK"), max_digits=12, decimal_places=2, null=True, blank=True
@@ -144,6 +190,7 @@ class Pool(models.Model):
             models.CheckConstraint(condition=Q(state__in=PoolState.values), name="pool_state_is_known"),
         ]
         indexes = [models.Index(fields=["handled_by", "state"], name="pool_handled_state")]
+        triggers = [SHORT_POOL_HAS_AN_ALARM("id", "state", "min_seats")]
 
     def __str__(self) -> str:
         return self.title
@@ -151,9 +198,88 @@ class Pool(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("pool", args=[self.pk])
 
+    @property
+    def state_color(self) -> str:
+        return STATE_COLORS.get(self.state, "neutral")
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state in CLOSED
+
+    @contextmanager
+    def watched(self) -> Iterator["Pool"]:
+        """The pool as it is now, locked: what changes its members or its sizes is done in here.
+
+        At the end an alarm is sounded when seats are missing that were there, or that providers count on.
+        """
+        with transaction.atomic():
+            pool = Pool.objects.select_for_update(no_key=True).get(pk=self.pk)
+            before = pool.members.seats()
+            yield pool
+            pool.watch(before)
+
+    def watch(self, before: int) -> None:
+        """`before`: how many seats were gathered. Called by watched()."""
+        now = self.members.seats()
+        if now >= self.min_seats or not self.is_live:
+            self.alarms.settle()
+        elif self.is_closed or before >= self.min_seats:
+            self.alarms.sound(self, now)
+
     def carry_out(self, act: Act, by: User | None, why: str = "", **facts: Any) -> None:
-        """Move the pool by one of POOL_ACTS; an event says who and why. ValidationError when its state has moved on."""
-        move(self, act, by, why, **facts)
+        """Move the pool by one of POOL_ACTS; an event says who and why. ValidationError when its state has moved on.
+
+        Firms that have not answered leave when a course is agreed; all leave when the pool is dissolved. When the
+        course is completed the needs of those who took part are met.
+        """
+        with self.watched() as pool:
+            if act == FREEZE:
+                pool.refuse_too_few()
+            move(pool, act, by, why, **facts)
+            if act == ARRANGE:
+                pool.members.unanswered().let_go(by)
+            elif act == DISSOLVE:
+                pool.members.let_go(by)
+            elif act == COMPLETE:
+                pool.members.cover(by)
+        for name in ("state", *facts):
+            setattr(self, name, getattr(pool, name))
+
+    def refuse_too_few(self) -> None:
+        missing = self.min_seats - self.members.seats()
+        if missing > 0:
+            told = ngettext(
+                "%(n)d seat is missing to the least class size.",
+                "%(n)d seats are missing to the least class size.",
+                missing,
+            )
+            raise ValidationError(told % {"n": missing})
+
+    def refuse_unless_gathering(self) -> None:
+        if self.state != PoolState.GATHERING:
+            state = self.get_state_display()
+            raise ValidationError(_("The pool takes no more firms: it is “%(state)s”."), params={"state": state})
+
+    def refuse_seats(self, seats: int, had: int, others: int | None) -> None:
+        """ValidationError when a firm that had so many seats cannot have so many now.
+
+        While the pool is frozen none gets more. `others`: seats that other firms are bound to, when it binds itself:
+        no more are bound than the class takes.
+        """
+        if not (self.state == PoolState.FROZEN and seats <= had):
+            self.refuse_unless_gathering()
+        left = seats if others is None else max(0, self.max_seats - others)
+        if seats > left:
+            told = ngettext(
+                "Only %(n)d seat is left to sign up for bindingly. You can say that you are interested in more.",
+                "Only %(n)d seats are left to sign up for bindingly. You can say that you are interested in more.",
+                left,
+            )
+            raise ValidationError(told % {"n": left})
 
 
 class PoolEvent(Event):

@@ -1,0 +1,40 @@
+"""What needs ask of the pools they are gathered in. settings.POOLS names the class that answers."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from partners.models import User
+
+if TYPE_CHECKING:
+    from brokering.models import CompetenceNeed
+
+
+class ShownPool(NamedTuple):
+    """A need's pool, as its page shows it."""
+
+    title: str
+    url: str
+    state: str
+    seats: str
+
+
+class Pools:
+    """The answers where there are no pools."""
+
+    def leave(self, need: "CompetenceNeed", by: User | None, why: str) -> None:
+        """The need is about to be withdrawn or covered: it leaves the pool it is in, if any, and is open again."""
+
+    def of(self, need: "CompetenceNeed", user: User) -> ShownPool | None:
+        """The pool that the need is in, for somebody who may see it."""
+        return None
+
+    def start_address(self, need: "CompetenceNeed", user: User) -> str:
+        """Where the person may begin a pool with the need; empty when they may not."""
+        return ""
+
+
+def pools() -> Pools:
+    answers: Pools = import_string(settings.POOLS)()
+    return answers

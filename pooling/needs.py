@@ -1,0 +1,34 @@
+"""What needs ask of their pools (brokering/pools.py), answered."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from brokering.models import CompetenceNeed
+from brokering.models.needs import POOL
+from brokering.permissions import handles
+from brokering.pools import Pools, ShownPool
+from partners.models import User
+from pooling.models import Pool, PoolMember
+from pooling.models.members import WITHDRAW
+
+
+class PoolsOfNeeds(Pools):
+    def leave(self, need: CompetenceNeed, by: User | None, why: str) -> None:
+        member = PoolMember.objects.present().filter(need=need).select_related("pool").first()
+        if member and member.pool.is_live:
+            member.carry_out(WITHDRAW, by, why or _("The need was closed."))
+
+    def of(self, need: CompetenceNeed, user: User) -> ShownPool | None:
+        member = PoolMember.objects.present().filter(need=need).first()
+        pool = member and Pool.objects.visible_to(user).filter(pk=member.pool_id).first()
+        if not pool:
+            return None
+        seats = _("%(seats)d of at least %(least)d seats gathered") % {
+            "seats": pool.members.seats(),
+            "least": pool.min_seats,
+        }
+        return ShownPool(pool.title, pool.get_absolute_url(), pool.get_state_display(), seats)
+
+    def start_address(self, need: CompetenceNeed, user: User) -> str:
+        may = handles(user, need) and POOL.possible_from(need.state)
+        return f"{reverse('pool-create')}?need={need.pk}" if may else ""

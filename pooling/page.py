@@ -1,0 +1,255 @@
+"""What the pool page, and a firm's page in a pool, show to whom."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from brokering.models import Competence
+from brokering.models.choices import Mode
+from funding.guide import Candidate, Fit, Verdict, candidate_of, fits
+from funding.models import FundingScheme
+from partners.models import Municipality, User
+from partners.models.organisations import Role
+from pooling.costs import Costs
+from pooling.forms.pools import CostForm
+from pooling.likely import distances, out_of_reach
+from pooling.models import Pool, PoolAlarm, PoolMember, PoolState
+from pooling.models.members import ANSWERS, BIND, DECLINE, SHOW_INTEREST, WITHDRAW, MemberState
+from pooling.permissions import PAGE_ACTS, Actions, answers_for, brokers, pool_actions
+from pooling.pricing import Prices, Share, price_facts, prices
+from pooling.timeline import Moment, timeline
+from projects.models.states import TargetGroup
+
+MOST_SCHEMES = 3
+
+
+@dataclass(frozen=True)
+class Firm:
+    """A member as one person sees it. Without a name where the firm has not agreed to be seen."""
+
+    member: PoolMember
+    name: str
+    is_own: bool
+    sees_all: bool
+    km: int | None
+    is_out_of_reach: bool
+
+
+class PoolPage:
+    """`form`: what somebody typed about the costs, or the pool's own figures."""
+
+    def __init__(self, pool: Pool, user: User, form: CostForm) -> None:
+        self.pool, self.user, self.form = pool, user, form
+        self.brokers = brokers(user, pool)
+        self.members = list(pool.members.for_listing())
+
+    @cached_property
+    def actions(self) -> Actions:
+        return pool_actions(self.user, self.pool, self.gathered)
+
+    @property
+    def acts(self) -> list[tuple[object, str]]:
+        """What can be done with the pool from where it stands, and why not."""
+        return [(act, self.actions[name]) for name, act in PAGE_ACTS.items() if act.possible_from(self.pool.state)]
+
+    @property
+    def can_act(self) -> bool:
+        return any(not why_not for _act, why_not in self.acts)
+
+    @cached_property
+    def competences(self) -> list[Competence]:
+        return list(self.pool.competences.all())
+
+    @property
+    def present(self) -> list[PoolMember]:
+        return [one for one in self.members if not one.has_gone]
+
+    @property
+    def counted(self) -> list[PoolMember]:
+        return [one for one in self.members if one.is_counted]
+
+    @property
+    def gathered(self) -> int:
+        return sum(one.seats for one in self.counted)
+
+    @property
+    def bound(self) -> int:
+        return sum(one.seats for one in self.members if one.is_bound)
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.pool.min_seats - self.gathered)
+
+    @property
+    def to_ask(self) -> int:
+        return sum(one.state == MemberState.ADDED for one in self.present)
+
+    @cached_property
+    def alarm(self) -> PoolAlarm | None:
+        return self.pool.alarms.standing().first() if self.brokers else None
+
+    @cached_property
+    def place(self) -> Municipality | None:
+        typed: Municipality | None = self.form.cleaned_data.get("municipality") if self.is_tried else None
+        return typed or self.pool.municipality
+
+    @cached_property
+    def firms(self) -> list[Firm]:
+        """The broker sees all, also those that have left; a firm its own, and those that agreed to be seen."""
+        km = distances(self.place.pk if self.place else None)
+        shown = self.members if self.brokers else self.present
+        return [self._firm(one, km) for one in shown if self._is_named(one)]
+
+    def _firm(self, member: PoolMember, km: dict[str, int]) -> Firm:
+        own = answers_for(self.user, member)
+        need = member.need
+        away, name = km.get(need.municipality_id or ""), str(need.employer)
+        return Firm(member, name, own, self.brokers or own, away, out_of_reach(need, km))
+
+    def _is_named(self, member: PoolMember) -> bool:
+        """County staff see those whose need is shared with them."""
+        if self.brokers or self.user.holds(member.need.employer_id):
+            return True
+        if any(self.user.holds(one.need.employer_id) for one in self.members):
+            return member.is_visible and member.is_counted
+        return member.need.consent_to_share
+
+    @property
+    def unnamed(self) -> int:
+        return len(self.present) - sum(not firm.member.has_gone for firm in self.firms)
+
+    @property
+    def reached(self) -> int:
+        return sum(not firm.is_out_of_reach and not firm.member.has_gone for firm in self.firms)
+
+    @property
+    def is_tried(self) -> bool:
+        return self.form.is_bound and self.form.is_valid()
+
+    @cached_property
+    def prices(self) -> Prices | None:
+        if not self.is_tried:
+            return prices(self.pool, Costs.of(self.pool), self.gathered, None, self._budget)
+        typed = self.form.cleaned_data
+        named = (typed[name] for name in ("fixed_cost_nok", "seat_cost_nok", "grant_nok", "grant_percent"))
+        offered = typed["price"] or self._budget
+        return prices(self.pool, Costs.known(*named), self.gathered, typed["seats"], offered)
+
+    @property
+    def _budget(self) -> Decimal | None:
+        """The lowest that a firm of those who said yes has stated for a person; the broker alone is told."""
+        stated = [one.need.budget_nok for one in self.counted if one.need.budget_nok] if self.brokers else []
+        return min(stated, default=None)
+
+    @property
+    def shares(self) -> list[Share]:
+        """What each firm would pay: all for the broker, one's own for a firm."""
+        shares = self.prices.shares(self.counted) if self.prices else []
+        return [one for one in shares if self.brokers or (one.member and self.user.holds(one.member.need.employer_id))]
+
+    @property
+    def to_keep(self) -> list[tuple[str, str]]:
+        """The figures that were tried, when they are others than the pool's own."""
+        if not self.is_tried or self.actions["edit"] or not set(self.form.changed_data) - {"seats", "price"}:
+            return []
+        kept = ("municipality", "fixed_cost_nok", "seat_cost_nok", "grant_nok", "grant_percent")
+        return [(name, str(self.form.data.get(name, ""))) for name in kept]
+
+    @cached_property
+    def schemes(self) -> list[Fit]:
+        """Those that could pay a part, the best fitting first."""
+        found = fits(list(FundingScheme.objects.for_listing()), self._candidate, timezone.localdate())
+        return [fit for fit in found if fit.verdict != Verdict.NO][:MOST_SCHEMES]
+
+    @property
+    def _candidate(self) -> Candidate:
+        """The project's facts where there is one; the pool's own for what it says better."""
+        pool = self.pool
+        known = candidate_of(pool.project) if pool.project else Candidate()
+        places = {one.need.municipality for one in self.present if one.need.municipality}
+        places |= {self.place} if self.place else set()
+        prices = self.prices
+        total = prices.now.total if prices else None
+        return known._replace(
+            counties=frozenset(place.county_id for place in places) or known.counties,
+            municipalities=frozenset(place.pk for place in places) or known.municipalities,
+            target_groups=frozenset({TargetGroup.EMPLOYERS}),
+            roles=frozenset({*pool.handled_by.roles, Role.EMPLOYER}),
+            own_share=prices.now.net / total if prices and total else None,
+            years=1,
+            starts_on=pool.earliest_start,
+        )
+
+    @property
+    def timeline(self) -> list[Moment]:
+        return timeline(self.pool, with_firms=self.brokers)
+
+    @property
+    def facts(self) -> list[tuple[str, object]]:
+        return pool_facts(self.pool)
+
+
+def pool_facts(pool: Pool) -> list[tuple[str, object]]:
+    """What is known of the course, as pairs to show; what is not known is left out."""
+    modes = ", ".join(str(Mode(mode).label) for mode in pool.modes)
+    known = [
+        (_("Where"), pool.municipality),
+        (_("How it may be held"), modes),
+        (_("Starts between"), window(pool.earliest_start, pool.latest_start)),
+        (_("Level"), pool.get_level_display() if pool.level else ""),
+        (_("Language"), pool.get_language_display() if pool.language else ""),
+        (_("Class size"), _("%(least)d to %(most)d") % {"least": pool.min_seats, "most": pool.max_seats}),
+        (_("Answer by"), date_format(pool.answer_by) if pool.answer_by else ""),
+        (_("Brokered by"), pool.handled_by),
+    ]
+    return [(term, fact) for term, fact in known if fact not in ("", None)]
+
+
+def window(first: date | None, last: date | None) -> str:
+    days = [date_format(day) if day else "" for day in (first, last)]
+    return " – ".join(days) if any(days) else ""
+
+
+class FirmPage:
+    """What a firm that holds the link sees; `chosen`: the answer that the link in the e-mail stood for."""
+
+    def __init__(self, member: PoolMember, chosen: str) -> None:
+        self.member, self.pool, self.chosen = member, member.pool, chosen
+        self.facts = [*pool_facts(self.pool), *price_facts(self.pool)]
+
+    @property
+    def named(self) -> list[str]:
+        """Other firms that agreed to be seen, shown to those who have said yes themselves."""
+        if not self.member.is_counted:
+            return []
+        seen = self.pool.members.counted().filter(is_visible=True).exclude(pk=self.member.pk)
+        return [str(one.need.employer) for one in seen.for_listing()]
+
+    @cached_property
+    def gathered(self) -> int:
+        return self.pool.members.seats()
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.pool.min_seats - self.gathered)
+
+    @property
+    def is_open(self) -> bool:
+        return self.pool.state == PoolState.GATHERING
+
+    @property
+    def answers(self) -> list[tuple[str, str, str]]:
+        """Name, label and look of each answer that can be given now; the one that was chosen stands out."""
+        possible = [BIND, SHOW_INTEREST] if self.pool.state in (PoolState.GATHERING, PoolState.FROZEN) else []
+        if self.pool.state == PoolState.FROZEN and not self.member.is_counted:
+            possible = []
+        if self.pool.is_live:
+            possible += [act for act in (DECLINE, WITHDRAW) if act.possible_from(self.member.state)][:1]
+        first = self.chosen or (possible[0].name if possible else "")
+        looks = {act.name: "primary" if act.name == first else "secondary" for act in possible}
+        return [(act.name, str(ANSWERS[act.name].label), looks[act.name]) for act in possible]

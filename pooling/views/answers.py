@@ -1,0 +1,34 @@
+"""A firm's page in a pool: reached by the link of the e-mail, with or without an account."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from partners.models import User
+from pooling.forms.pools import AnswerForm
+from pooling.models import PoolMember
+from pooling.models.members import ANSWERS
+from pooling.page import FirmPage
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def pool_answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Whoever holds the link may read and answer, and answer anew as long as the pool takes it."""
+    member = get_object_or_404(PoolMember.objects.for_listing(), token=token)
+    form = AnswerForm(request.POST or None, instance=PoolMember.objects.get(pk=member.pk))
+    if form.is_valid():
+        try:
+            form.tell(request.user if isinstance(request.user, User) else None)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Thank you. Your broker now sees your answer."))
+            return redirect(member)
+    chosen = request.GET.get("answer", "")
+    page = FirmPage(member, chosen if chosen in ANSWERS else "")
+    return render(request, "pooling/answer.html", {"form": form, "member": member, "pool": member.pool, "page": page})

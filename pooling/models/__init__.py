@@ -1,5 +1,24 @@
+from pooling.models.bids import Bid, BidEvent, BidState
+from pooling.models.board import BoardKey, CouldRun
 from pooling.models.members import MemberEvent, MemberState, PoolMember
 from pooling.models.pools import Pool, PoolEvent, PoolState
+from pooling.models.requests import CourseRequest, CourseRequestEvent, RequestState
 from pooling.models.reservations import Reservation
 
-__all__ = ["MemberEvent", "MemberState", "Pool", "PoolEvent", "PoolMember", "PoolState", "Reservation"]
+__all__ = [
+    "Bid",
+    "BidEvent",
+    "BidState",
+    "BoardKey",
+    "CouldRun",
+    "CourseRequest",
+    "CourseRequestEvent",
+    "MemberEvent",
+    "MemberState",
+    "Pool",
+    "PoolEvent",
+    "PoolMember",
+    "PoolState",
+    "RequestState",
+    "Reservation",
+]

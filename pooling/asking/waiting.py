@@ -1,0 +1,44 @@
+"""What waits among course requests: for providers to answer, for brokers to decide."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from brokering.permissions import may_broker
+from partners.models import User
+from partners.waiting import MOST, Waiting
+from pooling.models import Bid, BidState, CourseRequest, RequestState
+
+
+def waiting_for(user: User, on: date) -> Iterator[Waiting]:
+    if user.is_provider:
+        yield from _to_answer(user)
+    if may_broker(user):
+        yield from _to_decide(user)
+
+
+def _to_answer(user: User) -> Iterator[Waiting]:
+    """Requests that the person's own providers have not answered."""
+    bids = Bid.objects.to_answer().of_people(user).for_listing().order_by("request__answer_by", "pk")
+    for bid in bids[:MOST]:
+        request = bid.request
+        text = _("%(people)s, answer by %(day)s") % {
+            "people": request.people,
+            "day": date_format(request.answer_by),
+        }
+        yield Waiting(request.title, bid.get_absolute_url(), text, _("Make a bid"), "warning", request.answer_by)
+
+
+def _to_decide(user: User) -> Iterator[Waiting]:
+    """Requests that ask nobody any more, with or without a bid to choose."""
+    requests = CourseRequest.objects.visible_to(user).filter(state=RequestState.DECIDING).order_by("answer_by", "pk")
+    for request in requests.annotate(given=Count("bids", filter=Q(bids__state=BidState.GIVEN)))[:MOST]:
+        text = ngettext("%(n)d bid", "%(n)d bids", request.given) % {"n": request.given} if request.given else ""
+        tag = _("Choose a bid") if request.given else _("Nobody has made a bid")
+        url = reverse("course-request", args=[request.pk])
+        yield Waiting(request.title, url, text, tag, "success" if request.given else "danger", request.answer_by)

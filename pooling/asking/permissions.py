@@ -7,7 +7,8 @@ from brokering.models.needs import COVER
 from brokering.permissions import handles
 from partners.models import User
 from partners.models.roles import BROKERING_ROLES, NEED_WRITERS
-from pooling.models import Bid, BidState, CourseRequest, Pool, PoolState, RequestState
+from pooling.models import Bid, CourseRequest, Pool, PoolState, RequestState
+from pooling.models.bids import PUT_BACK, REMOVE
 from pooling.models.requests import REQUEST_ACTS
 
 Actions = dict[str, str]
@@ -57,9 +58,12 @@ _STILL_OPEN = {RequestState.DRAFT, RequestState.ASKING, RequestState.DECIDING}
 
 
 def bid_actions(request_answers: Actions, bid: Bid) -> Actions:
-    """For taking a provider off the list: "" or why not; `request_answers` are those of its request."""
-    asked = "" if bid.state == BidState.LISTED else _("The provider has been asked.")
-    return {"remove": request_answers["add"] or asked}
+    """For taking a provider off the list and putting it back: "" or why not; `request_answers`: its request’s."""
+    wrong = _("Not possible while the provider is “%(state)s”.") % {"state": bid.get_state_display()}
+    return {
+        act.name: request_answers["add"] or ("" if act.possible_from(bid.state) else wrong)
+        for act in (REMOVE, PUT_BACK)
+    }
 
 
 def may_keep_seats(user: User, run: CourseRun) -> str:

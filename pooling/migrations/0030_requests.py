@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('conditions', models.TextField(blank=True, max_length=2000, verbose_name='what it depends on')),
                 ('reason', models.CharField(blank=True, choices=[('subject', 'We do not teach this'), ('capacity', 'We have no teachers free'), ('time', 'The dates do not suit'), ('place', 'The place does not suit'), ('few', 'Too few participants'), ('price', 'It does not pay'), ('other', 'Something else')], max_length=10, verbose_name='why not')),
                 ('comment', models.TextField(blank=True, max_length=2000, verbose_name='anything you want to add')),
-                ('state', models.CharField(choices=[('listed', 'Not asked yet'), ('asked', 'Asked'), ('given', 'Has made a bid'), ('declined', 'Has said no'), ('chosen', 'Chosen'), ('lost', 'Not chosen'), ('passed', 'Without an answer')], default='listed', editable=False, max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('listed', 'Not asked yet'), ('asked', 'Asked'), ('given', 'Has made a bid'), ('declined', 'Has said no'), ('chosen', 'Chosen'), ('lost', 'Not chosen'), ('passed', 'Without an answer'), ('removed', 'Taken off the list')], default='listed', editable=False, max_length=10, verbose_name='state')),
                 ('mailed_at', models.DateTimeField(editable=False, null=True, verbose_name='asked by e-mail')),
                 ('answered_at', models.DateTimeField(editable=False, null=True, verbose_name='answered')),
                 ('told_at', models.DateTimeField(editable=False, null=True, verbose_name='told how it went')),
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                 ('conditions', models.TextField(blank=True, max_length=2000, verbose_name='what it depends on')),
                 ('reason', models.CharField(blank=True, choices=[('subject', 'We do not teach this'), ('capacity', 'We have no teachers free'), ('time', 'The dates do not suit'), ('place', 'The place does not suit'), ('few', 'Too few participants'), ('price', 'It does not pay'), ('other', 'Something else')], max_length=10, verbose_name='why not')),
                 ('comment', models.TextField(blank=True, max_length=2000, verbose_name='anything you want to add')),
-                ('state', models.CharField(choices=[('listed', 'Not asked yet'), ('asked', 'Asked'), ('given', 'Has made a bid'), ('declined', 'Has said no'), ('chosen', 'Chosen'), ('lost', 'Not chosen'), ('passed', 'Without an answer')], default='listed', editable=False, max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('listed', 'Not asked yet'), ('asked', 'Asked'), ('given', 'Has made a bid'), ('declined', 'Has said no'), ('chosen', 'Chosen'), ('lost', 'Not chosen'), ('passed', 'Without an answer'), ('removed', 'Taken off the list')], default='listed', editable=False, max_length=10, verbose_name='state')),
                 ('mailed_at', models.DateTimeField(editable=False, null=True, verbose_name='asked by e-mail')),
                 ('answered_at', models.DateTimeField(editable=False, null=True, verbose_name='answered')),
                 ('told_at', models.DateTimeField(editable=False, null=True, verbose_name='told how it went')),
@@ -353,7 +353,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='bid',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['listed', 'asked', 'given', 'declined', 'chosen', 'lost', 'passed'])), name='bid_state_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['listed', 'asked', 'given', 'declined', 'chosen', 'lost', 'passed', 'removed'])), name='bid_state_is_known'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='bid',

@@ -30,6 +30,7 @@ class BidState(models.TextChoices):
     CHOSEN = "chosen", _("Chosen")
     LOST = "lost", _("Not chosen")
     PASSED = "passed", _("Without an answer")
+    REMOVED = "removed", _("Taken off the list")
 
 
 class WhyNot(models.TextChoices):
@@ -52,7 +53,9 @@ DECLINE = Act("decline", _("No, thank you"), (_B.LISTED, _B.ASKED, _B.GIVEN, _B.
 WIN = Act("win", _("Choose this bid"), (_B.GIVEN,), _B.CHOSEN)
 LOSE = Act("lose", _("Not chosen"), (_B.GIVEN,), _B.LOST)
 PASS = Act("pass", _("Without an answer"), (_B.LISTED, _B.ASKED), _B.PASSED)
-BID_ACTS = {act.name: act for act in (ASK_ONE, GIVE, DECLINE, WIN, LOSE, PASS)}
+REMOVE = Act("remove", _("Take off the list"), (_B.LISTED,), _B.REMOVED)
+PUT_BACK = Act("put_back", _("Put back on the list"), (_B.REMOVED,), _B.LISTED)
+BID_ACTS = {act.name: act for act in (ASK_ONE, GIVE, DECLINE, WIN, LOSE, PASS, REMOVE, PUT_BACK)}
 MADE = (_B.GIVEN, _B.CHOSEN, _B.LOST)
 """Those that say what the course would be."""
 STATE_COLORS: dict[str, str] = {_B.ASKED: "info", _B.GIVEN: "success", _B.CHOSEN: "success", _B.DECLINED: "warning"}
@@ -208,7 +211,7 @@ class Bid(models.Model):
 
     @property
     def is_answered(self) -> bool:
-        return self.state not in {BidState.LISTED, BidState.ASKED, BidState.PASSED}
+        return self.state in {*MADE, BidState.DECLINED}
 
     @property
     def is_made(self) -> bool:

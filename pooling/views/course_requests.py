@@ -22,7 +22,8 @@ from pooling.asking.comparing import compare
 from pooling.asking.permissions import bid_actions, may_ask_for_need, may_ask_for_pool, request_actions
 from pooling.asking.providers import list_providers
 from pooling.forms.requests import ChooseForm, ProviderForm, ReasonForm, RequestForm, drafted
-from pooling.models import Bid, BidState, CourseRequest, Pool
+from pooling.models import BidState, CourseRequest, Pool
+from pooling.models.bids import BID_ACTS
 from pooling.models.requests import ASK, CANCEL, REQUEST_ACTS, RESUME, STOP
 
 PER_PAGE = 20
@@ -109,7 +110,7 @@ def _shown(request: Request, asked: CourseRequest, form: ProviderForm | None = N
     context = {
         "asked": asked,
         "actions": actions,
-        "listed": [(bid, bid_actions(actions, bid)["remove"]) for bid in bids],
+        "listed": [(bid, bid_actions(actions, bid)) for bid in bids],
         "comparison": compare(asked, made, wanted) if made else None,
         "choices": [(bid, actions["choose"] or choosing.why_not(asked, bid, seats, today)) for bid in made],
         "seats": seats,
@@ -131,11 +132,15 @@ def bid_add(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-def bid_remove(request: Request, pk: int, bid_pk: int) -> HttpResponse:
+def bid_act(request: Request, pk: int, bid_pk: int, act: str) -> HttpResponse:
+    """Take a provider off the list, or put it back."""
     asked = find(request, pk)
     bid = get_object_or_404(asked.bids.all(), pk=bid_pk)
-    require(bid_actions(request_actions(request.user, asked), bid), "remove")
-    Bid.objects.filter(pk=bid.pk, state=BidState.LISTED).delete()
+    actions = bid_actions(request_actions(request.user, asked), bid)
+    if act not in actions:
+        raise Http404
+    require(actions, act)
+    bid.carry_out(BID_ACTS[act], request.user)
     return redirect(asked)
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from pooling.asking.letters import ask
 from pooling.asking.steps import Step, carry_on, carry_on_all, next_step
 from pooling.models import BidState, CourseRequest, RequestState
 from tests.pooling.factories_asking import BidFactory, CourseRequestFactory
@@ -80,8 +81,6 @@ class TestTheJob:
         assert work() == 2
 
     def test_a_mail_that_was_sent_is_not_sent_again(self, work: Work) -> None:
-        from pooling.asking.letters import ask
-
         asked = request_with(L)
         carry_on(asked.pk)
         work()

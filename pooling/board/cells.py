@@ -240,7 +240,7 @@ def _asked(on: date, pools: Mapping[int, Pool]) -> Iterator[Asked]:
     in_pool = dict(PoolMember.objects.present().filter(pool__in=pools).values_list("need", "pool"))
     needs = CompetenceNeed.objects.open().shared().order_by("pk")
     known = needs.filter(index__isnull=False).values(*FIELDS)
-    for row in known.iterator(2000):
+    for row in known:
         pool = in_pool.get(row["pk"], 0)
         if subject := subjects.get(pool, "") or _likeliest(row["index__subjects"]):
             yield _read(row, subject, on, pool if pool in subjects else None)

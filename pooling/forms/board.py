@@ -5,6 +5,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from brokering.models import Competence
@@ -86,3 +87,13 @@ class CouldRunForm(forms.ModelForm[CouldRun]):
     @property
     def helper(self) -> FormHelper:
         return untagged()
+
+    def clean(self) -> dict[str, Any]:
+        """Django asks the rule only of what is in the form."""
+        answers = super().clean() or self.cleaned_data
+        about = ("competence", "pool", "municipality", "county")
+        same = {name: getattr(self.instance, f"{name}_id") for name in about}
+        standing = CouldRun.objects.standing().filter(provider=answers.get("provider"), **same)
+        if answers.get("provider") and standing.exists():
+            raise ValidationError(_("You have said so already."))
+        return answers

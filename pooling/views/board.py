@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners.models import User
+from partners.once import once
 from partners.permissions import require
 from partners.requests import Request
 from pooling.board.cells import Cell, cells
@@ -66,6 +67,7 @@ def find_cell(name: str) -> Cell:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def demand_could(request: Request, name: str) -> HttpResponse:
     """A provider says that it could run this."""
     require(board_actions(request.user), "answer")

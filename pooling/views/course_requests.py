@@ -121,6 +121,7 @@ def _shown(request: Request, asked: CourseRequest, form: ProviderForm | None = N
 
 
 @require_POST
+@once
 def bid_add(request: Request, pk: int) -> HttpResponse:
     asked = find(request, pk)
     require(request_actions(request.user, asked), "add")

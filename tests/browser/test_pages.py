@@ -13,6 +13,7 @@ from partners.models import Organisation, User
 from tests.browser.axe import complaints
 from tests.browser.conftest import Visitor
 from tests.browser.pages import NOT_PAGES, SAMPLES, names
+from tests.browser.pool_asking_pages import furnish_asking
 from tests.browser.project_things import furnish
 from tests.browser.sample import Sample
 from tests.browser.things import COUNTY, EMPLOYER, LEADER, NOBODY, judge
@@ -99,6 +100,7 @@ def furnished(visitor: Visitor) -> None:
     offers = need.matches.best().exclude(offer__proposals__need=need)
     ProposalFactory.create(need=need, offer=offers[0].offer, state="seen", message="Ring meg gjerne.")
     furnish()
+    furnish_asking()
     judge()
 
 

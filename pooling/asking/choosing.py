@@ -15,7 +15,7 @@ from brokering.matching import index
 from brokering.models import CompetenceNeed, CourseOffer, CourseRun
 from brokering.models.needs import COVER
 from partners.models import User
-from pooling.models import Bid, BidState, CourseRequest, Pool, PoolState, Reservation
+from pooling.models import Bid, BidState, CourseRequest, Pool, PoolMember, PoolState, Reservation
 from pooling.models.bids import LOSE, PASS, WIN
 from pooling.models.members import COUNTED
 from pooling.models.pools import ARRANGE
@@ -29,8 +29,8 @@ def wanted(request: CourseRequest) -> Wanted:
     """Of a pool: the firms that are interested or bound, the bound first."""
     if request.need:
         return [(request.need, request.need.headcount)]
-    members = request.pool.members.present().filter(state__in=COUNTED) if request.pool else []
-    joined = members.select_related("need__employer").order_by("state", "pk") if members else []
+    members = PoolMember.objects.present().filter(pool=request.pool_id, state__in=COUNTED)
+    joined = members.select_related("need__employer").order_by("state", "pk")
     return [(member.need, member.seats) for member in joined]
 
 

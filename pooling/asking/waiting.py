@@ -1,4 +1,4 @@
-"""What waits among course requests: for providers to answer, for brokers to decide."""
+"""What waits among course requests: for providers to answer, for brokers to ask and to decide."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,13 +12,15 @@ from django.utils.translation import ngettext
 from brokering.permissions import may_broker
 from partners.models import User
 from partners.waiting import MOST, Waiting
-from pooling.models import Bid, BidState, CourseRequest, RequestState
+from pooling.models import Bid, BidState, CourseRequest, Pool, PoolState, RequestState
+from pooling.models.requests import LIVE
 
 
 def waiting_for(user: User, on: date) -> Iterator[Waiting]:
     if user.is_provider:
         yield from _to_answer(user)
     if may_broker(user):
+        yield from _to_ask(user)
         yield from _to_decide(user)
 
 
@@ -32,6 +34,13 @@ def _to_answer(user: User) -> Iterator[Waiting]:
             "day": date_format(request.answer_by),
         }
         yield Waiting(request.title, bid.get_absolute_url(), text, _("Make a bid"), "warning", request.answer_by)
+
+
+def _to_ask(user: User) -> Iterator[Waiting]:
+    """Frozen pools that no provider has been asked for."""
+    frozen = Pool.objects.handled_for(user).filter(state=PoolState.FROZEN).exclude(requests__state__in=LIVE)
+    for pool in frozen.order_by("updated_at", "pk")[:MOST]:
+        yield Waiting(pool.title, reverse("pool-ask", args=[pool.pk]), "", _("Ask providers"), "info")
 
 
 def _to_decide(user: User) -> Iterator[Waiting]:

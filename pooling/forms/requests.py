@@ -123,7 +123,7 @@ class RequestForm(forms.ModelForm[CourseRequest]):
 
 def drafted(of: Pool | CompetenceNeed) -> CourseRequest:
     """An unsaved request, filled in with what is known of the pool or the need."""
-    common = {
+    common: dict[str, Any] = {
         "handled_by": of.handled_by,
         "level": of.level,
         "language": of.language,

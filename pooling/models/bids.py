@@ -2,6 +2,7 @@
 
 import secrets
 from decimal import ROUND_UP, Decimal
+from typing import Any
 
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,8 +13,9 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from brokering.models import CourseOffer, CourseRun
+from brokering.models import CourseOffer
 from brokering.models.choices import Mode
+from brokering.models.runs import TIMES
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Membership, Municipality, Organisation, User
 from partners.models.roles import OFFER_KEEPERS
@@ -109,9 +111,7 @@ class Bid(models.Model):
     start = models.DateField(_("first day"), null=True, blank=True)
     end = models.DateField(_("last day"), null=True, blank=True)
     mode = models.CharField(_("how it is held"), max_length=10, choices=Mode, blank=True)
-    times = models.CharField(
-        _("time of day"), max_length=10, blank=True, choices=CourseRun._meta.get_field("times").choices
-    )
+    times = models.CharField(_("time of day"), max_length=10, blank=True, choices=TIMES)
     municipality = models.ForeignKey(
         Municipality,
         on_delete=models.PROTECT,
@@ -267,7 +267,7 @@ class Bid(models.Model):
         keeper = User.objects.filter(memberships__organisation=self.provider).order_by("pk").first()
         return keeper.language if keeper else "nb"
 
-    def carry_out(self, act: Act, by: User | None, why: str = "", **facts: object) -> None:
+    def carry_out(self, act: Act, by: User | None, why: str = "", **facts: Any) -> None:
         """Move the bid by one of BID_ACTS; an event says who and why."""
         move(self, act, by, why, **facts)
 

@@ -1,6 +1,7 @@
 """A pool, or a single need, put to providers: what is asked for, how many are asked at a time, and when to stop."""
 
 from datetime import date
+from typing import Any
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -223,7 +224,7 @@ class CourseRequest(models.Model):
     def is_late(self, on: date) -> bool:
         return on > self.answer_by
 
-    def carry_out(self, act: Act, by: User | None, why: str = "", **facts: object) -> None:
+    def carry_out(self, act: Act, by: User | None, why: str = "", **facts: Any) -> None:
         """Move the request by one of REQUEST_ACTS; an event says who and why."""
         move(self, act, by, why, **facts)
 

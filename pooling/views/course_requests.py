@@ -22,9 +22,9 @@ from pooling.asking.comparing import compare
 from pooling.asking.permissions import bid_actions, may_ask_for_need, may_ask_for_pool, request_actions
 from pooling.asking.providers import list_providers
 from pooling.forms.requests import ChooseForm, ProviderForm, ReasonForm, RequestForm, drafted
-from pooling.models import BidState, CourseRequest, Pool
+from pooling.models import BidState, CourseRequest, Pool, PoolState
 from pooling.models.bids import BID_ACTS
-from pooling.models.requests import ASK, CANCEL, REQUEST_ACTS, RESUME, STOP
+from pooling.models.requests import ASK, CANCEL, LIVE, REQUEST_ACTS, RESUME, STOP
 
 PER_PAGE = 20
 BY_BUTTON = {act.name for act in (ASK, STOP, RESUME)}
@@ -44,7 +44,8 @@ def course_request_list(request: Request) -> HttpResponse:
         made=Count("bids", filter=Q(bids__state__in=[BidState.GIVEN, BidState.CHOSEN, BidState.LOST])),
     ).order_by("-created_at", "-pk")
     page = Paginator(counted, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "pooling/course_request_list.html", {"page": page})
+    ready = Pool.objects.handled_for(request.user).filter(state=PoolState.FROZEN).exclude(requests__state__in=LIVE)
+    return render(request, "pooling/course_request_list.html", {"page": page, "ready": ready.order_by("title", "pk")})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

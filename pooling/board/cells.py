@@ -169,6 +169,10 @@ class Cell:
         """The number of the county it is in; empty for anywhere."""
         return self.area.county_id if isinstance(self.area, Municipality) else self.area.pk if self.area else ""
 
+    def among(self, said: Iterable[CouldRun]) -> list[CouldRun]:
+        """Those that are about this demand."""
+        return [one for one in said if self.matches(one)]
+
     def matches(self, provider_says: CouldRun) -> bool:
         """Whether that is about this demand."""
         kind, number = self.key.place

@@ -33,23 +33,28 @@ def demand_board(request: Request) -> HttpResponse:
     require(actions, "see")
     form = BoardFilter(request.GET, cells=cells(timezone.localdate()), user=request.user)
     page = Paginator(form.chosen(), PER_PAGE).get_page(request.GET.get("page"))
-    said = _said(request.user)
+    own, others = _said(request.user)
     key = BoardKey.objects.filter(user=request.user).first()
     context = {
         "form": form,
         "page": page,
-        "rows": [(cell, [one for one in said if cell.matches(one)]) for cell in page],
+        "rows": [(cell, cell.among(own), cell.among(others)) for cell in page],
         "actions": actions,
         "feed": f"{settings.SITE_URL}{key.get_absolute_url()}?{_kept(request)}".rstrip("?") if key else "",
     }
     return render(request, "pooling/demand_board.html", context)
 
 
-def _said(user: User) -> list[CouldRun]:
-    """To a provider what it has said itself, to others who has said it."""
-    standing = CouldRun.objects.standing().select_related("provider")
-    shown = standing.of_people(user) if user.is_provider and not user.is_broker else standing
-    return list(shown.order_by("provider__name", "pk"))
+def _said(user: User) -> tuple[list[CouldRun], list[CouldRun]]:
+    """What the person's own providers have said, and for those who are more than a provider what others have."""
+    standing = CouldRun.objects.standing().select_related("provider").order_by("provider__name", "pk")
+    own = list(standing.of_people(user))
+    others = standing.exclude(pk__in=[one.pk for one in own]) if _sees_others(user) else standing.none()
+    return own, list(others)
+
+
+def _sees_others(user: User) -> bool:
+    return user.is_broker or user.is_county_staff
 
 
 def _kept(request: Request) -> str:

@@ -19,7 +19,7 @@ from pooling.models.requests import STOP
 class Step:
     """What is to be done now: ask these, stop for this reason, or wait."""
 
-    ask: Sequence[Bid] = ()
+    ask: tuple[Bid, ...] = ()
     stop: str = ""
 
 
@@ -38,7 +38,7 @@ def next_step(request: CourseRequest, bids: Sequence[Bid], now: datetime) -> Ste
     if not left and not is_open:
         return Step(stop=_("Everybody who can be asked has answered."))
     waited = request.last_asked_at is None or now >= request.last_asked_at + timedelta(days=request.wait_days)
-    return Step(ask=left[: request.batch_size] if waited or not is_open else ())
+    return Step(ask=tuple(left[: request.batch_size]) if waited or not is_open else ())
 
 
 @transaction.atomic

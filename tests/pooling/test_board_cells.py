@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brokering.matching import competences
@@ -88,6 +88,7 @@ NEEDS = st.builds(
 
 @pytest.mark.usefixtures("english")
 class TestWhatCanBeHadOfIt:
+    @settings(deadline=None)
     @given(st.lists(NEEDS, max_size=60))
     def test_each_need_is_in_one_cell_and_a_named_place_holds_three_firms(self, needs: list[Asked]) -> None:
         found = partition(needs)
@@ -96,6 +97,7 @@ class TestWhatCanBeHadOfIt:
             named = key.place != ANYWHERE or key.season or key.pool
             assert not named or len({need.firm for need in of}) >= 3
 
+    @settings(deadline=None)
     @given(st.lists(NEEDS, max_size=60))
     def test_no_two_answers_differ_by_fewer_than_three_firms(self, needs: list[Asked]) -> None:
         """Whatever filters two answers were got by, what one shows with numbers and the other not is whole cells."""
@@ -109,6 +111,7 @@ class TestWhatCanBeHadOfIt:
             for rest in (first - second, first & second):
                 assert not rest or len({need.firm for name in rest for need in by_name[name].needs}) >= 3
 
+    @pytest.mark.django_db
     def test_of_fewer_than_three_firms_no_number_place_or_date_is_said(self) -> None:
         (cell,) = map(made, partition([one(1, people=17, level="master"), one(2, people=4)]).items())
         said = [cell.said, cell.where, cell.when, cell.level, cell.title]
@@ -121,6 +124,7 @@ class TestWhatCanBeHadOfIt:
         ]
         assert not cell.is_online
 
+    @pytest.mark.django_db
     def test_people_and_firms_are_told_roughly(self) -> None:
         (cell,) = map(made, partition([one(firm, people=3) for firm in range(4)]).items())
         assert cell.said == "about 10 people, 3–5 firms"

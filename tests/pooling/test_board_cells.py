@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brokering.matching import competences
@@ -88,8 +88,8 @@ NEEDS = st.builds(
 
 @pytest.mark.usefixtures("english")
 class TestWhatCanBeHadOfIt:
-    @settings(deadline=None)
-    @given(st.lists(NEEDS, max_size=60))
+    @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.lists(NEEDS, max_size=40))
     def test_each_need_is_in_one_cell_and_a_named_place_holds_three_firms(self, needs: list[Asked]) -> None:
         found = partition(needs)
         assert sum(map(len, found.values())) == len(needs)
@@ -97,8 +97,8 @@ class TestWhatCanBeHadOfIt:
             named = key.place != ANYWHERE or key.season or key.pool
             assert not named or len({need.firm for need in of}) >= 3
 
-    @settings(deadline=None)
-    @given(st.lists(NEEDS, max_size=60))
+    @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.lists(NEEDS, max_size=40))
     def test_no_two_answers_differ_by_fewer_than_three_firms(self, needs: list[Asked]) -> None:
         """Whatever filters two answers were got by, what one shows with numbers and the other not is whole cells."""
         shown = [cell for cell in map(made, partition(needs).items()) if cell.is_shown]

@@ -135,7 +135,7 @@ def _travels(bids: Sequence[Bid], wanted: Wanted) -> dict[int, Travel]:
     found = dict[int, Travel]()
     for bid in bids:
         each = [
-            (km.get((need.municipality_id, bid.municipality_id), 0.0), seats)
+            (km.get((need.municipality_id, bid.municipality_id or ""), 0.0), seats)
             for need, seats in wanted
             if need.municipality_id
         ]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.utils.translation import ngettext
 from brokering.permissions import may_broker
 from partners.models import User
 from partners.waiting import MOST, Waiting
-from pooling.models import Bid, BidState, CourseRequest, Pool, PoolState, RequestState
+from pooling.models import Bid, CourseRequest, Pool, PoolState, RequestState
 from pooling.models.requests import LIVE
 
 
@@ -45,9 +44,9 @@ def _to_ask(user: User) -> Iterator[Waiting]:
 
 def _to_decide(user: User) -> Iterator[Waiting]:
     """Requests that ask nobody any more, with or without a bid to choose."""
-    requests = CourseRequest.objects.visible_to(user).filter(state=RequestState.DECIDING).order_by("answer_by", "pk")
-    for request in requests.annotate(given=Count("bids", filter=Q(bids__state=BidState.GIVEN)))[:MOST]:
-        text = ngettext("%(n)d bid", "%(n)d bids", request.given) % {"n": request.given} if request.given else ""
-        tag = _("Choose a bid") if request.given else _("Nobody has made a bid")
+    requests = CourseRequest.objects.visible_to(user).filter(state=RequestState.DECIDING).with_bids()
+    for request in requests.order_by("answer_by", "pk")[:MOST]:
+        text = ngettext("%(n)d bid", "%(n)d bids", request.made) % {"n": request.made} if request.made else ""
+        tag = _("Choose a bid") if request.made else _("Nobody has made a bid")
         url = reverse("course-request", args=[request.pk])
-        yield Waiting(request.title, url, text, tag, "success" if request.given else "danger", request.answer_by)
+        yield Waiting(request.title, url, text, tag, "success" if request.made else "danger", request.answer_by)

@@ -81,6 +81,7 @@ class BidQuerySet(models.QuerySet["Bid"]):
             organisation=OuterRef("provider"), role__in=OFFER_KEEPERS, user__is_active=True
         )
         known = Q(Exists(keepers)) | ~Q(email="") | ~Q(provider__email="")
+        # By a name in a dictionary, since Bid declares it.
         return self.annotate(is_reachable=ExpressionWrapper(known, models.BooleanField()))
 
     def for_listing(self) -> "BidQuerySet":

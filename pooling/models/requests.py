@@ -7,7 +7,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -53,6 +53,15 @@ class CourseRequestQuerySet(models.QuerySet["CourseRequest"]):
         if not isinstance(user, User):
             return self.none()
         return self.filter(handled_by__in=Organisation.objects.with_role(user, *BROKERING_ROLES))
+
+    def with_bids(self) -> "CourseRequestQuerySet":
+        """Annotates `asked`, `made`: how many providers were asked, and how many bids there are. Newest first."""
+        # By names in a dictionary, since CourseRequest declares them.
+        counts = {
+            "asked": Count("bids", filter=~Q(bids__state__in=["listed", "removed"])),
+            "made": Count("bids", filter=Q(bids__state__in=["given", "chosen", "lost"])),
+        }
+        return self.annotate(**counts).order_by("-created_at", "-pk")
 
     def for_listing(self) -> "CourseRequestQuerySet":
         return self.select_related("pool", "need__employer", "need__municipality", "municipality__county", "handled_by")
@@ -123,6 +132,10 @@ class CourseRequest(models.Model):
     is_demo = models.BooleanField(_("demonstration data"), default=False, editable=False)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    # Annotated by with_bids().
+    asked: int
+    made: int
 
     objects = CourseRequestQuerySet.as_manager()
 

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,7 +21,7 @@ from pooling.asking.comparing import compare
 from pooling.asking.permissions import bid_actions, may_ask_for_need, may_ask_for_pool, request_actions
 from pooling.asking.providers import list_providers
 from pooling.forms.requests import ChooseForm, ProviderForm, ReasonForm, RequestForm, drafted
-from pooling.models import BidState, CourseRequest, Pool, PoolState
+from pooling.models import CourseRequest, Pool, PoolState
 from pooling.models.bids import BID_ACTS
 from pooling.models.requests import ASK, CANCEL, LIVE, REQUEST_ACTS, RESUME, STOP
 
@@ -38,12 +37,8 @@ def find(request: Request, pk: int) -> CourseRequest:
 def course_request_list(request: Request) -> HttpResponse:
     only = "" if may_broker(request.user) else _("Only those who broker competence ask providers.")
     require({"see": only}, "see")
-    rows = CourseRequest.objects.visible_to(request.user).for_listing()
-    counted = rows.annotate(
-        asked=Count("bids", filter=~Q(bids__state=BidState.LISTED)),
-        made=Count("bids", filter=Q(bids__state__in=[BidState.GIVEN, BidState.CHOSEN, BidState.LOST])),
-    ).order_by("-created_at", "-pk")
-    page = Paginator(counted, PER_PAGE).get_page(request.GET.get("page"))
+    rows = CourseRequest.objects.visible_to(request.user).for_listing().with_bids()
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     ready = Pool.objects.handled_for(request.user).filter(state=PoolState.FROZEN).exclude(requests__state__in=LIVE)
     return render(request, "pooling/course_request_list.html", {"page": page, "ready": ready.order_by("title", "pk")})
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -28,8 +29,8 @@ TODAY = date(2026, 11, 22)
 SPRING, AUTUMN = Season(2027, 0), Season(2027, 1)
 
 
-def one(firm: int, town: str = "5605", season: Season | None = SPRING, **facts: object) -> Asked:
-    known = {
+def one(firm: int, town: str = "5605", season: Season | None = SPRING, **facts: Any) -> Asked:
+    known: dict[str, Any] = {
         "subject": "sveising",
         "county": town[:2],
         "people": 2,

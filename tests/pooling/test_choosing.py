@@ -117,8 +117,8 @@ class TestWhoIsTold:
         assert len(mail.outbox) == len(told) == 5
         assert "has been chosen" in told[winner.provider.email].body
         assert "another bid was chosen" in told[loser.provider.email].body
-        assert "3 seats are kept" in "".join(message.body for message in mail.outbox)
-        assert "Nærmest" not in "".join(message.body for message in mail.outbox)
+        assert "3 seats are kept" in "".join(str(message.body) for message in mail.outbox)
+        assert "Nærmest" not in "".join(str(message.body) for message in mail.outbox)
         silent.refresh_from_db()
         assert silent.state == BidState.PASSED
 

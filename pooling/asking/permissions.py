@@ -1,5 +1,7 @@
 """Who may ask providers, choose among their bids and keep seats. An empty answer means yes; a sentence says why not."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from brokering.models import CompetenceNeed, CourseRun
@@ -7,7 +9,7 @@ from brokering.models.needs import COVER
 from brokering.permissions import handles
 from partners.models import User
 from partners.models.roles import BROKERING_ROLES, NEED_WRITERS
-from pooling.models import Bid, CourseRequest, Pool, PoolState, RequestState
+from pooling.models import Bid, CourseRequest, Pool, PoolState, RequestState, Reservation
 from pooling.models.bids import PUT_BACK, REMOVE
 from pooling.models.requests import REQUEST_ACTS
 
@@ -71,6 +73,15 @@ def may_keep_seats(user: User, run: CourseRun) -> str:
     if is_broker_of(user, run) or user.is_any(*NEED_WRITERS):
         return ""
     return _("Only the broker and the firms themselves keep seats.")
+
+
+def release_bars(kept: Reservation, pooled: Collection[int]) -> str:
+    """Why seats cannot be given back by themselves: `pooled` are the needs of the run's pool. Empty when they can."""
+    if kept.need_id in pooled:
+        return _(
+            "These seats are the pool’s. They are free when the firm leaves the pool, so that its broker hears of it."
+        )
+    return ""
 
 
 def is_broker_of(user: User, run: CourseRun) -> bool:

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,16 +14,16 @@ from partners.models import Organisation
 from partners.models.roles import NEED_WRITERS
 from partners.permissions import require
 from partners.requests import Request
-from pooling.asking.permissions import is_broker_of, may_keep_seats
+from pooling.asking.permissions import is_broker_of, may_keep_seats, release_bars
 from pooling.forms.seats import SeatsForm
-from pooling.models import CourseRequest, Reservation
+from pooling.models import CourseRequest, PoolMember, Reservation
 from pooling.models.reservations import ReservationQuerySet
 
 
 def find_run(request: Request, pk: int) -> CourseRun:
-    """One that the person's firms have seats of, that is on the public list, or that they broker."""
+    """One that the person's firms have, or had, seats of, that is on the public list, or that they broker."""
     own = Organisation.objects.with_role(request.user, *NEED_WRITERS)
-    kept = Reservation.objects.held().filter(firm__in=own).values("run")
+    kept = Reservation.objects.filter(firm__in=own).values("run")
     brokered = CourseRequest.objects.visible_to(request.user).exclude(run=None).values("run")
     public = CourseRun.objects.filter(offer__in=CourseOffer.objects.published().values("pk")).values("pk")
     runs = CourseRun.objects.filter(course_request__isnull=False)
@@ -35,12 +34,14 @@ def find_run(request: Request, pk: int) -> CourseRun:
 
 def reservations(request: Request, run: CourseRun) -> ReservationQuerySet:
     """All of them to the broker, to others those of their own firms."""
-    held = Reservation.objects.held().filter(run=run).select_related("firm", "need", "run")
-    return held if is_broker_of(request.user, run) else held.filter(firm__in=_own(request))
+    every = Reservation.objects.filter(run=run).select_related("firm", "need", "run")
+    own = Organisation.objects.with_role(request.user, *NEED_WRITERS)
+    return every if is_broker_of(request.user, run) else every.filter(firm__in=own)
 
 
-def _own(request: Request) -> list[int]:
-    return list(Organisation.objects.with_role(request.user, *NEED_WRITERS).values_list("pk", flat=True))
+def pooled(run: CourseRun) -> set[int]:
+    """The needs that are in the pool which the run came of."""
+    return set(PoolMember.objects.present().filter(pool__run=run).values_list("need", flat=True))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +57,8 @@ def run_seats(request: Request, pk: int) -> HttpResponse:
         else:
             _tell(request, kept)
             return redirect("run-seats", run.pk)
-    context = {"run": run, "form": form, "reservations": reservations(request, run)}
+    rows = [(kept, release_bars(kept, pooled(run))) for kept in reservations(request, run).held()]
+    context = {"run": run, "form": form, "rows": rows}
     context |= {"asked": run.course_request if is_broker_of(request.user, run) else None}
     return render(request, "pooling/run_seats.html", context)
 
@@ -70,13 +72,10 @@ def _tell(request: Request, kept: Reservation) -> None:
 @require_POST
 def reservation_release(request: Request, pk: int) -> HttpResponse:
     """Give seats back; done twice it is done once."""
-    held = get_object_or_404(Reservation.objects.select_related("run__course_request"), pk=pk)
-    run = find_run(request, held.run_id)
-    kept = get_object_or_404(
-        Reservation.objects.filter(pk=pk, run=run)
-        if is_broker_of(request.user, run)
-        else Reservation.objects.filter(pk=pk, firm__in=_own(request))
-    )
+    given_back = get_object_or_404(Reservation, pk=pk)
+    run = find_run(request, given_back.run_id)
+    kept = get_object_or_404(reservations(request, run), pk=pk)
+    require({"release": release_bars(kept, pooled(run))}, "release")
     kept.release()
     messages.success(request, _("The seats are free again."))
-    return redirect(reverse("run-seats", args=[run.pk]))
+    return redirect("run-seats", run.pk)

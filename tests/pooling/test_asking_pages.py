@@ -14,6 +14,7 @@ from django.utils import timezone
 from brokering.models import Competence
 from partners.models import Distance, Organisation, User
 from partners.models.roles import MemberRole
+from pooling.asking.choosing import choose
 from pooling.asking.providers import fitting
 from pooling.asking.waiting import waiting_for
 from pooling.models import Bid, BidState, CourseRequest, Pool, PoolState, RequestState, Reservation
@@ -293,3 +294,13 @@ class TestSeats:
         Reservation.objects.take(run, other, 2, by=None)
         member(MemberRole.EMPLOYEE, OrganisationFactory.create())
         assert "Konkurrenten" not in page(client, reverse("run-seats", args=[run.pk]))
+
+    def test_seats_of_a_pool_are_given_back_by_leaving_the_pool(
+        self, client: Client, broker: User, asked: CourseRequest
+    ) -> None:
+        run = choose(BidFactory.create(request=asked, made=True), broker, "Nærmest")
+        kept = run.reservations.all()[0]
+        answer = client.post(reverse("reservation-release", args=[kept.pk]))
+        assert answer.status_code == 403
+        assert "when the firm leaves the pool" in answer.content.decode()
+        assert "when the firm leaves the pool" in page(client, reverse("run-seats", args=[run.pk]))

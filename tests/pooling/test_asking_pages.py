@@ -226,7 +226,14 @@ class TestComparingAndChoosing:
         BidFactory.create(request=asked, made=True, conditions="Verksted stilles til rådighet")
         BidFactory.create(request=asked, made=True, fixed_price_nok=None, seat_price_nok=Decimal(5_000), max_seats=8)
         shown = page(client, asked.get_absolute_url())
-        for said in ("NOK 60,000", "NOK 45,000", "lowest", "1 person too many", "Verksted stilles", "room for all"):
+        for said in (
+            "NOK 60\xa0000",
+            "NOK 45\xa0000",
+            "lowest",
+            "1 person too many",
+            "Verksted stilles",
+            "room for all",
+        ):
             assert said in shown
         assert "The provider takes 8 at most, and 9 seats are wanted." in shown
 

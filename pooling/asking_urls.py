@@ -4,7 +4,7 @@ from pooling.views import bids, course_requests, seats
 
 urlpatterns = [
     path("pools/<int:pk>/ask/", course_requests.pool_ask, name="pool-ask"),
-    path("needs/<int:pk>/ask/", course_requests.need_ask, name="need-ask"),
+    path("course-requests/of-need/<int:pk>/", course_requests.need_ask, name="need-ask"),
     path("course-requests/", course_requests.course_request_list, name="course-request-list"),
     path("course-requests/<int:pk>/", course_requests.course_request, name="course-request"),
     path("course-requests/<int:pk>/edit/", course_requests.course_request_edit, name="course-request-edit"),

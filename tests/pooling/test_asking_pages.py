@@ -229,10 +229,10 @@ class TestComparingAndChoosing:
         for said in (
             "NOK 60\xa0000",
             "NOK 45\xa0000",
-            "lowest",
+            "Lowest",
             "1 person too many",
             "Verksted stilles",
-            "room for all",
+            "Room for all",
         ):
             assert said in shown
         assert "The provider takes 8 at most, and 9 seats are wanted." in shown

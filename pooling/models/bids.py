@@ -82,7 +82,8 @@ class BidQuerySet(models.QuerySet["Bid"]):
         )
         known = Q(Exists(keepers)) | ~Q(email="") | ~Q(provider__email="")
         # By a name in a dictionary, since Bid declares it.
-        return self.annotate(is_reachable=ExpressionWrapper(known, models.BooleanField()))
+        computed = {"is_reachable": ExpressionWrapper(known, models.BooleanField())}
+        return self.annotate(**computed)
 
     def for_listing(self) -> "BidQuerySet":
         return self.select_related("request__municipality", "provider__municipality", "offer", "municipality")

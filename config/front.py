@@ -9,6 +9,7 @@ from partners.models import User
 from partners.models.roles import MemberRole
 from partners.waiting import Waiting, by_urgency, grouped
 from pooling import waiting as in_pools
+from pooling.asking import waiting as among_requests
 from projects import waiting as in_projects
 from projects.models import Project
 
@@ -20,6 +21,8 @@ MOST_PROJECTS = 6
 def everything(user: User, on: date) -> list[Waiting]:
     """What waits for the person, in needs and pools, in projects and in their money, the most urgent first."""
     sources = (among_needs.waiting_for, in_pools.waiting_for, in_projects.waiting_for, in_money.waiting_for)
+    """What waits for the person, in needs, requests, projects and their money, the most urgent first."""
+    sources = (among_needs.waiting_for, among_requests.waiting_for, in_projects.waiting_for, in_money.waiting_for)
     return by_urgency([item for source in sources for item in source(user, on)], on)
 
 

@@ -177,7 +177,13 @@ PROJECT_KNOWLEDGE = "config.knowledge.Site"
 # Answers what needs ask about the pools they are gathered in.
 POOLS = "pooling.needs.PoolsOfNeeds"
 # What the weekly e-mail tells of, in this order, and when it is written.
-DIGEST_KINDS = ["config.digest.Tasks", "brokering.digest.NewCourses", "brokering.digest.NewDemand"]
+DIGEST_KINDS = [
+    "config.digest.Tasks",
+    "brokering.digest.NewCourses",
+    "brokering.digest.NewDemand",
+    "pooling.board.digest.PooledDemand",
+    "pooling.board.digest.CouldRunNews",
+]
 DIGEST_AT = env.hour_of_week("DIGEST_AT", "monday 7")
 # Before the number of each grant in open data; 360Giving gives each publisher one of its own.
 GRANTS_PREFIX = os.environ.get("GRANTS_PREFIX", "360G-kompetansebro")

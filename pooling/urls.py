@@ -2,4 +2,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pooling.pool_urls")),
+    path("", include("pooling.asking_urls")),
+    path("", include("pooling.board_urls")),
 ]

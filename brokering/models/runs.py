@@ -16,6 +16,7 @@ from brokering.models.choices import Mode
 from partners.models import Municipality
 
 DEADLINE_NEAR = timedelta(days=14)
+TIMES = [("day", _("Daytime")), ("evening", _("Evenings")), ("weekend", _("Weekends"))]
 
 
 def price_label(price: Decimal | None) -> str:
@@ -94,16 +95,7 @@ class CourseRun(models.Model):
     seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
     seats_taken = models.PositiveIntegerField(_("seats taken"), default=0)
     price_nok = models.DecimalField(_("price a person, NOK"), max_digits=10, decimal_places=2, null=True, blank=True)
-    times = models.CharField(
-        _("time of day"),
-        max_length=10,
-        blank=True,
-        choices=[
-            ("day", _("Daytime")),
-            ("evening", _("Evenings")),
-            ("weekend", _("Weekends")),
-        ],
-    )
+    times = models.CharField(_("time of day"), max_length=10, blank=True, choices=TIMES)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
 
     # Annotated by with_state().

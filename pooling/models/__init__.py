@@ -1,6 +1,9 @@
 from pooling.models.alarms import PoolAlarm
+from pooling.models.bids import Bid, BidEvent, BidState
+from pooling.models.board import BoardKey, CouldRun
 from pooling.models.members import MemberEvent, MemberState, PoolMember
 from pooling.models.pools import Pool, PoolEvent, PoolState
+from pooling.models.requests import CourseRequest, CourseRequestEvent, RequestState
 from pooling.models.reservations import Reservation
 
 __all__ = [
@@ -11,5 +14,19 @@ __all__ = [
     "PoolEvent",
     "PoolMember",
     "PoolState",
+    "Bid",
+    "BidEvent",
+    "BidState",
+    "BoardKey",
+    "CouldRun",
+    "CourseRequest",
+    "CourseRequestEvent",
+    "MemberEvent",
+    "MemberState",
+    "Pool",
+    "PoolEvent",
+    "PoolMember",
+    "PoolState",
+    "RequestState",
     "Reservation",
 ]

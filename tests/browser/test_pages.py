@@ -14,6 +14,7 @@ from tests.browser.axe import complaints
 from tests.browser.conftest import Visitor
 from tests.browser.pages import NOT_PAGES, SAMPLES, names
 from tests.browser.pool_page_pages import furnish_pools
+from tests.browser.pool_asking_pages import furnish_asking
 from tests.browser.project_things import furnish
 from tests.browser.sample import Sample
 from tests.browser.things import COUNTY, EMPLOYER, LEADER, NOBODY, judge
@@ -101,6 +102,7 @@ def furnished(visitor: Visitor) -> None:
     ProposalFactory.create(need=need, offer=offers[0].offer, state="seen", message="Ring meg gjerne.")
     furnish()
     furnish_pools()
+    furnish_asking()
     judge()
 
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from tests.site.asking_world import AskingWorld
 from tests.site.funding_world import VISITORS as MONEY_VISITORS
 from tests.site.funding_world import FundingWorld
 from tests.site.matrix import HERE, Row, Scene, addresses, answer, ask, given, table
@@ -23,6 +24,9 @@ MONEY_TABLE = HERE / "permissions_funding.txt"
 POOL_TABLE = HERE / "permissions_pools_page.txt"
 PROJECT_TABLES = sorted({*HERE.glob("permissions_*.txt")} - {MONEY_TABLE, POOL_TABLE})
 ROWS = [row for path in (HERE / "permissions.txt", POOL_TABLE) for row in table(path, VISITORS)]
+ASKING_TABLE = HERE / "permissions_pools_asking.txt"
+PROJECT_TABLES = sorted({*HERE.glob("permissions_*.txt")} - {MONEY_TABLE, ASKING_TABLE})
+ROWS = [row for path in (HERE / "permissions.txt", ASKING_TABLE) for row in table(path, VISITORS)]
 PROJECT_ROWS = [row for path in PROJECT_TABLES for row in table(path, PROJECT_VISITORS)]
 MONEY_ROWS = table(MONEY_TABLE, MONEY_VISITORS)
 ALL = [*ROWS, *PROJECT_ROWS, *MONEY_ROWS]
@@ -30,6 +34,7 @@ ALL = [*ROWS, *PROJECT_ROWS, *MONEY_ROWS]
 WORLDS: dict[str, tuple[type[Scene], str]] = {
     "permissions.txt": (World, "broker"),
     POOL_TABLE.name: (PoolWorld, "broker"),
+    ASKING_TABLE.name: (AskingWorld, "broker"),
     MONEY_TABLE.name: (FundingWorld, "officer"),
 }
 

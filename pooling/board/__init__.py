@@ -1,0 +1,1 @@
+"""What firms ask for together, shown to providers: never whose it is."""

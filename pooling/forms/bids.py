@@ -1,0 +1,128 @@
+"""What a provider answers: dates, place, price and seats, or why not."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout
+from django import forms
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import User
+from partners.places import PlaceField
+from partners.widgets import DateInput
+from pooling.forms.requests import untagged
+from pooling.models import Bid
+from pooling.models.bids import BID_ACTS, DECLINE, GIVE, WhyNot
+
+WHAT = ("start", "end", "mode", "times", "municipality", "place", "fixed_price_nok", "seat_price_nok")
+HOW_MANY = ("min_seats", "max_seats", "valid_until", "conditions")
+
+
+class BidForm(forms.ModelForm[Bid]):
+    """One form for yes and no. A no needs its reason only; what a yes needs is asked for by name."""
+
+    answer = forms.ChoiceField(
+        label=_("Can you hold this course?"),
+        choices=[(GIVE.name, _("Yes, this is our bid")), (DECLINE.name, _("No, thank you"))],
+        widget=forms.RadioSelect,
+    )
+    municipality = PlaceField(
+        label=_("Municipality"), help_text=_("Empty for a course online."), required=False, max_length=100
+    )
+
+    class Meta:
+        model = Bid
+        fields = (*WHAT, *HOW_MANY, "reason", "comment")
+        labels = {"reason": _("If not, why?")}
+        help_texts = {
+            "place": _("Address or building"),
+            "fixed_price_nok": _("For the course, however many take part."),
+            "seat_price_nok": _("Beside the price of the whole course, or instead of it."),
+            "conditions": _("For example a room or equipment that the firms provide."),
+        }
+        widgets = {
+            "start": DateInput(),
+            "end": DateInput(),
+            "valid_until": DateInput(),
+            "conditions": forms.Textarea(attrs={"rows": 3}),
+            "comment": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = [("", _("No reason given")), *WhyNot.choices]  # type: ignore[attr-defined]
+        for name in ("mode", "times"):
+            field: Any = self.fields[name]
+            field.choices = [("", _("Not stated")), *field.choices[1:]]
+        if self.instance.is_answered:
+            self.initial["answer"] = GIVE.name if self.instance.is_made else DECLINE.name
+        else:
+            self._suggest()
+
+    def _suggest(self) -> None:
+        """The place that was asked for, and room for all."""
+        asked = self.instance.request
+        self.initial.update(municipality=asked.municipality_id, max_seats=asked.seats)
+        if len(asked.modes) == 1:
+            self.initial["mode"] = asked.modes[0]
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = untagged()
+        helper.layout = Layout(
+            "answer",
+            Fieldset(
+                _("When and where"),
+                Div("start", "end", css_class="row"),
+                Div("mode", "times", css_class="row"),
+                Div("municipality", "place", css_class="row"),
+                css_class="form-part",
+            ),
+            Fieldset(
+                _("Price and size"),
+                Div("fixed_price_nok", "seat_price_nok", css_class="row"),
+                Div("min_seats", "max_seats", css_class="row"),
+                "valid_until",
+                "conditions",
+                css_class="form-part",
+            ),
+            Fieldset(_("If you cannot"), "reason", css_class="form-part"),
+            "comment",
+        )
+        return helper
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        if answers.get("answer") == GIVE.name:
+            answers["reason"] = ""
+            self._say_what(answers)
+        elif answers.get("answer") == DECLINE.name and not answers.get("reason"):
+            self.add_error("reason", _("Say why not."))
+        return answers
+
+    def _say_what(self, answers: dict[str, Any]) -> None:
+        """Each thing that is missing is asked for where it stands."""
+        missing = {
+            "start": _("Say when the course starts."),
+            "min_seats": _("Say how many there must be at least."),
+            "max_seats": _("Say how many there is room for."),
+        }
+        for name, sentence in missing.items():
+            if answers.get(name) is None and name not in self.errors:
+                self.add_error(name, sentence)
+        priced = any(answers.get(name) is not None for name in ("fixed_price_nok", "seat_price_nok"))
+        if not priced and not {"fixed_price_nok", "seat_price_nok"} & set(self.errors):
+            self.add_error("fixed_price_nok", _("Say what it costs: in all, a person, or both."))
+        if (valid := answers.get("valid_until")) and valid < timezone.localdate():
+            self.add_error("valid_until", _("Choose today or a later day."))
+
+    @transaction.atomic
+    def send(self, by: User | None) -> None:
+        """Carry out what was answered. ValidationError when the request is over."""
+        facts: dict[str, Any] = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        if self.cleaned_data["answer"] == DECLINE.name:
+            facts = {"reason": facts["reason"], "comment": facts["comment"]}
+        act = BID_ACTS[self.cleaned_data["answer"]]
+        self.instance.carry_out(act, by, answered_at=timezone.now(), **facts)

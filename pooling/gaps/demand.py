@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, F, FloatField, Min, Q, Sum, When
+from django.db.models import Case, CharField, F, FloatField, Min, Q, Sum, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
@@ -121,7 +121,7 @@ def _seats(fits: MatchQuerySet) -> tuple[dict[int, list[int]], dict[int, int]]:
 
 def _only_in(fits: MatchQuerySet) -> dict[int, str]:
     """What is online, or has no run, has no place."""
-    place = Case(When(~Q(run__mode=Mode.ONLINE), then="run__municipality"))
+    place = Case(When(~Q(run__mode=Mode.ONLINE), then="run__municipality"), output_field=CharField())
     places = fits.order_by().values_list("need").annotate(places=ArrayAgg(place, distinct=True))
     return {need: held[0] for need, held in places if len(held) == 1 and held[0]}
 
@@ -131,4 +131,5 @@ def _too_far(found: MatchQuerySet) -> dict[int, int]:
     bar = KeyTransform(0, "gates")
     far = found.filter(band=Band.NEAR, gates__0__gate="reach", gates__1__isnull=True)
     short = Cast(KeyTextTransform("km", bar), FloatField()) - Cast(KeyTextTransform("limit", bar), FloatField())
-    return {need: max(1, round(km)) for need, km in far.order_by().values_list("need").annotate(Min(short))}
+    nearest = far.order_by().values_list("need").annotate(nearest=Min(short))
+    return {need: max(1, round(km)) for need, km in nearest}

@@ -13,6 +13,6 @@ GAP_SAMPLES = [
     Sample("gap-what-if", COUNTY, "?change=run&asked=1&competence=sveising-og-platearbeid&place=5605"),
     Sample("gap-what-if", LEADER, "?change=move&asked=1"),
     Sample("gap-what-if", LEADER, "?change=reach&asked=1&km=200"),
-    Sample("gap-needs", COUNTY, "?county=56"),
+    Sample("gap-needs", COUNTY, "?municipality=0000", status=404),
 ]
 GAP_NOT_PAGES = {"gap-csv": "a file", "gap-xlsx": "a file"}

@@ -4,10 +4,10 @@ In six queries, whatever the number of needs and courses.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, CharField, F, FloatField, Min, Q, Sum, When
@@ -66,7 +66,7 @@ def wanted() -> list[Wanted]:
     Open and shared, from a known place, and held against the courses at least once.
     """
     needs = CompetenceNeed.objects.open().shared().exclude(municipality=None).exclude(index=None)
-    rows = needs.order_by("created_at", "pk").values_list(
+    rows: Iterable[Any] = needs.order_by("created_at", "pk").values_list(
         *("pk", "employer", "employer__parent", "municipality", "index__subjects", "headcount"),
         *("max_travel_km", "modes", "created_at"),
     )
@@ -99,12 +99,13 @@ def supply(on: date) -> Supply:
     fits = Match.objects.best().not_refused().filter(offer__in=CourseOffer.objects.published(on))
     endless = frozenset(fits.filter(run__seats=None).order_by().values_list("need", flat=True).distinct())
     runs, left = _seats(fits.exclude(need__in=endless))
-    kept = Reservation.objects.held().exclude(need=None).order_by()
+    kept = Reservation.objects.held().exclude(need=None).order_by().values_list("need")
+    reserved: Iterable[Any] = kept.annotate(Sum("seats"))
     return Supply(
         endless=endless,
         runs=runs,
         left=left,
-        reserved=dict(kept.values_list("need").annotate(Sum("seats"))),
+        reserved=dict(reserved),
         only_in=_only_in(fits),
         farther_km=_too_far(Match.objects.not_refused().filter(offer__in=CourseOffer.objects.published(on))),
     )
@@ -113,7 +114,8 @@ def supply(on: date) -> Supply:
 def _seats(fits: MatchQuerySet) -> tuple[dict[int, list[int]], dict[int, int]]:
     runs, left = defaultdict[int, list[int]](list), dict[int, int]()
     limited = fits.filter(run__seats__isnull=False).order_by("need", "rank")
-    for need, run, free in limited.values_list("need", "run", F("run__seats") - F("run__seats_taken")):
+    rows: Iterable[Any] = limited.values_list("need", "run", F("run__seats") - F("run__seats_taken"))
+    for need, run, free in rows:
         runs[need].append(run)
         left[run] = free
     return runs, left
@@ -122,7 +124,7 @@ def _seats(fits: MatchQuerySet) -> tuple[dict[int, list[int]], dict[int, int]]:
 def _only_in(fits: MatchQuerySet) -> dict[int, str]:
     """What is online, or has no run, has no place."""
     place = Case(When(~Q(run__mode=Mode.ONLINE), then="run__municipality"), output_field=CharField())
-    places = fits.order_by().values_list("need").annotate(places=ArrayAgg(place, distinct=True))
+    places: Iterable[Any] = fits.order_by().values_list("need").annotate(places=ArrayAgg(place, distinct=True))
     return {need: held[0] for need, held in places if len(held) == 1 and held[0]}
 
 
@@ -131,5 +133,5 @@ def _too_far(found: MatchQuerySet) -> dict[int, int]:
     bar = KeyTransform(0, "gates")
     far = found.filter(band=Band.NEAR, gates__0__gate="reach", gates__1__isnull=True)
     short = Cast(KeyTextTransform("km", bar), FloatField()) - Cast(KeyTextTransform("limit", bar), FloatField())
-    nearest = far.order_by().values_list("need").annotate(nearest=Min(short))
+    nearest: Iterable[Any] = far.order_by().values_list("need").annotate(nearest=Min(short))
     return {need: max(1, round(km)) for need, km in nearest}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from brokering.exchange.tables import as_csv
 from pooling.gaps.cells import Row
@@ -41,14 +42,15 @@ def csv(rows: Iterable[Row]) -> str:
 def xlsx(rows: Iterable[Row]) -> bytes:
     book = Workbook()
     sheet = book.active
+    assert isinstance(sheet, Worksheet)
     sheet.title = _("Gaps")
     sheet.append(heading())
     for row in rows:
         sheet.append(line(row))
-        for cell in sheet[sheet.max_row][:2]:
-            cell.data_type = "s"  # a name that begins with = is no formula
-    for number, cell in enumerate(sheet[1], 1):
-        cell.font = Font(bold=True)
+        for column in (1, 2):
+            sheet.cell(sheet.max_row, column).data_type = "s"  # a name that begins with = is no formula
+    for number in range(1, sheet.max_column + 1):
+        sheet.cell(1, number).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(number)].width = WIDE if number <= 2 else NARROW
     sheet.freeze_panes = "C2"
     written = BytesIO()

@@ -1,6 +1,7 @@
 """Every night: what counts as demand, what as supply, who gets the seats, and for how long somebody has had none."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django_q.models import Schedule
@@ -29,8 +30,8 @@ def people(*, is_met: bool = False) -> int:
     return sum(gap.people for gap in Gap.objects.filter(is_met=is_met))
 
 
-def three(**facts: object) -> list[CompetenceNeed]:
-    return [asked(**facts) for _firm in range(3)]  # type: ignore[arg-type]  # as asked() takes them
+def three(**facts: Any) -> list[CompetenceNeed]:
+    return [asked(**facts) for _firm in range(3)]
 
 
 class TestDemand:

@@ -39,8 +39,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 PLACES, SUBJECTS = (KIRKENES, VADSO, ALTA), (WELDING, TRUCKS, ACCOUNTS)
 RUN, ONLINE, REACH = ({"change": kind, "asked": 1} for kind in ("run", "online", "reach"))
 MOVE = {"change": "move", "asked": 1, "origin": KIRKENES}
-KINDS_OF_SUBJECT = ({}, {"area": "industri"}, {"area": "kontor"}, *({"competence": slug} for slug in SUBJECTS))
-KINDS_OF_PLACE = ({}, {"region": "ost"}, *({"municipality": place} for place in PLACES))
+KINDS_OF_SUBJECT: tuple[dict[str, str], ...] = (
+    {},
+    {"area": "industri"},
+    {"area": "kontor"},
+    *({"competence": slug} for slug in SUBJECTS),
+)
+KINDS_OF_PLACE: tuple[dict[str, str], ...] = ({}, {"region": "ost"}, *({"municipality": place} for place in PLACES))
 TOKEN = re.compile(r'csrf|name="csrfmiddlewaretoken"[^>]*>')
 
 

@@ -1,5 +1,7 @@
 """What one more run, an online course, another place or longer travel would do, and never more than it would."""
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
@@ -42,8 +44,8 @@ def now() -> Now:
     return Now(list(Gap.objects.of(county)), Geography.of(county))
 
 
-def three(competence: str = WELDING, place: str = KIRKENES, **facts: object) -> list[CompetenceNeed]:
-    return [asked(competence, place, **facts) for _firm in range(3)]  # type: ignore[arg-type]  # as asked() takes them
+def three(competence: str = WELDING, place: str = KIRKENES, **facts: Any) -> list[CompetenceNeed]:
+    return [asked(competence, place, **facts) for _firm in range(3)]
 
 
 def gives(answer: Answer) -> tuple[int, int]:

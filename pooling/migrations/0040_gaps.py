@@ -5,6 +5,7 @@ from datetime import timedelta
 import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
+from django.utils import timezone
 
 
 def plan(apps, schema_editor):

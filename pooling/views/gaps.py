@@ -24,7 +24,7 @@ from pooling.gaps.cells import Row, rows
 from pooling.gaps.geography import Geography
 from pooling.gaps.grouping import Cell
 from pooling.gaps.what_if import Now
-from pooling.models import Balance, Gap
+from pooling.models import Balance, Gap, GapNeed
 
 PER_PAGE = 50
 OLD = timedelta(days=2)
@@ -136,7 +136,8 @@ def gap_needs(request: Request) -> HttpResponse:
     row = next(iter(rows(Gap.objects.filter(**exactly), looking.there)), None)
     if row is None:
         raise Http404
-    behind = CompetenceNeed.objects.filter(gaps__in=Gap.objects.filter(**exactly))
+    parts = GapNeed.objects.filter(gap__in=Gap.objects.filter(**exactly))
+    behind = CompetenceNeed.objects.filter(pk__in=parts.values("need"))
     visible = behind.visible_to(request.user)
     page = Paginator(visible.with_match_counts().for_listing(), PER_PAGE).get_page(request.GET.get("page"))
     context = {

@@ -63,7 +63,7 @@ class TestTheTable:
     def test_leaves_out_two_firms_everywhere(self, client: Client) -> None:
         page = text(client, LIST)
         assert "Trucks" not in page
-        assert "82" not in page
+        assert "82 people" not in page
         assert client.get(LIST).context["share"] == Share(15, 6)
 
     @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from partners.models import User
 from partners.models.roles import MemberRole
 from pooling.forms.gaps import FARTHER
 from pooling.gaps.reckoning import reckon
-from pooling.models import Gap
+from pooling.models import Gap, NeedStanding
 from tests.factories import OrganisationFactory
 from tests.pooling.lacking import (
     ACCOUNTS,
@@ -115,9 +115,11 @@ def grow_the_one_with_a_seat(needs: dict[str, CompetenceNeed]) -> None:
 
 
 def exchange_two_welders(needs: dict[str, CompetenceNeed]) -> None:
-    first, second = needs["welder 1"], needs["welder 4"]
-    change(first, headcount=second.headcount, created_at=CompetenceNeed.objects.get(pk=second.pk).created_at)
-    change(second, headcount=first.headcount, created_at=CompetenceNeed.objects.get(pk=first.pk).created_at)
+    """One is as many as the other was, and has waited as long."""
+    first, second = (NeedStanding.objects.select_related("need").get(need=needs[f"welder {n}"]) for n in (1, 4))
+    for one, other in ((first, second), (second, first)):
+        change(one.need, headcount=other.need.headcount)
+        NeedStanding.objects.filter(need=one.need).update(unmet_since=other.unmet_since)
 
 
 def move_a_truck(needs: dict[str, CompetenceNeed]) -> None:
@@ -157,7 +159,7 @@ class TestNobodyIsFoundOut:
         self, client: Client, needs: dict[str, CompetenceNeed]
     ) -> None:
         """Nor is the difference between any two numbers: each is what somebody's whole group wants, or several."""
-        everything(client)
+        reckon(TODAY)
         groups = [
             ({need.employer_id for need in gap.needs.all()}, gap.people)
             for gap in Gap.objects.prefetch_related("needs")

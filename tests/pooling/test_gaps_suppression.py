@@ -83,9 +83,7 @@ def queries() -> Iterator[tuple[str, dict[str, object]]]:
         yield "gap-what-if", {**RUN, "competence": competence, "place": place}
         yield "gap-what-if", {**MOVE, "competence": competence, "place": place}
     yield from (("gap-what-if", {**ONLINE, "competence": competence}) for competence in SUBJECTS)
-    for subject, place in product(
-        KINDS_OF_SUBJECT, ({}, {"region": "ost"}, *({"municipality": one} for one in PLACES))
-    ):
+    for subject, place in product(KINDS_OF_SUBJECT, KINDS_OF_PLACE):
         yield "gap-needs", {"county": "56", **subject, **place}
 
 

@@ -1,6 +1,6 @@
 """Brings up a database of its own, fills it, and prints the figures: all of them, or those of one part.
 
-python -m benchmarks [money | matching [OFFERS ...]]
+python -m benchmarks [money | gaps | matching [OFFERS ...]]
 """
 
 import os
@@ -21,9 +21,13 @@ def main(*parts: str) -> None:
         django.setup()
         from django.core.management import call_command
 
-        from benchmarks import catalogue, matching, money, pages, scenarios
+        from benchmarks import catalogue, gaps, matching, money, pages, scenarios
 
         call_command("collectstatic", interactive=False, verbosity=0)
+        if "gaps" in parts:
+            gaps.fill()
+            gaps.measure()
+            return
         if "money" not in parts:
             print(f"{catalogue.fill()} offers in the catalogue\n")
         if not parts:

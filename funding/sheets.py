@@ -1,4 +1,4 @@
-"""A plan as a spreadsheet (XLSX). This and sheet_reading, its way back, are the only doors to openpyxl.
+"""A plan as a spreadsheet (XLSX). This and sheet_reading, its way back, are the doors to openpyxl for plans.
 
 Two sheets of lines and one about the plan. Sums are values, so that nothing is computed by whoever opens it. Column A
 holds the key of each line, hidden and locked: by it a line is known again when the file comes back.

@@ -4,4 +4,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pooling.pool_urls")),
     path("", include("pooling.asking_urls")),
     path("", include("pooling.board_urls")),
+    path("", include("pooling.gap_urls")),
 ]

@@ -1,6 +1,7 @@
 from pooling.models.alarms import PoolAlarm
 from pooling.models.bids import Bid, BidEvent, BidState
 from pooling.models.board import BoardKey, CouldRun
+from pooling.models.gaps import Balance, Gap, GapNeed, NeedStanding
 from pooling.models.members import MemberEvent, MemberState, PoolMember
 from pooling.models.pools import Pool, PoolEvent, PoolState
 from pooling.models.requests import CourseRequest, CourseRequestEvent, RequestState
@@ -23,6 +24,12 @@ __all__ = [
     "CourseRequestEvent",
     "MemberEvent",
     "MemberState",
+    "Balance",
+    "Gap",
+    "GapNeed",
+    "MemberEvent",
+    "MemberState",
+    "NeedStanding",
     "Pool",
     "PoolEvent",
     "PoolMember",

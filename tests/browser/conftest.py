@@ -70,6 +70,7 @@ def filled(
             call_command("index_offers", verbosity=0)
             for need in CompetenceNeed.objects.all():
                 rematch(need)
+            call_command("reckon_gaps", verbosity=0)
         yield name
 
 

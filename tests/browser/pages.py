@@ -19,6 +19,7 @@ from tests.browser.acts import (
 from tests.browser.money_pages import MONEY_NOT_PAGES, MONEY_SAMPLES
 from tests.browser.pool_page_pages import POOL_PAGE_NOT_PAGES, POOL_PAGE_SAMPLES
 from tests.browser.pool_asking_pages import POOL_ASKING_NOT_PAGES, POOL_ASKING_SAMPLES
+from tests.browser.pool_gaps_pages import GAP_NOT_PAGES, GAP_SAMPLES
 from tests.browser.project_pages import PROJECT_NOT_PAGES, PROJECT_SAMPLES
 from tests.browser.sample import Sample
 from tests.browser.things import (
@@ -180,6 +181,7 @@ SAMPLES = [
     *MONEY_SAMPLES,
     *POOL_PAGE_SAMPLES,
     *POOL_ASKING_SAMPLES,
+    *GAP_SAMPLES,
     # What goes wrong
     Sample("offer", of=nothing, status=404),
     Sample("need-edit", "partner@example.no", of=need, status=404),
@@ -193,6 +195,7 @@ NOT_PAGES = (
     | MONEY_NOT_PAGES
     | POOL_PAGE_NOT_PAGES
     | POOL_ASKING_NOT_PAGES
+    | GAP_NOT_PAGES
     | {
         "import-confirm": "a POST",
         "offer-withdraw": "a POST",

@@ -14,8 +14,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from psycopg2 import errorcodes  # type: ignore[import-untyped]  # comes without types
 
+from config import demo_gaps
 from config.bootstrap import NO_SPACE, StartError, step
 from config.database import inspect
 
@@ -57,6 +59,10 @@ def prepare() -> None:
         call_command("index_offers", verbosity=0)
         call_command("rematch_needs", verbosity=0)
         call_command("compare_measures", verbosity=0)
+    if settings.DEMO:
+        with step("Gaps between demand and supply"):
+            call_command("reckon_gaps", verbosity=0)
+            demo_gaps.load(timezone.localdate())
 
 
 def collect_static_files() -> None:

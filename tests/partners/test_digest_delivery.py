@@ -22,7 +22,7 @@ from pytest_django import Settings
 
 from partners import digest
 from partners.models import Digest, User
-from partners.models.digests import FIRST_PAUSE, MOST_ATTEMPTS
+from partners.models.mails import FIRST_PAUSE, MOST_ATTEMPTS
 from tests.factories import UserFactory
 from tests.partners.smtp import Server, mail_server
 

@@ -1,41 +1,46 @@
 """What the worker does about seats and what came of them: tells, asks, reminds, sends, forgets. Again does no harm."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from email.utils import format_datetime
 from logging import getLogger
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from partners import delivery
+from pooling import reminders
 from pooling.models import Enrolment, FollowUp, Notice, Outcome
 from pooling.models.enrolments import OutcomeQuerySet
 from pooling.models.followups import LONGEST, Months
+from pooling.notices import send_due, write
 from projects.models.guidance import after_months
 
 logger = getLogger(__name__)
 
 
 def hourly(at: datetime | None = None) -> None:
-    """Everything is written before anything is sent."""
+    """What is sent is written before. One firm's trouble is not another's: each in a transaction."""
     at = at or timezone.now()
     on = timezone.localdate(at)
     Outcome.objects.gather()
-    for outcome in untold(on).for_listing():
-        tell(outcome, at)
+    _each(untold(on).for_listing(), lambda outcome: tell(outcome, at))
     for months in Months:
-        for outcome in unasked(months, on).for_listing():
-            ask(outcome, months, at)
-    for follow_up in FollowUp.objects.to_remind(at).for_page():
-        remind(follow_up, at)
-    delivery.send_due(Notice.objects.all(), message, at)
+        _each(unasked(months, on).for_listing(), lambda outcome, months=months: ask(outcome, months, at))
+    _each(FollowUp.objects.to_remind(at).for_page(), lambda follow_up: remind(follow_up, at))
+    _each([at], reminders.write_all)
+    send_due(at)
     forget(at)
+
+
+def _each(things: Iterable[Any], do: Callable[[Any], None]) -> None:
+    for thing in things:
+        try:
+            do(thing)
+        except Exception:
+            logger.exception("What was to be written about %r could not be", thing)
 
 
 def forget(at: datetime) -> None:
@@ -48,7 +53,8 @@ def forget(at: datetime) -> None:
 def untold(on: date) -> OutcomeQuerySet:
     """Firms that have seats on a course that is not over, and do not know how their people enrol."""
     over = Outcome.objects.to_note(on).values("pk")
-    return Outcome.objects.standing().filter(completed=None, told_at=None).exclude(pk__in=over).order_by("pk")
+    held = Outcome.objects.standing().filter(completed=None, told_at=None, reservation__run__cancelled_at=None)
+    return held.exclude(pk__in=over).order_by("pk")
 
 
 @transaction.atomic
@@ -108,34 +114,3 @@ def write_to(follow_up: FollowUp, *, is_reminder: bool = False) -> None:
     to, language = ([person.email], person.language) if person else (outcome.addresses, outcome.language)
     name = f"{follow_up.name}-{'reminder' if is_reminder else 'question'}"
     write(name, "pooling/email/follow_up", context, to, language)
-
-
-def write(name: str, template: str, context: Mapping[str, object], to: Sequence[str], language: str) -> None:
-    """Once under a name, in the receiver's language; nothing where there is nobody to write to."""
-    if not to:
-        return
-    with translation.override(language):
-        said = {**context, "language_code": language}
-        Notice.objects.get_or_create(
-            name=name,
-            defaults={
-                "to": list(to),
-                "stop_url": context.get("stop_url", ""),
-                "subject": " ".join(render_to_string(f"{template}_subject.txt", said).split())[:200],
-                "text": render_to_string(f"{template}.txt", said),
-                "html": render_to_string(f"{template}.html", said),
-            },
-        )
-
-
-def message(notice: Notice) -> EmailMultiAlternatives:
-    headers = {
-        "Message-ID": f"<{notice.name}@kompetansebro>",
-        "Date": format_datetime(notice.written_at),
-        "Auto-Submitted": "auto-generated",
-    }
-    if notice.stop_url:
-        headers |= {"List-Unsubscribe": f"<{notice.stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    mail = EmailMultiAlternatives(subject=notice.subject, body=notice.text, to=notice.to, headers=headers)
-    mail.attach_alternative(notice.html, "text/html")
-    return mail

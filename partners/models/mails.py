@@ -37,6 +37,7 @@ class Mail(models.Model):
     def delivered(self, at: datetime) -> None:
         self.sent_at, self.error = at, ""
         self._empty()
+        self.save()
 
     def failed(self, why: str, at: datetime, *, for_good: bool) -> None:
         """Try again after a pause, twice as long each time, unless the address is refused for good."""
@@ -51,4 +52,3 @@ class Mail(models.Model):
     def _empty(self) -> None:
         for name, nothing in self.OUTLIVED.items():
             setattr(self, name, nothing)
-        self.save()

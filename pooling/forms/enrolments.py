@@ -47,6 +47,12 @@ class EnrolForm(forms.ModelForm[Enrolment]):
     def helper(self) -> FormHelper:
         return untagged()
 
+    def clean_email(self) -> str:
+        address: str = self.cleaned_data["email"]
+        if self.instance.outcome.enrolments.named().filter(email__iexact=address).exists():
+            raise ValidationError(_("Somebody has enrolled with this e-mail address already."))
+        return address
+
 
 class OutcomeForm(forms.Form):
     """How it went for one firm's people: in numbers, and for those who enrolled by name one by one."""
@@ -60,11 +66,7 @@ class OutcomeForm(forms.Form):
         initial = {"started": outcome.started, "completed": outcome.completed}
         super().__init__(*args, initial=initial, prefix=str(outcome.reservation_id), **kwargs)
         for name in ("started", "completed"):
-            self.fields[name].max_value = outcome.seats  # type: ignore[attr-defined]
-            self.fields[name].widget.attrs |= {
-                "max": outcome.seats,
-                "aria-describedby": f"firm-{outcome.reservation_id}",
-            }
+            self.fields[name].widget.attrs["max"] = outcome.seats
         for person in self.people:
             field = forms.BooleanField(label=person.name, required=False, initial=person.completed)
             self.fields[f"person-{person.pk}"] = field

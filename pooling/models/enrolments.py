@@ -83,7 +83,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def gather(self) -> None:
         """One for each firm's seats, and for each proposal that was attended or missed; what is there stays."""
         held = Reservation.objects.held().filter(outcome=None)
-        for one in held.select_related("need", "run__pool").order_by("pk"):
+        for one in held.select_related("firm", "need", "run__pool").order_by("pk"):
             self.of_seats(one)
         ended = Q(state__in=[ProposalState.COMPLETED, ProposalState.ABSENT])
         kept = Reservation.objects.held().filter(need=OuterRef("need"), run__offer=OuterRef("offer"))
@@ -189,12 +189,18 @@ class Outcome(models.Model):
 
     @property
     def language(self) -> str:
-        return self.need.contact_language if self.need else "nb"
+        """As a need's contact_language."""
+        if self.need:
+            return self.need.contact_language
+        member = User.objects.filter(memberships__organisation=self.firm_id).order_by("pk").first()
+        return member.language if member else "nb"
 
     @property
     def is_open(self) -> bool:
         """Whether people can enrol: the seats are kept, and nobody has said how it went."""
-        return bool(self.completed is None and self.reservation and self.reservation.released_at is None)
+        kept = self.reservation
+        held = kept is not None and kept.released_at is None and kept.run.cancelled_at is None
+        return held and self.completed is None
 
     @transaction.atomic
     def note(self, started: int, completed: int, ended_on: date, by: User | None) -> None:
@@ -207,7 +213,7 @@ class Outcome(models.Model):
             raise ValidationError(_("The firm has been asked already what it uses the course for."))
         for name, value in {**said, "noted_by": by, "noted_at": timezone.now()}.items():
             setattr(self, name, value)
-        self.full_clean()
+        self.validate_constraints()
         self.save()
 
 

@@ -31,7 +31,9 @@ def run_outcome(request: Request, pk: int) -> HttpResponse:
     day = noted[0] if noted else min(run.end or run.start or today, today)
     form = EndedForm(data, today=today, initial={"ended_on": day})
     valid = [one.is_valid() for one in (form, *forms)]
-    if all(valid):
+    if data and not all(valid):
+        form.add_error(None, _("Look through the numbers and the day. Nothing is stored."))
+    elif all(valid):
         try:
             note(run, forms, form.cleaned_data["ended_on"], request.user)
         except ValidationError as error:

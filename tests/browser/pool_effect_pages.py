@@ -15,7 +15,7 @@ def project() -> list[object]:
 
 
 def run_to_note() -> list[object]:
-    return [CourseRun.objects.filter(reservations__outcome__completed=None).exclude(reservations=None)[0].pk]
+    return [CourseRun.objects.filter(reservations__outcome__isnull=False, reservations__outcome__completed=None)[0].pk]
 
 
 def run_noted() -> list[object]:
@@ -48,6 +48,7 @@ def with_more_than_there_were(page: Page) -> None:
     for number in range(numbers.count()):
         numbers.nth(number).fill(str(90 + number))
     page.locator("main form button[type=submit]").click()
+    page.locator(".ds-validation-message").first.wait_for()
 
 
 EFFECT_SAMPLES = [

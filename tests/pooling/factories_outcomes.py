@@ -6,7 +6,7 @@ from typing import Any
 import factory
 from django.utils import timezone
 
-from pooling.models import Enrolment, FollowUp, Outcome
+from pooling.models import Enrolment, FollowUp, Outcome, Reservation
 from tests.pooling.factories import ReservationFactory
 
 
@@ -39,6 +39,11 @@ class FollowUpFactory(factory.django.DjangoModelFactory[FollowUp]):
     due_on = factory.LazyFunction(timezone.localdate)
     seats = 1
     sent_at = factory.LazyFunction(timezone.now)
+
+
+def give_back(outcome: Outcome) -> None:
+    """The firm's seats, which the factory took from nobody."""
+    Reservation.objects.filter(pk=outcome.reservation_id).update(released_at=timezone.now())
 
 
 def noted(ago: int = 100, **facts: Any) -> Outcome:

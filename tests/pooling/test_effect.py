@@ -29,7 +29,7 @@ from tests.factories import (
     ProposalFactory,
 )
 from tests.pooling.factories import ReservationFactory
-from tests.pooling.factories_outcomes import FollowUpFactory, OutcomeFactory, answered, noted
+from tests.pooling.factories_outcomes import FollowUpFactory, OutcomeFactory, answered, give_back, noted
 
 TODAY = timezone.localdate
 ANSWERS = st.lists(
@@ -99,7 +99,7 @@ class TestTheChain:
 
     def test_seats_given_back_are_not_there(self, project: Project) -> None:
         outcome = OutcomeFactory.create(project=project)
-        outcome.reservation.release()
+        give_back(outcome)
         assert of(project).kept == 0
 
     def test_counts_no_other_projects_seats(self, project: Project) -> None:

@@ -23,7 +23,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.pooling.factories import PoolFactory, ReservationFactory
-from tests.pooling.factories_outcomes import EnrolmentFactory, FollowUpFactory, OutcomeFactory, noted
+from tests.pooling.factories_outcomes import EnrolmentFactory, FollowUpFactory, OutcomeFactory, give_back, noted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY = timedelta(days=1)
@@ -109,10 +109,10 @@ class TestAFirmIsTold:
 class TestAsking:
     @pytest.mark.parametrize("months", Months)
     def test_is_done_after_three_six_and_twelve_months(self, firm: Organisation, months: int) -> None:
-        today = timezone.localdate()
-        noted(firm=firm, ended_on=after_months(today, -months))
+        ended = after_months(timezone.localdate(), -months)
+        noted(firm=firm, ended_on=ended)
         outcome_jobs.hourly()
-        assert list(FollowUp.objects.values_list("months", "due_on")) == [(months, today)]
+        assert list(FollowUp.objects.values_list("months", "due_on")) == [(months, after_months(ended, months))]
         assert len(mail.outbox) == 1
 
     def test_is_done_once(self, firm: Organisation) -> None:
@@ -228,7 +228,7 @@ class TestNamesAreDeleted:
 
     def test_when_the_seats_are_given_back(self) -> None:
         person = EnrolmentFactory.create()
-        person.outcome.reservation.release()
+        give_back(person.outcome)
         outcome_jobs.forget(timezone.now())
         assert not Enrolment.objects.named()
 

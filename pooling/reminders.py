@@ -33,9 +33,10 @@ def write_all(at: datetime) -> None:
     """Once each time a firm is asked. What is not sent yet to a firm that has answered meanwhile is not sent."""
     members = silent(at - REMINDED_AFTER).select_related("pool", "need__employer", "need__request").order_by("pk")
     names = {_name(member): member for member in members}
-    told = set(Notice.objects.filter(name__startswith=NAME).values_list("name", flat=True))
-    for name in told - set(names):
-        Notice.objects.withdraw(name)
+    for name in Notice.objects.waiting().filter(name__startswith=NAME).values_list("name", flat=True):
+        if name not in names:
+            Notice.objects.withdraw(name)
+    told = set(Notice.objects.filter(name__in=names).values_list("name", flat=True))
     for name, member in names.items():
         if name not in told:
             url = settings.SITE_URL + reverse("pool-answer", args=[member.token])

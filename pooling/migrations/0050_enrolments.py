@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed', None), ('ended_on', None), ('started', None)), models.Q(('completed__lte', models.F('started')), ('ended_on__isnull', False), ('started__lte', models.F('seats'))), _connector='OR'), name='completed_is_no_more_than_started_and_seats', violation_error_message='No more can have completed than started, or started than had a seat.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed', None), ('ended_on', None), ('started', None)), models.Q(('completed__isnull', False), ('completed__lte', models.F('started')), ('ended_on__isnull', False), ('started__isnull', False), ('started__lte', models.F('seats'))), _connector='OR'), name='completed_is_no_more_than_started_and_seats', violation_error_message='No more can have completed than started, or started than had a seat.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='outcome',
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('used', None), ('without', '')), models.Q(('answered_at__isnull', False), ('used__lte', models.F('seats')), ('without__in', ['not', 'later', 'same', 'unknown'])), _connector='OR'), name='an_answer_is_whole', violation_error_message='No more people can use it than completed the course.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('used', None), ('without', '')), models.Q(('answered_at__isnull', False), ('used__isnull', False), ('used__lte', models.F('seats')), ('without__in', ['not', 'later', 'same', 'unknown'])), _connector='OR'), name='an_answer_is_whole', violation_error_message='No more people can use it than completed the course.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='followup',

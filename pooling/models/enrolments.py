@@ -145,7 +145,13 @@ class Outcome(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(started=None, completed=None, ended_on=None)
-                | Q(started__lte=F("seats"), completed__lte=F("started"), ended_on__isnull=False),
+                | Q(
+                    started__isnull=False,
+                    started__lte=F("seats"),
+                    completed__isnull=False,
+                    completed__lte=F("started"),
+                    ended_on__isnull=False,
+                ),
                 name="completed_is_no_more_than_started_and_seats",
                 violation_error_message=_("No more can have completed than started, or started than had a seat."),
             ),

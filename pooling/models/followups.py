@@ -109,7 +109,7 @@ class FollowUp(models.Model):
             models.CheckConstraint(condition=Q(months__in=Months.values), name="follow_up_time_is_known"),
             models.CheckConstraint(
                 condition=Q(answered_at=None, used=None, without="")
-                | Q(answered_at__isnull=False, used__lte=F("seats"), without__in=Without.values),
+                | Q(answered_at__isnull=False, used__isnull=False, used__lte=F("seats"), without__in=Without.values),
                 name="an_answer_is_whole",
                 violation_error_message=_("No more people can use it than completed the course."),
             ),

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from pooling import reminders
 from pooling.models import Enrolment, FollowUp, Notice, Outcome
-from pooling.models.enrolments import OutcomeQuerySet
 from pooling.models.followups import LONGEST, Months
+from pooling.models.outcomes import OutcomeQuerySet
 from pooling.notices import send_due, write
 from projects.models.guidance import after_months
 

@@ -1,7 +1,8 @@
-from pooling.models.enrolments import Enrolment, Outcome
+from pooling.models.enrolments import Enrolment
 from pooling.models.followups import FollowUp
 from pooling.models.members import MemberEvent, MemberState, PoolMember
 from pooling.models.notices import Notice
+from pooling.models.outcomes import Outcome
 from pooling.models.pools import Pool, PoolEvent, PoolState
 from pooling.models.reservations import Reservation
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import User
-from pooling.models.enrolments import Enrolment, Outcome
+from pooling.models.enrolments import Enrolment
 from pooling.models.notices import Notice
+from pooling.models.outcomes import Outcome
 
 REMINDED_AFTER = timedelta(days=10)
 GIVEN_UP_AFTER = timedelta(days=21)

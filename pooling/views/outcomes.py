@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from brokering.models import CourseRun
 from partners.requests import Request
 from pooling.forms.enrolments import EndedForm, OutcomeForm
-from pooling.models.enrolments import reachable_for
+from pooling.models.outcomes import reachable_for
 from pooling.outcomes import note, outcomes_of, why_not_note
 
 

@@ -44,7 +44,6 @@ def _firm(row: Row, run: CourseRun, project: Project, today: date) -> None:
     need = _need(row, project, run)
     kept = Reservation.objects.take(run, need.employer, row["seats"], need=need, by=need.created_by)
     outcome = Outcome.objects.of_seats(kept)
-    Reservation.objects.filter(pk=kept.pk).update(at=_at(run.start - timedelta(days=30)))
     Outcome.objects.filter(pk=outcome.pk).update(told_at=_at(run.start - timedelta(days=30)))
     for number, name in enumerate(row.get("people", []), 1):
         address = f"deltaker{number}@{need.employer.key}.example.no".replace("demo:", "")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -17,7 +18,7 @@ def send_due(at: datetime) -> None:
     delivery.send_due(Notice.objects.all(), message, max(at, timezone.now()))
 
 
-def write(name: str, template: str, context: Mapping[str, object], to: Sequence[str], language: str) -> None:
+def write(name: str, template: str, context: Mapping[str, Any], to: Sequence[str], language: str) -> None:
     """Once under a name, in the receiver's language; nothing where there is nobody to write to."""
     if not to:
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import partial
 from logging import getLogger
 from typing import Any
 
@@ -28,7 +29,7 @@ def hourly(at: datetime | None = None) -> None:
     Outcome.objects.gather()
     _each(untold(on).for_listing(), lambda outcome: tell(outcome, at))
     for months in Months:
-        _each(unasked(months, on).for_listing(), lambda outcome, months=months: ask(outcome, months, at))
+        _each(unasked(months, on).for_listing(), partial(ask, months=months, at=at))
     _each(FollowUp.objects.to_remind(at).for_page(), lambda follow_up: remind(follow_up, at))
     _each([at], reminders.write_all)
     send_due(at)

@@ -1,6 +1,7 @@
 """A message as it was written, kept until the mail server has taken it: sent again it is the same message."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +17,7 @@ WAITING = Q(sent_at=None, given_up_at=None) & ~Q(text="")
 class Mail(models.Model):
     """The text is emptied when the message is delivered or given up."""
 
-    OUTLIVED = {"text": "", "html": ""}
+    OUTLIVED: dict[str, Any] = {"text": "", "html": ""}
     """What is not kept after that."""
 
     subject = models.CharField(_("subject"), max_length=200, blank=True)

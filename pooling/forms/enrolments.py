@@ -6,6 +6,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -60,11 +61,11 @@ class OutcomeForm(forms.Form):
     started = forms.IntegerField(label=_("Started"), min_value=0)
     completed = forms.IntegerField(label=_("Completed"), min_value=0)
 
-    def __init__(self, *args: Any, outcome: Outcome, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, outcome: Outcome) -> None:
         self.outcome = outcome
         self.people = [one for one in outcome.enrolments.all() if not one.forgotten_at] if outcome.pk else []
         initial = {"started": outcome.started, "completed": outcome.completed}
-        super().__init__(*args, initial=initial, prefix=str(outcome.reservation_id), **kwargs)
+        super().__init__(data, initial=initial, prefix=str(outcome.reservation_id))
         for name in ("started", "completed"):
             self.fields[name].widget.attrs["max"] = outcome.seats
         for person in self.people:

@@ -31,26 +31,25 @@ def mapped(days: Days) -> QuerySet[CompetenceNeed, Any]:
     return needs.annotate(fits=Exists(matches) | Exists(proposed) | Exists(kept))
 
 
-def seats_kept(projects: Collection[int], days: Days) -> Counter[int]:
-    """Project → people of needs for whom places on a course were agreed, or seats kept, in the period."""
-    held = Reservation.objects.held().filter(outcome__project__in=projects, at__date__range=days).order_by()
-    by_seats = held.values_list("outcome__project").annotate(n=Sum("seats"))
-    return _proposed(AGREE.name, projects, days) + Counter(dict(by_seats))
+def places(projects: Collection[int], days: Days) -> tuple[Counter[int], Counter[int]]:
+    """Project → people for whom places were agreed or seats kept in the period, and who were noted in it as having
+    completed a course. Of a proposal all people of its need; of seats those of the firm. Two queries.
+    """
+    agreed, completed = Counter[int](), Counter[int]()
+    for project, act, people in _proposed(projects, days):
+        (agreed if act == AGREE.name else completed)[project] += people
+    held = Outcome.objects.standing().filter(proposal=None, project__in=projects).order_by().values_list("project")
+    kept = Sum("seats", filter=Q(reservation__at__date__range=days))
+    done = Sum("completed", filter=Q(noted_at__date__range=days))
+    for project, seats, people in held.annotate(kept=kept, done=done):
+        agreed[project] += seats or 0
+        completed[project] += people or 0
+    return agreed, completed
 
 
-def completed(projects: Collection[int], days: Days) -> Counter[int]:
-    """Project → people who were noted, in the period, as having completed a course."""
-    noted = Outcome.objects.standing().filter(proposal=None, project__in=projects, noted_at__date__range=days)
-    by_seats = noted.order_by().values_list("project").annotate(n=Sum("completed"))
-    return _proposed(COMPLETE.name, projects, days) + Counter(dict(by_seats))
-
-
-def _proposed(act: str, projects: Collection[int], days: Days) -> Counter[int]:
-    """Of proposals, but those for whose need seats are kept on the course: these are counted by their seats."""
+def _proposed(projects: Collection[int], days: Days) -> Any:
+    """Project, act and people, but of proposals for whose need seats are kept on the course: these are counted so."""
     kept = Reservation.objects.held().filter(need=OuterRef("proposal__need"), run__offer=OuterRef("proposal__offer"))
-    events = ProposalEvent.objects.filter(
-        ~Exists(kept), act=act, at__date__range=days, proposal__need__project__in=projects
-    )
-    return Counter(
-        dict(events.order_by().values_list("proposal__need__project").annotate(n=Sum("proposal__need__headcount")))
-    )
+    acts = {"act__in": [AGREE.name, COMPLETE.name], "at__date__range": days, "proposal__need__project__in": projects}
+    events = ProposalEvent.objects.filter(~Exists(kept), **acts).order_by()
+    return events.values_list("proposal__need__project", "act").annotate(n=Sum("proposal__need__headcount"))

@@ -113,12 +113,12 @@ def _each(amount: Decimal | None, seats: int) -> Decimal | None:
 
 
 def effects(projects: Collection[Project], on: date) -> list[Effect]:
-    """Of each. Nine queries, however many projects and answers there are."""
+    """Of each. Seven queries, however many projects and answers there are."""
     keys = [project.pk for project in projects]
     found = {project.pk: Effect(project) for project in projects}
     for key, needs, people, matched in _mapped(keys):
         found[key].needs, found[key].people, found[key].matched = needs, people, matched or 0
-    kept, completed = counting.seats_kept(keys, counting.EVER), counting.completed(keys, counting.EVER)
+    kept, completed = counting.places(keys, counting.EVER)
     costs, paid = _costs(keys), _paid(keys)
     for key, effect in found.items():
         effect.kept, effect.completed = kept[key], completed[key]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from brokering.models import Competence, CompetenceNeed, CourseOffer, CourseRun, Proposal
 from brokering.models.matches import SEND
 from brokering.models.needs import ACTS, NeedState
-from config import demo_money, demo_projects, demo_services, demo_visits
+from config import demo_effect, demo_money, demo_projects, demo_services, demo_visits
 from partners.models import Membership, Municipality, Organisation, Region, User
 
 DATA = Path(__file__).resolve().parent / "demo"
@@ -81,6 +81,7 @@ def load(today: date | None = None) -> None:
     demo_projects.load(today)
     demo_money.load(today)
     demo_visits.load(today)
+    demo_effect.load(today)
 
 
 def _load_region(today: date) -> None:

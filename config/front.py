@@ -10,6 +10,8 @@ from partners.models.roles import MemberRole
 from partners.waiting import Waiting, by_urgency, grouped
 from pooling import waiting as in_pools
 from pooling.asking import waiting as among_requests
+from pooling import outcome_waiting as after_courses
+from pooling import reminders as of_pools
 from projects import waiting as in_projects
 from projects.models import Project
 
@@ -24,6 +26,9 @@ def everything(user: User, on: date) -> list[Waiting]:
     """What waits for the person, in needs, requests, projects and their money, the most urgent first."""
     sources = (among_needs.waiting_for, among_requests.waiting_for, in_projects.waiting_for, in_money.waiting_for)
     return by_urgency([item for source in sources for item in source(user, on)], on)
+    """What waits for the person, whatever it is about, the most urgent first."""
+    sources = (among_needs, in_projects, in_money, of_pools, after_courses)
+    return by_urgency([item for source in sources for item in source.waiting_for(user, on)], on)
 
 
 def is_workplace(user: User) -> bool:

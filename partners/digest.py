@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
 from logging import getLogger
-from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import NamedTuple, Protocol
 
 from django.conf import settings
@@ -22,13 +21,13 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
+from partners import delivery
 from partners.models import Digest, DigestRefusal, User
 
 FIRST_LOOKS_BACK = timedelta(days=7)
 STILL_THIS_WEEKS = timedelta(days=1)
 """A worker that was down at the hour writes the digests so long after; later they wait for the next week."""
 ALL = "all"
-REFUSED = 500
 logger = getLogger(__name__)
 
 
@@ -135,29 +134,8 @@ def wanted(user: User) -> list[Kind]:
 
 
 def send_due(at: datetime) -> None:
-    """Each in a transaction that holds its row: who comes second passes it over, and no failure stops the others.
-
-    A worker that dies after the mail server has taken a message and before that is noted sends the same message again,
-    under the same name, by which mail programs show it once.
-    """
-    while send_next(at):
-        pass
-
-
-@transaction.atomic
-def send_next(at: datetime) -> bool:
-    waiting = Digest.objects.due(at).select_for_update(of=("self",), skip_locked=True).select_related("user")
-    digest = waiting.order_by("pk").first()
-    if digest is None:
-        return False
-    try:
-        message(digest).send()
-    except Exception as error:
-        logger.warning("The weekly e-mail of person %s was not taken: %s", digest.user_id, error)
-        digest.failed(str(error), at, for_good=is_refused(error))
-    else:
-        digest.delivered(at)
-    return True
+    """Those that wait, each as one message."""
+    delivery.send_due(Digest.objects.select_related("user"), message, at)
 
 
 def message(digest: Digest) -> EmailMultiAlternatives:
@@ -176,13 +154,6 @@ def message(digest: Digest) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(digest.html, "text/html")
     return mail
-
-
-def is_refused(error: Exception) -> bool:
-    """Whether the server will never take it: the address or the message is refused with a code from 500 up."""
-    if isinstance(error, SMTPRecipientsRefused):
-        return all(code >= REFUSED for code, _said in error.recipients.values())
-    return isinstance(error, SMTPDataError) and error.smtp_code >= REFUSED
 
 
 def unsubscribe_url(user: User, kind: str) -> str:

@@ -5,4 +5,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pooling.asking_urls")),
     path("", include("pooling.board_urls")),
     path("", include("pooling.gap_urls")),
+    path("", include("pooling.effect_urls")),
 ]

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from brokering.models import CompetenceNeed, CourseOffer, CourseRun, Match, Proposal, ProposalEvent, Visit
+from brokering.models import CourseOffer, CourseRun, Proposal, Visit
 from brokering.models.choices import Mode
-from brokering.models.matches import AGREE, COMPLETE, Band, ProposalState
-from brokering.models.needs import SUBMIT, NeedState
+from brokering.models.matches import ProposalState
 from partners.models import Municipality
+from pooling import counting
 from projects.knowledge import Figure
 from projects.models import Indicator, Project
 
@@ -28,14 +28,20 @@ DEFINITIONS: dict[str, str | Promise] = {
     Indicator.NEEDS: _("Needs of the project that were submitted in the period, but those that were withdrawn."),
     Indicator.MATCHES: _(
         "Of the needs mapped in the period, those for which a course fits well or may fit that nobody has said no to, "
-        "and those for which a course was proposed."
+        "and those for which a course was proposed or seats on one are kept."
     ),
-    Indicator.AGREED: _("The people of each need, for every course on which places were agreed in the period."),
+    Indicator.AGREED: _(
+        "The people of each need, for every course on which places were agreed in the period, and the seats that were "
+        "kept in it."
+    ),
     Indicator.COURSES: _(
         "Course runs on which the project’s firms have agreed places and that started in the period. "
         "Those that were called off, and courses without a date, are left out."
     ),
-    Indicator.PEOPLE: _("The people of each need, for every course that was noted as completed in the period."),
+    Indicator.PEOPLE: _(
+        "The people of each need, for every course that was noted as completed in the period; of seats kept on a "
+        "course, those who completed it."
+    ),
     Indicator.NEW_OFFERS: _(
         "Courses on which the project’s firms have agreed places, and whose first run in the project’s municipalities, "
         "as far as it is known here, started in the period. Online courses are held nowhere."
@@ -57,46 +63,28 @@ class Period:
 
 
 def figures(project: Project, first: date, last: date) -> list[Figure]:
-    """All that is known, in the order of Indicator. Five queries, whatever there is to count."""
+    """All that is known, in the order of Indicator. Six queries, whatever there is to count."""
     period = Period(first, last)
-    needs: list[Any] = list(_mapped(project, period).values_list("employer", "fits"))  # type: ignore[misc]  # annotated
+    days = (period.first, period.last)
+    mapped = counting.mapped(days).filter(project=project)
+    needs: list[Any] = list(mapped.values_list("employer", "fits"))  # type: ignore[misc]  # annotated
     firms = {firm for firm, _fits in needs} | set(_visited(project, period))
-    places = _places(project, period)
+    agreed, completed = counting.places([project.pk], days)
     values: dict[str, int] = {
         Indicator.FIRMS: len(firms),
         Indicator.NEEDS: len(needs),
         Indicator.MATCHES: sum(fits for _firm, fits in needs),
-        Indicator.AGREED: places.get(AGREE.name, 0),
+        Indicator.AGREED: agreed[project.pk],
         Indicator.COURSES: _started(project, period).count(),
-        Indicator.PEOPLE: places.get(COMPLETE.name, 0),
+        Indicator.PEOPLE: completed[project.pk],
         Indicator.NEW_OFFERS: _new_here(project, period).count(),
     }
     return [Figure(key.value, str(key.label), values[key], str(DEFINITIONS[key])) for key in Indicator if key in values]
 
 
-def _mapped(project: Project, period: Period) -> QuerySet[CompetenceNeed, Any]:
-    """Annotated with whether something `fits`. A need is submitted once, so that it is here once."""
-    matches = Match.objects.filter(need=OuterRef("pk")).not_refused().exclude(band=Band.NEAR)
-    proposed = Proposal.objects.filter(need=OuterRef("pk"))
-    submitted = Q(events__act=SUBMIT.name, events__at__date__range=(period.first, period.last))
-    needs = CompetenceNeed.objects.filter(submitted, project=project).exclude(state=NeedState.WITHDRAWN)
-    return needs.annotate(fits=Exists(matches) | Exists(proposed))
-
-
 def _visited(project: Project, period: Period) -> QuerySet[Visit, Any]:
     visits = Visit.objects.filter(project=project, on__range=(period.first, period.last))
     return visits.values_list("firm", flat=True)
-
-
-def _places(project: Project, period: Period) -> dict[str, int]:
-    """Act → for how many people it was done."""
-    events = ProposalEvent.objects.filter(
-        proposal__need__project=project,
-        act__in=[AGREE.name, COMPLETE.name],
-        at__date__range=(period.first, period.last),
-    )
-    counted = events.order_by().values("act").annotate(people=Sum("proposal__need__headcount"))
-    return {row["act"]: row["people"] for row in counted}
 
 
 def _started(project: Project, period: Period) -> QuerySet[CourseRun]:

@@ -4,14 +4,11 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partners.models.mails import WAITING, Mail
 from partners.models.users import User
 
-FIRST_PAUSE = timedelta(minutes=50)
-"""After the first failure; twice as long after each that follows."""
-MOST_ATTEMPTS = 6
 KEPT = timedelta(days=120)
 
 
@@ -21,30 +18,19 @@ class DigestQuerySet(models.QuerySet["Digest"]):
         return self.waiting().filter(next_attempt_at__lte=at, user__is_active=True)
 
     def waiting(self) -> "DigestQuerySet":
-        return self.filter(sent_at=None, given_up_at=None).exclude(text="")
+        return self.filter(WAITING)
 
     def outlived(self, at: datetime) -> "DigestQuerySet":
         return self.filter(until__lt=at - KEPT)
 
 
-class Digest(models.Model):
-    """What a person is told in a week, as it was written then: sent again it is the same message.
-
-    One with nothing to tell has no text and is never sent; it remembers up to when was looked. The text is emptied when
-    the message is delivered.
-    """
+class Digest(Mail):
+    """What a person is told in a week. One with nothing to tell has no text and is never sent; it remembers up to when
+    was looked."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="digests", verbose_name=_("person"))
     week = models.DateField(_("week"), help_text=_("Its Monday."))
     until = models.DateTimeField(_("tells of what came until"))
-    subject = models.CharField(_("subject"), max_length=200, blank=True)
-    text = models.TextField(blank=True)
-    html = models.TextField(blank=True)
-    attempts = models.PositiveIntegerField(_("failed attempts"), default=0)
-    next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
-    sent_at = models.DateTimeField(_("sent"), null=True)
-    given_up_at = models.DateTimeField(_("given up"), null=True)
-    error = models.CharField(_("what the mail server said"), max_length=300, blank=True)
 
     objects = DigestQuerySet.as_manager()
 
@@ -66,19 +52,6 @@ class Digest(models.Model):
     def name(self) -> str:
         """By which mail programs know it, however often it comes."""
         return f"digest-{self.user_id}-{self.week.isoformat()}"
-
-    def delivered(self, at: datetime) -> None:
-        self.sent_at, self.error, self.text, self.html = at, "", "", ""
-        self.save()
-
-    def failed(self, why: str, at: datetime, *, for_good: bool) -> None:
-        """Try again after a pause, twice as long each time, unless the address is refused for good."""
-        self.attempts += 1
-        self.error = why[:300]
-        self.next_attempt_at = at + FIRST_PAUSE * 2 ** (self.attempts - 1)
-        if for_good or self.attempts >= MOST_ATTEMPTS:
-            self.given_up_at, self.text, self.html = at, "", ""
-        self.save()
 
 
 class DigestRefusal(models.Model):

@@ -2,7 +2,11 @@ from pooling.models.alarms import PoolAlarm
 from pooling.models.bids import Bid, BidEvent, BidState
 from pooling.models.board import BoardKey, CouldRun
 from pooling.models.gaps import Balance, Gap, GapNeed, NeedStanding
+from pooling.models.enrolments import Enrolment
+from pooling.models.followups import FollowUp
 from pooling.models.members import MemberEvent, MemberState, PoolMember
+from pooling.models.notices import Notice
+from pooling.models.outcomes import Outcome
 from pooling.models.pools import Pool, PoolEvent, PoolState
 from pooling.models.requests import CourseRequest, CourseRequestEvent, RequestState
 from pooling.models.reservations import Reservation
@@ -30,6 +34,12 @@ __all__ = [
     "MemberEvent",
     "MemberState",
     "NeedStanding",
+    "Enrolment",
+    "FollowUp",
+    "MemberEvent",
+    "MemberState",
+    "Notice",
+    "Outcome",
     "Pool",
     "PoolEvent",
     "PoolMember",

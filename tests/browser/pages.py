@@ -20,6 +20,7 @@ from tests.browser.money_pages import MONEY_NOT_PAGES, MONEY_SAMPLES
 from tests.browser.pool_page_pages import POOL_PAGE_NOT_PAGES, POOL_PAGE_SAMPLES
 from tests.browser.pool_asking_pages import POOL_ASKING_NOT_PAGES, POOL_ASKING_SAMPLES
 from tests.browser.pool_gaps_pages import GAP_NOT_PAGES, GAP_SAMPLES
+from tests.browser.pool_effect_pages import EFFECT_NOT_PAGES, EFFECT_SAMPLES
 from tests.browser.project_pages import PROJECT_NOT_PAGES, PROJECT_SAMPLES
 from tests.browser.sample import Sample
 from tests.browser.things import (
@@ -182,6 +183,7 @@ SAMPLES = [
     *POOL_PAGE_SAMPLES,
     *POOL_ASKING_SAMPLES,
     *GAP_SAMPLES,
+    *EFFECT_SAMPLES,
     # What goes wrong
     Sample("offer", of=nothing, status=404),
     Sample("need-edit", "partner@example.no", of=need, status=404),
@@ -196,6 +198,7 @@ NOT_PAGES = (
     | POOL_PAGE_NOT_PAGES
     | POOL_ASKING_NOT_PAGES
     | GAP_NOT_PAGES
+    | EFFECT_NOT_PAGES
     | {
         "import-confirm": "a POST",
         "offer-withdraw": "a POST",

@@ -22,7 +22,7 @@ from pytest_django import Settings
 
 from partners import digest
 from partners.models import Digest, User
-from partners.models.digests import FIRST_PAUSE, MOST_ATTEMPTS
+from partners.models.mails import FIRST_PAUSE, MOST_ATTEMPTS
 from tests.factories import UserFactory
 from tests.partners.smtp import Server, mail_server
 
@@ -64,9 +64,9 @@ PROGRAM = f"import django; django.setup(); {SEND}"
 PATIENCE = 300  # seconds, on a busy machine
 
 
-def send_until_killed(server: Server, word: str) -> None:
+def send_until_killed(server: Server, word: str, program: str = PROGRAM) -> None:
     """A worker of its own sends what waits, and is killed when it says this to the mail server."""
-    with subprocess.Popen([sys.executable, "-c", PROGRAM], cwd=ROOT, env=environment(server)) as worker:  # noqa: S603
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, env=environment(server)) as worker:  # noqa: S603
         server.on[word] = worker.kill
         assert worker.wait(PATIENCE) == -signal.SIGKILL
     del server.on[word]

@@ -163,7 +163,7 @@ def test_asks_as_many_queries_for_ten_as_for_one(project: Project) -> None:
     one = asked()
     for _time in range(9):
         fill(project)
-    assert asked() == one == 5
+    assert asked() == one == 6
 
 
 def fill(project: Project) -> None:

@@ -220,7 +220,7 @@ class TestInside:
             ProjectPartnerFactory.create(project=project, organisation=organisation, role=PartnerRole.OBSERVER)
         GoalFactory.create_batch(9, project=project)
         # Ten of its own, three about who I am, the rest what the site knows of figures and money.
-        assert queries(project.get_absolute_url()) == one <= 23
+        assert queries(project.get_absolute_url()) == one <= 24
 
 
 class TestActs:

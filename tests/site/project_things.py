@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from brokering.models import ScoreVersion, Visit
+from django.utils import timezone
+
+from brokering.models import CourseRun, ScoreVersion, Visit
 from brokering.models.learning import ScoreState
 from funding.models import Commitment, CommitmentState, Condition, Strength, Tranche
 from funding.models.commitment_states import CONFIRM
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
+from pooling.models import Enrolment, FollowUp, Outcome
 from projects.models import (
     Activity,
     Agreement,
@@ -30,6 +33,8 @@ from projects.models import (
 )
 from projects.models.enquiry_states import EnquiryState
 from tests.factories import (
+    CompetenceNeedFactory,
+    CourseRunFactory,
     MembershipFactory,
     OrganisationFactory,
     ProjectPartnerFactory,
@@ -38,6 +43,8 @@ from tests.factories import (
     VisitFactory,
 )
 from tests.funding.factories import CommitmentFactory, ConditionFactory, TrancheFactory
+from tests.pooling.factories import ReservationFactory
+from tests.pooling.factories_outcomes import EnrolmentFactory, FollowUpFactory, OutcomeFactory
 from tests.projects import factories_agreements as agreements
 from tests.projects import factories_reports as reports
 from tests.projects.factories_activities import (
@@ -55,7 +62,7 @@ ADDRESSES = {
         risk-create project-history project-activities activity-create project-milestones milestone-create
         project-calendar calendar-renew calendar-revoke calendar-file project-comments comment-create comments-seen
         project-money commitment-create project-agreements agreement-create project-reports report-require
-        report-require-yearly""",
+        report-require-yearly project-effect""",
     "pk=programme": "programme",
     "pk=partner": "partner-edit partner-remove",
     "pk=goal": "goal-edit goal-remove",
@@ -76,6 +83,10 @@ ADDRESSES = {
     "pk=unit": "organisation-services service-create",
     "pk=service": "service-edit service-remove",
     "pk=enquiry": "enquiry enquiry-answer enquiry-call enquiry-refer enquiry-forward enquiry-act",
+    "pk=run": "run-outcome",
+    "token=outcome": "enrol",
+    "token=enrolment": "enrolment enrolment-withdraw",
+    "token=follow_up": "follow-up follow-up-stop",
     "token=enquiry": "guidance-enquiry guidance-more guidance-export guidance-erase",
 }
 NAMED = {
@@ -251,6 +262,28 @@ class ProjectThings:
         found = state if state in EnquiryState.values else EnquiryState.RECEIVED
         GuidanceEnquiry.objects.filter(pk=self.enquiry.pk).update(state=found)
         return self.enquiry
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """Of seats that a firm whose need the runner brokers has on a course that has begun."""
+        need = CompetenceNeedFactory.create(handled_by=self.runner, project=self.project)
+        run = CourseRunFactory.create(start=timezone.localdate(), end=None)
+        seats = ReservationFactory.create(run=run, firm=need.employer, need=need)
+        made: Outcome = OutcomeFactory.create(reservation=seats, project=self.project)
+        return made
+
+    @cached_property
+    def run(self) -> CourseRun:
+        assert self.outcome.run
+        return self.outcome.run
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        return EnrolmentFactory.create(outcome=self.outcome)
+
+    @cached_property
+    def follow_up(self) -> FollowUp:
+        return FollowUpFactory.create(outcome=self.outcome)
 
     @cached_property
     def visit(self) -> Visit:

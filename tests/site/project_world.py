@@ -96,7 +96,8 @@ class ProjectWorld:
     def url(self, address: str, whose: str, visitor: str) -> str:
         name, _colon, act = address.partition(":")
         thing, _colon, state = whose.partition(":")
-        if name.startswith("guidance-") and thing == "foreign":  # of which one has no link
+        by_link = name.startswith(("guidance-", "enrol", "follow-up"))
+        if by_link and thing == "foreign":  # of which one has no link
             return reverse(name, kwargs={"token": "guessed"})
         things = {"own": self.own, "foreign": self.foreign, "public": self.public}.get(thing, self.own)
         return reverse(name, kwargs=things.arguments(name, act, state))

@@ -132,6 +132,7 @@ class TestWhoBrokers:
         assert queries("/") == one <= 26
         # milestones, comments, projects I lead; the pipeline; my projects; saved searches.
         assert queries("/") == one <= 25
+        assert queries("/") == one <= 27
 
 
 def fill(agency: Organisation, times: int) -> None:

@@ -60,7 +60,7 @@ class TestList:
         one = queries(url)
         for requirement in ReportingRequirementFactory.create_batch(9, project=project):
             extend(requirement, "granted")
-        assert queries(url) == one <= 12
+        assert queries(url) == one <= 13
 
 
 def extend(requirement: ReportingRequirement, step: str, to_on: date | None = date(2026, 6, 1)) -> None:
@@ -178,7 +178,7 @@ class TestPage:
         for _time in range(4):
             report.ask_for_changes(UserFactory.create(), "Look again.")
             report.send(UserFactory.create())
-        assert queries(report.get_absolute_url()) == one <= 17
+        assert queries(report.get_absolute_url()) == one <= 18
 
 
 class TestWriting:

@@ -1,6 +1,6 @@
 """Brings up a database of its own, fills it, and prints the figures: all of them, or those of one part.
 
-python -m benchmarks [money | matching [OFFERS ...]]
+python -m benchmarks [money | pools | matching [OFFERS ...]]
 """
 
 import os
@@ -21,18 +21,23 @@ def main(*parts: str) -> None:
         django.setup()
         from django.core.management import call_command
 
-        from benchmarks import catalogue, matching, money, pages, scenarios
+        from benchmarks import catalogue, matching, money, pages, pools, scenarios
 
         call_command("collectstatic", interactive=False, verbosity=0)
-        if "money" not in parts:
+        if not {"money", "pools"} & {*parts}:
             print(f"{catalogue.fill()} offers in the catalogue\n")
         if not parts:
             pages.measure()
-        if "matching" not in parts:
+        if not parts or "pools" in parts:
+            call_command("migrate", verbosity=0)
+            call_command("load_places", verbosity=0)
+            call_command("load_competences", verbosity=0)
+            pools.measure()
+        if not {"matching", "pools"} & {*parts}:
             money.fill()
             money.measure()
             scenarios.measure()
-        if "money" not in parts:
+        if not {"money", "pools"} & {*parts}:
             sizes = [int(part.replace("_", "")) for part in parts if part != "matching"]
             for size in sizes or SIZES:
                 matching.measure(size)

@@ -8,6 +8,7 @@ from funding import waiting as in_money
 from partners.models import User
 from partners.models.roles import MemberRole
 from partners.waiting import Waiting, by_urgency, grouped
+from pooling import proposal_waiting as of_proposals
 from projects import waiting as in_projects
 from projects.models import Project
 
@@ -17,8 +18,8 @@ MOST_PROJECTS = 6
 
 
 def everything(user: User, on: date) -> list[Waiting]:
-    """What waits for the person, in needs, in projects and in their money, the most urgent first."""
-    sources = (among_needs.waiting_for, in_projects.waiting_for, in_money.waiting_for)
+    """What waits for the person, in needs, proposed pools, projects and their money, the most urgent first."""
+    sources = (among_needs.waiting_for, of_proposals.waiting_for, in_projects.waiting_for, in_money.waiting_for)
     return by_urgency([item for source in sources for item in source(user, on)], on)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
+from brokering.names import competence_names
 from pooling.models.proposals import PROPOSE, PoolProposal, PoolProposalEvent, PoolProposalQuerySet, ProposedNeed
 from pooling.proposing import bars, places
 from pooling.proposing.asking import Asking
@@ -88,10 +89,11 @@ def _facts(group: Group, found: Places) -> Facts:
     return dict(zip(FACTS, values, strict=True))
 
 
-def subject(members: Iterable[Asking]) -> str:
-    """The competence they are likeliest about together."""
+def subject(members: Iterable[Asking]) -> str | None:
+    """The competence they are likeliest about together; None when the tree has it no more."""
     likely = defaultdict[str, float](float)
     for one in members:
         for slug, strength in one.subjects.items():
             likely[slug] += strength
-    return max(likely, key=lambda slug: (likely[slug], slug))
+    known = likely.keys() & competence_names().keys()
+    return max(known, key=lambda slug: (likely[slug], slug), default=None)

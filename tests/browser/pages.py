@@ -17,6 +17,7 @@ from tests.browser.acts import (
     written_twice,
 )
 from tests.browser.money_pages import MONEY_NOT_PAGES, MONEY_SAMPLES
+from tests.browser.pool_proposal_pages import POOL_PROPOSAL_NOT_PAGES, POOL_PROPOSAL_SAMPLES
 from tests.browser.project_pages import PROJECT_NOT_PAGES, PROJECT_SAMPLES
 from tests.browser.sample import Sample
 from tests.browser.things import (
@@ -176,6 +177,7 @@ SAMPLES = [
     Sample("account_reset_password_from_key_done"),
     *PROJECT_SAMPLES,
     *MONEY_SAMPLES,
+    *POOL_PROPOSAL_SAMPLES,
     # What goes wrong
     Sample("offer", of=nothing, status=404),
     Sample("need-edit", "partner@example.no", of=need, status=404),
@@ -187,6 +189,7 @@ SAMPLES = [
 NOT_PAGES = (
     PROJECT_NOT_PAGES
     | MONEY_NOT_PAGES
+    | POOL_PROPOSAL_NOT_PAGES
     | {
         "import-confirm": "a POST",
         "offer-withdraw": "a POST",

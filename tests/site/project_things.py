@@ -6,10 +6,12 @@ from typing import Any
 
 from brokering.models import ScoreVersion, Visit
 from brokering.models.learning import ScoreState
+from brokering.models.needs import NeedState
 from funding.models import Commitment, CommitmentState, Condition, Strength, Tranche
 from funding.models.commitment_states import CONFIRM
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
+from pooling.models import PoolProposal
 from projects.models import (
     Activity,
     Agreement,
@@ -30,6 +32,7 @@ from projects.models import (
 )
 from projects.models.enquiry_states import EnquiryState
 from tests.factories import (
+    CompetenceNeedFactory,
     MembershipFactory,
     OrganisationFactory,
     ProjectPartnerFactory,
@@ -72,6 +75,7 @@ ADDRESSES = {
     "pk=attached document=file": "agreement-document",
     "pk=report": "report report-edit report-changes report-more-time report-remove report-pdf report-act",
     "pk=visit": "visit visit-edit",
+    "pk=pool_proposal": "pool-proposal pool-proposal-decide",
     "pk=score": "score-act",
     "pk=unit": "organisation-services service-create",
     "pk=service": "service-edit service-remove",
@@ -251,6 +255,14 @@ class ProjectThings:
         found = state if state in EnquiryState.values else EnquiryState.RECEIVED
         GuidanceEnquiry.objects.filter(pk=self.enquiry.pk).update(state=found)
         return self.enquiry
+
+    @cached_property
+    def pool_proposal(self) -> PoolProposal:
+        """Of two needs that those who carry the project out broker."""
+        proposal = PoolProposal.objects.create(handled_by=self.runner, sure=0.9)
+        for need in CompetenceNeedFactory.create_batch(2, handled_by=self.runner, state=NeedState.OPEN):
+            proposal.parts.create(need=need, seats=2)
+        return proposal
 
     @cached_property
     def visit(self) -> Visit:

@@ -18,6 +18,7 @@ from psycopg2 import errorcodes  # type: ignore[import-untyped]  # comes without
 
 from config.bootstrap import NO_SPACE, StartError, step
 from config.database import inspect
+from pooling.proposing.keeping import keep
 
 TO_BE_MENDED_BY_THE_OPERATOR = (errorcodes.INSUFFICIENT_PRIVILEGE, errorcodes.DISK_FULL, None)
 
@@ -57,6 +58,7 @@ def prepare() -> None:
         call_command("index_offers", verbosity=0)
         call_command("rematch_needs", verbosity=0)
         call_command("compare_measures", verbosity=0)
+        keep()
 
 
 def collect_static_files() -> None:

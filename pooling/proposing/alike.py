@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 WITH_MEANING = {"bias": -1.24, "competence": 1.50, "meaning": 3.86, "words": 0.91}
 WITHOUT_MEANING = {"bias": -0.35, "competence": 1.43, "words": 1.67}
 BOTH = ("bias", "competence", "words")
-ALIKE = 0.44
+ALIKE = 0.42
 """From this probability on two needs may stand in one pool."""
 CHANCE = 0.01
 """What they share though nothing was found."""

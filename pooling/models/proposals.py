@@ -62,7 +62,7 @@ class PoolProposalQuerySet(models.QuerySet["PoolProposal"]):
     def lapse(self) -> None:
         """What is proposed no more, all at once."""
         gone = list(self.open().values_list("pk", flat=True))
-        moved = {"act": LAPSE.name, "from_state": _S.OPEN, "to_state": LAPSE.target}
+        moved: dict[str, Any] = {"act": LAPSE.name, "from_state": _S.OPEN, "to_state": LAPSE.target}
         PoolProposalEvent.objects.bulk_create([PoolProposalEvent(proposal_id=pk, **moved) for pk in gone])
         self.filter(pk__in=gone).update(state=LAPSE.target)
 
@@ -208,7 +208,7 @@ class PairVerdictQuerySet(models.QuerySet["PairVerdict"]):
     def say(self, ones: Iterable[int], others: Iterable[int], by: User, *, together: bool, why: str = "") -> None:
         """Of every one with every other; what was said before gives way."""
         there = list(others)
-        pairs = [sorted((one, other)) for one in ones for other in there if one != other]
+        pairs = sorted({(min(one, other), max(one, other)) for one in ones for other in there if one != other})
         self.bulk_create(
             [self.model(first_id=a, second_id=b, together=together, by=by, why=why) for a, b in pairs],
             update_conflicts=True,

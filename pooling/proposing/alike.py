@@ -41,8 +41,8 @@ class Subjects:
         size = next((len(one.vector) for one in asking if one.vector is not None), 1)
         self.has_meaning = np.array([one.vector is not None for one in asking], bool)
         nothing: Vectors = np.zeros(size, np.float32)
-        self.vectors = np.array([nothing if one.vector is None else one.vector for one in asking], np.float32)
-        self.vectors.shape = (len(asking), size)
+        vectors = [nothing if one.vector is None else one.vector for one in asking]
+        self.vectors = np.array(vectors, np.float32).reshape(len(asking), size)
 
     def likely(self, rows: NDArray[np.intp], columns: NDArray[np.intp], open_: NDArray[np.bool_]) -> Floats:
         """The probability for each row and column that is open; 0 for the others and for those that are not alike."""

@@ -33,7 +33,7 @@ def _rejected(needs: Iterable[int]) -> list[set[int]]:
 def replace(before: PoolProposalQuerySet, wanted: Sequence[Group], found: Places) -> None:
     """Write these groups in the place of what was proposed; what has nothing left of its needs lapses."""
     had = {one.pk: one for one in before.select_for_update(no_key=True)}
-    parts = dict(ProposedNeed.objects.filter(proposal__in=had).values_list("need", "proposal"))
+    parts = dict(ProposedNeed.objects.filter(proposal__in=list(had)).values_list("need", "proposal"))
     shares = [
         (-shared, pk, place)
         for place, group in enumerate(wanted)

@@ -1,6 +1,6 @@
 """Brings up a database of its own, fills it, and prints the figures: all of them, or those of one part.
 
-python -m benchmarks [money | gaps | matching [OFFERS ...]]
+python -m benchmarks [money | gaps | pools | matching [OFFERS ...]]
 """
 
 import os
@@ -21,22 +21,27 @@ def main(*parts: str) -> None:
         django.setup()
         from django.core.management import call_command
 
-        from benchmarks import catalogue, gaps, matching, money, pages, scenarios
+        from benchmarks import catalogue, gaps, matching, money, pages, pools, scenarios
 
         call_command("collectstatic", interactive=False, verbosity=0)
-        if "gaps" in parts:
+        call_command("migrate", verbosity=0)
+        every = not parts
+        if every or "matching" in parts:
+            print(f"{catalogue.fill()} offers in the catalogue\n")
+        if every:
+            pages.measure()
+        if every or "pools" in parts:
+            call_command("load_places", verbosity=0)
+            call_command("load_competences", verbosity=0)
+            pools.measure()
+        if every or "gaps" in parts:
             gaps.fill()
             gaps.measure()
-            return
-        if "money" not in parts:
-            print(f"{catalogue.fill()} offers in the catalogue\n")
-        if not parts:
-            pages.measure()
-        if "matching" not in parts:
+        if every or "money" in parts:
             money.fill()
             money.measure()
             scenarios.measure()
-        if "money" not in parts:
+        if every or "matching" in parts:
             sizes = [int(part.replace("_", "")) for part in parts if part != "matching"]
             for size in sizes or SIZES:
                 matching.measure(size)

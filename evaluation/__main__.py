@@ -12,6 +12,7 @@ from config.database import embedded
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 SHARED = ROOT.parent / "shared"
+IN_OTHER_WORDS = ROOT / "evaluation" / "needs_alike.jsonl"
 
 
 def main() -> None:
@@ -23,11 +24,14 @@ def main() -> None:
 
         django.setup()
         _let_transactions_rest()
-        from evaluation import catalogue
+        from evaluation import alike, catalogue
         from evaluation.measured import measure
         from evaluation.remembered import remembered
 
         with remembered(VAR / "evaluation-vectors.sqlite"):
+            if options.alike:
+                print(*alike.measure(alike.read(options.needs, IN_OTHER_WORDS)), sep="\n")
+                return
             offers = catalogue.fill(options.catalogue, VAR / "evaluation-state")
             for name, *paragraphs in measure(options.needs, offers, options.picture, ablate=not options.quick):
                 print(f"## {name}", *paragraphs, sep="\n\n", end="\n\n", flush=True)
@@ -58,6 +62,7 @@ def _options() -> Namespace:
     parser.add_argument("--catalogue", type=Path, default=SHARED / "data" / "utdanningno", help="folder of its files")
     parser.add_argument("--picture", type=Path, default=ROOT / "docs" / "images" / "calibration.svg")
     parser.add_argument("--write", type=Path, metavar="DOCUMENT", help="put the sections into docs/matching.md too")
+    parser.add_argument("--alike", action="store_true", help="only whether pools are proposed of needs that are alike")
     parser.add_argument("--quick", action="store_true", help="leave the ablation out")
     options = parser.parse_args()
     missing = [path for path in [*options.needs, options.catalogue] if not path.exists()]

@@ -6,4 +6,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pooling.board_urls")),
     path("", include("pooling.gap_urls")),
     path("", include("pooling.effect_urls")),
+    path("", include("pooling.proposal_urls")),
 ]

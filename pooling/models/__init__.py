@@ -9,6 +9,7 @@ from pooling.models.notices import Notice
 from pooling.models.outcomes import Outcome
 from pooling.models.pools import Pool, PoolEvent, PoolState
 from pooling.models.requests import CourseRequest, CourseRequestEvent, RequestState
+from pooling.models.proposals import PairVerdict, PoolIndex, PoolProposal, PoolProposalEvent, ProposedNeed
 from pooling.models.reservations import Reservation
 
 __all__ = [
@@ -45,5 +46,14 @@ __all__ = [
     "PoolMember",
     "PoolState",
     "RequestState",
+    "PairVerdict",
+    "Pool",
+    "PoolEvent",
+    "PoolIndex",
+    "PoolMember",
+    "PoolProposal",
+    "PoolProposalEvent",
+    "PoolState",
+    "ProposedNeed",
     "Reservation",
 ]

@@ -21,6 +21,7 @@ from tests.browser.pool_page_pages import POOL_PAGE_NOT_PAGES, POOL_PAGE_SAMPLES
 from tests.browser.pool_asking_pages import POOL_ASKING_NOT_PAGES, POOL_ASKING_SAMPLES
 from tests.browser.pool_gaps_pages import GAP_NOT_PAGES, GAP_SAMPLES
 from tests.browser.pool_effect_pages import EFFECT_NOT_PAGES, EFFECT_SAMPLES
+from tests.browser.pool_proposal_pages import POOL_PROPOSAL_NOT_PAGES, POOL_PROPOSAL_SAMPLES
 from tests.browser.project_pages import PROJECT_NOT_PAGES, PROJECT_SAMPLES
 from tests.browser.sample import Sample
 from tests.browser.things import (
@@ -184,6 +185,7 @@ SAMPLES = [
     *POOL_ASKING_SAMPLES,
     *GAP_SAMPLES,
     *EFFECT_SAMPLES,
+    *POOL_PROPOSAL_SAMPLES,
     # What goes wrong
     Sample("offer", of=nothing, status=404),
     Sample("need-edit", "partner@example.no", of=need, status=404),
@@ -199,6 +201,7 @@ NOT_PAGES = (
     | POOL_ASKING_NOT_PAGES
     | GAP_NOT_PAGES
     | EFFECT_NOT_PAGES
+    | POOL_PROPOSAL_NOT_PAGES
     | {
         "import-confirm": "a POST",
         "offer-withdraw": "a POST",

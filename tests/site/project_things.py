@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from brokering.models import CourseRun, ScoreVersion, Visit
 from brokering.models.learning import ScoreState
+from brokering.models.needs import NeedState
 from funding.models import Commitment, CommitmentState, Condition, Strength, Tranche
 from funding.models.commitment_states import CONFIRM
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
-from pooling.models import Enrolment, FollowUp, Outcome
+from pooling.models import Enrolment, FollowUp, Outcome, PoolProposal
 from projects.models import (
     Activity,
     Agreement,
@@ -79,6 +80,7 @@ ADDRESSES = {
     "pk=attached document=file": "agreement-document",
     "pk=report": "report report-edit report-changes report-more-time report-remove report-pdf report-act",
     "pk=visit": "visit visit-edit",
+    "pk=pool_proposal": "pool-proposal pool-proposal-decide",
     "pk=score": "score-act",
     "pk=unit": "organisation-services service-create",
     "pk=service": "service-edit service-remove",
@@ -284,6 +286,14 @@ class ProjectThings:
     @cached_property
     def follow_up(self) -> FollowUp:
         return FollowUpFactory.create(outcome=self.outcome)
+
+    @cached_property
+    def pool_proposal(self) -> PoolProposal:
+        """Of two needs that those who carry the project out broker."""
+        proposal = PoolProposal.objects.create(handled_by=self.runner, sure=0.9)
+        for need in CompetenceNeedFactory.create_batch(2, handled_by=self.runner, state=NeedState.OPEN):
+            proposal.parts.create(need=need, seats=2)
+        return proposal
 
     @cached_property
     def visit(self) -> Visit:

@@ -20,6 +20,7 @@ from psycopg2 import errorcodes  # type: ignore[import-untyped]  # comes without
 from config import demo_gaps
 from config.bootstrap import NO_SPACE, StartError, step
 from config.database import inspect
+from pooling.proposing.keeping import keep
 
 TO_BE_MENDED_BY_THE_OPERATOR = (errorcodes.INSUFFICIENT_PRIVILEGE, errorcodes.DISK_FULL, None)
 
@@ -59,6 +60,7 @@ def prepare() -> None:
         call_command("index_offers", verbosity=0)
         call_command("rematch_needs", verbosity=0)
         call_command("compare_measures", verbosity=0)
+        keep()
     if settings.DEMO:
         with step("Gaps between demand and supply"):
             call_command("reckon_gaps", verbosity=0)

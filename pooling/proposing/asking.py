@@ -1,0 +1,81 @@
+"""What pooling reads of a need: what it is about, as matching understood it, and where, when and how it can be met."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from brokering.matching import meaning
+from brokering.matching.embedding import Vectors
+from brokering.matching.wish import Wish
+from brokering.models import CompetenceNeed
+from brokering.models.choices import Mode
+from brokering.models.needs import NeedState
+
+ASSUMED_REACH_KM = 100
+"""How far people travel whose firm has not said it."""
+LEAST_SHARED = 0.05
+"""Two needs are compared when both are about one competence at least so likely."""
+ANYHOW = frozenset(Mode.values)
+
+
+@dataclass(frozen=True)
+class Asking:
+    need: int
+    firm: int
+    """Units of one firm are one firm."""
+    broker: int
+    seats: int
+    subjects: Mapping[str, float]
+    terms: Mapping[str, float]
+    vector: Vectors | None = None
+    level: str = ""
+    language: str = ""
+    modes: frozenset[str] = ANYHOW
+    """Those it accepts."""
+    earliest: date | None = None
+    latest: date | None = None
+    home: str = ""
+    """The number of the municipality they travel from; empty when it is not known, and then only online is in reach."""
+    reach_km: float = ASSUMED_REACH_KM
+    reach_is_stated: bool = True
+
+
+def read(needs: Iterable[CompetenceNeed]) -> list[Asking]:
+    """Of needs fetched with employer and index. Those never matched, or handled by no broker, are left out."""
+    return [asking for need in needs if (asking := _asking(need))]
+
+
+def candidates(needs: Iterable[int] | None = None) -> list[Asking]:
+    """Open needs that a broker handles, in no pool: all, or those of these that are such. One query."""
+    found = CompetenceNeed.objects.filter(state=NeedState.OPEN, handled_by__isnull=False, index__isnull=False)
+    if needs is not None:
+        found = found.filter(pk__in=list(needs))
+    return read(found.select_related("employer", "index").order_by("pk"))
+
+
+def _asking(need: CompetenceNeed) -> Asking | None:
+    index = getattr(need, "index", None)
+    if index is None or need.handled_by_id is None:
+        return None
+    without = Wish(without=frozenset(need.without))
+    facts = without.left_out("fact")
+    is_current = index.vector is not None and index.space == meaning.space().version
+    return Asking(
+        need=need.pk,
+        firm=need.employer.parent_id or need.employer_id,
+        broker=need.handled_by_id,
+        seats=need.headcount,
+        subjects={slug: strength for slug, strength in index.subjects if strength >= LEAST_SHARED},
+        terms={term: weight for term, weight, *_rest in index.terms},
+        vector=np.asarray(index.vector.to_numpy(), np.float32) if is_current else None,
+        level=index.level,
+        language="" if "language" in facts else need.language,
+        modes=frozenset(need.modes) or ANYHOW,
+        earliest=need.earliest_start,
+        latest=need.latest_start,
+        home="" if "place" in facts else need.municipality_id or "",
+        reach_km=ASSUMED_REACH_KM if need.max_travel_km is None else need.max_travel_km,
+        reach_is_stated=need.max_travel_km is not None,
+    )

@@ -8,11 +8,11 @@ from funding import waiting as in_money
 from partners.models import User
 from partners.models.roles import MemberRole
 from partners.waiting import Waiting, by_urgency, grouped
+from pooling import outcome_waiting as after_courses
+from pooling import proposal_waiting as of_proposals
+from pooling import reminders as of_answers
 from pooling import waiting as in_pools
 from pooling.asking import waiting as among_requests
-from pooling import outcome_waiting as after_courses
-from pooling import reminders as of_pools
-from pooling import proposal_waiting as of_proposals
 from projects import waiting as in_projects
 from projects.models import Project
 
@@ -22,15 +22,9 @@ MOST_PROJECTS = 6
 
 
 def everything(user: User, on: date) -> list[Waiting]:
-    """What waits for the person, in needs and pools, in projects and in their money, the most urgent first."""
-    sources = (among_needs.waiting_for, in_pools.waiting_for, in_projects.waiting_for, in_money.waiting_for)
-    """What waits for the person, in needs, requests, projects and their money, the most urgent first."""
-    sources = (among_needs.waiting_for, among_requests.waiting_for, in_projects.waiting_for, in_money.waiting_for)
-    """What waits for the person, in needs, proposed pools, projects and their money, the most urgent first."""
-    sources = (among_needs.waiting_for, of_proposals.waiting_for, in_projects.waiting_for, in_money.waiting_for)
-    return by_urgency([item for source in sources for item in source(user, on)], on)
     """What waits for the person, whatever it is about, the most urgent first."""
-    sources = (among_needs, in_projects, in_money, of_pools, after_courses)
+    of_pools = (of_proposals, in_pools, of_answers, among_requests, after_courses)
+    sources = (among_needs, *of_pools, in_projects, in_money)
     return by_urgency([item for source in sources for item in source.waiting_for(user, on)], on)
 
 

@@ -1,25 +1,19 @@
 from pooling.models.alarms import PoolAlarm
 from pooling.models.bids import Bid, BidEvent, BidState
 from pooling.models.board import BoardKey, CouldRun
-from pooling.models.gaps import Balance, Gap, GapNeed, NeedStanding
 from pooling.models.enrolments import Enrolment
 from pooling.models.followups import FollowUp
+from pooling.models.gaps import Balance, Gap, GapNeed, NeedStanding
 from pooling.models.members import MemberEvent, MemberState, PoolMember
 from pooling.models.notices import Notice
 from pooling.models.outcomes import Outcome
 from pooling.models.pools import Pool, PoolEvent, PoolState
-from pooling.models.requests import CourseRequest, CourseRequestEvent, RequestState
 from pooling.models.proposals import PairVerdict, PoolIndex, PoolProposal, PoolProposalEvent, ProposedNeed
+from pooling.models.requests import CourseRequest, CourseRequestEvent, RequestState
 from pooling.models.reservations import Reservation
 
 __all__ = [
-    "MemberEvent",
-    "MemberState",
-    "Pool",
-    "PoolAlarm",
-    "PoolEvent",
-    "PoolMember",
-    "PoolState",
+    "Balance",
     "Bid",
     "BidEvent",
     "BidState",
@@ -27,27 +21,18 @@ __all__ = [
     "CouldRun",
     "CourseRequest",
     "CourseRequestEvent",
-    "MemberEvent",
-    "MemberState",
-    "Balance",
+    "Enrolment",
+    "FollowUp",
     "Gap",
     "GapNeed",
     "MemberEvent",
     "MemberState",
     "NeedStanding",
-    "Enrolment",
-    "FollowUp",
-    "MemberEvent",
-    "MemberState",
     "Notice",
     "Outcome",
-    "Pool",
-    "PoolEvent",
-    "PoolMember",
-    "PoolState",
-    "RequestState",
     "PairVerdict",
     "Pool",
+    "PoolAlarm",
     "PoolEvent",
     "PoolIndex",
     "PoolMember",
@@ -55,5 +40,6 @@ __all__ = [
     "PoolProposalEvent",
     "PoolState",
     "ProposedNeed",
+    "RequestState",
     "Reservation",
 ]

@@ -17,10 +17,10 @@ from tests.browser.acts import (
     written_twice,
 )
 from tests.browser.money_pages import MONEY_NOT_PAGES, MONEY_SAMPLES
-from tests.browser.pool_page_pages import POOL_PAGE_NOT_PAGES, POOL_PAGE_SAMPLES
 from tests.browser.pool_asking_pages import POOL_ASKING_NOT_PAGES, POOL_ASKING_SAMPLES
-from tests.browser.pool_gaps_pages import GAP_NOT_PAGES, GAP_SAMPLES
 from tests.browser.pool_effect_pages import EFFECT_NOT_PAGES, EFFECT_SAMPLES
+from tests.browser.pool_gaps_pages import GAP_NOT_PAGES, GAP_SAMPLES
+from tests.browser.pool_page_pages import POOL_PAGE_NOT_PAGES, POOL_PAGE_SAMPLES
 from tests.browser.pool_proposal_pages import POOL_PROPOSAL_NOT_PAGES, POOL_PROPOSAL_SAMPLES
 from tests.browser.project_pages import PROJECT_NOT_PAGES, PROJECT_SAMPLES
 from tests.browser.sample import Sample

@@ -13,8 +13,8 @@ from partners.models import Organisation, User
 from tests.browser.axe import complaints
 from tests.browser.conftest import Visitor
 from tests.browser.pages import NOT_PAGES, SAMPLES, names
-from tests.browser.pool_page_pages import furnish_pools
 from tests.browser.pool_asking_pages import furnish_asking
+from tests.browser.pool_page_pages import furnish_pools
 from tests.browser.project_things import furnish
 from tests.browser.sample import Sample
 from tests.browser.things import COUNTY, EMPLOYER, LEADER, NOBODY, judge

@@ -22,11 +22,9 @@ from tests.site.world import VISITORS, World
 
 MONEY_TABLE = HERE / "permissions_funding.txt"
 POOL_TABLE = HERE / "permissions_pools_page.txt"
-PROJECT_TABLES = sorted({*HERE.glob("permissions_*.txt")} - {MONEY_TABLE, POOL_TABLE})
-ROWS = [row for path in (HERE / "permissions.txt", POOL_TABLE) for row in table(path, VISITORS)]
 ASKING_TABLE = HERE / "permissions_pools_asking.txt"
-PROJECT_TABLES = sorted({*HERE.glob("permissions_*.txt")} - {MONEY_TABLE, ASKING_TABLE})
-ROWS = [row for path in (HERE / "permissions.txt", ASKING_TABLE) for row in table(path, VISITORS)]
+PROJECT_TABLES = sorted({*HERE.glob("permissions_*.txt")} - {MONEY_TABLE, POOL_TABLE, ASKING_TABLE})
+ROWS = [row for path in (HERE / "permissions.txt", POOL_TABLE, ASKING_TABLE) for row in table(path, VISITORS)]
 PROJECT_ROWS = [row for path in PROJECT_TABLES for row in table(path, PROJECT_VISITORS)]
 MONEY_ROWS = table(MONEY_TABLE, MONEY_VISITORS)
 ALL = [*ROWS, *PROJECT_ROWS, *MONEY_ROWS]

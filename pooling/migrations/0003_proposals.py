@@ -24,9 +24,9 @@ def unplan(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('brokering', '0009_needs_in_pools'),
+        ('brokering', '0012_needs_in_pools'),
         ('partners', '0005_plan'),
-        ('pooling', '0001_pools'),
+        ('pooling', '0002_pool_page'),
         ('django_q', '0018_task_success_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

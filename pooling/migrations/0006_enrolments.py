@@ -24,11 +24,11 @@ def unplan(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('brokering', '0009_needs_in_pools'),
+        ('brokering', '0012_needs_in_pools'),
         ('partners', '0005_plan'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('django_q', '0018_task_success_index'),
-        ('pooling', '0001_pools'),
+        ('pooling', '0005_gaps'),
         ('projects', '0002_begin'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

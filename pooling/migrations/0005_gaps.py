@@ -28,9 +28,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('django_q', '0018_task_success_index'),
-        ('brokering', '0009_needs_in_pools'),
+        ('brokering', '0012_needs_in_pools'),
         ('partners', '0005_plan'),
-        ('pooling', '0001_pools'),
+        ('pooling', '0004_requests'),
     ]
 
     operations = [

@@ -26,10 +26,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('django_q', '0018_task_success_index'),
-        ('brokering', '0009_needs_in_pools'),
+        ('brokering', '0012_needs_in_pools'),
         ('partners', '0005_plan'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('pooling', '0001_pools'),
+        ('pooling', '0003_proposals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

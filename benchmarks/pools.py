@@ -21,7 +21,13 @@ NEEDS, HOUSES = 10_000, 20
 MOST_SECONDS, MOST_MILLISECONDS = 10, 200
 NEARNESS = 0.8
 """How long the random vector is that is added to a leaf's: needs of one competence are then as alike as real ones."""
-MODES = ([], [Mode.ON_SITE], [Mode.ON_SITE, Mode.SESSIONS], [Mode.ONLINE], [Mode.ON_SITE, Mode.ONLINE])
+MODES: tuple[list[Mode], ...] = (
+    [],
+    [Mode.ON_SITE],
+    [Mode.ON_SITE, Mode.SESSIONS],
+    [Mode.ONLINE],
+    [Mode.ON_SITE, Mode.ONLINE],
+)
 TRAVEL = (None, 20, 60, 120, 250)
 SOURCE = "benchmark of pools"
 

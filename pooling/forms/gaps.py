@@ -27,7 +27,7 @@ class GapFilter(forms.Form):
     competence = forms.ChoiceField(label=_("Competence"), required=False)
     place = forms.ChoiceField(label=_("Place"), required=False)
     weeks = forms.TypedChoiceField(
-        label=_("Has waited"), choices=[("", _("However long")), *LONG], coerce=int, empty_value=0, required=False
+        label=_("Has waited"), choices=[("", _("However long")), *LONG], coerce=int, empty_value=None, required=False
     )
 
     def __init__(

@@ -13,7 +13,7 @@ from partners.models import Municipality
 from pooling.models import Pool, PoolProposal
 from pooling.models.proposals import Reason
 
-LEAST, GREATEST = (int(Pool._meta.get_field(name).default) for name in ("min_seats", "max_seats"))
+LEAST, GREATEST = Pool().min_seats, Pool().max_seats
 
 
 class DecisionForm(forms.Form):
@@ -30,7 +30,7 @@ class DecisionForm(forms.Form):
         return helper
 
 
-class NeedsField(forms.ModelMultipleChoiceField):
+class NeedsField(forms.ModelMultipleChoiceField[CompetenceNeed]):
     """Needs with their firm, place and number of people."""
 
     widget = forms.CheckboxSelectMultiple

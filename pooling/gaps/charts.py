@@ -62,11 +62,14 @@ def chart(rows: Iterable[Row], there: Geography) -> Map:
     names = _Names(WIDTH, [(*points[place], size) for place, size in sizes.items()])
     ordered = sorted(points, key=lambda place: (-sizes[place], there.name(place)))
     dots = [
-        Dot(*points[place], sizes[place], there.name(place), shares.get(place, Share()), *label)
-        for place in ordered
-        for label in [names.place(there.name(place), *points[place], sizes[place])]
+        _dot(there.name(place), points[place], sizes[place], shares.get(place, Share()), names) for place in ordered
     ]
     return Map(WIDTH, height, dots, elsewhere)
+
+
+def _dot(name: str, at: tuple[int, int], r: int, share: Share, names: "_Names") -> Dot:
+    name_x, name_y, anchor = names.place(name, *at, r)
+    return Dot(*at, r, name, share, name_x, name_y, anchor)
 
 
 def _points(places: Sequence[Municipality]) -> tuple[dict[str, tuple[int, int]], int]:

@@ -41,8 +41,8 @@ def accept(proposal: PoolProposal, needs: Collection[CompetenceNeed], by: User, 
         **facts,
     )
     pool.events.create(act=START.name, to_state=START.target, by=by)
-    if proposal.competence_id:
-        pool.competences.add(proposal.competence_id)
+    if proposal.competence:
+        pool.competences.add(proposal.competence)
     for need in needs:
         need.carry_out(POOL, by)
         member = PoolMember.objects.create(pool=pool, need=need, seats=need.headcount)

@@ -41,7 +41,7 @@ def lacking(proposal: PoolProposal, on: date) -> list[Lacking]:
     everyone = [*members, *others]
     subjects, facts = Subjects(everyone), Facts(everyone, on)
     here, there = np.arange(len(members)), np.arange(len(members), len(everyone))
-    alike = subjects.likely(here, there, np.ones((len(here), len(there)), bool)).all(axis=0)
+    alike = np.logical_and.reduce(subjects.likely(here, there, np.ones((len(here), len(there)), bool)))
     apart = facts.apart(here, there)
     found = Places.around({one.home for one in everyone if one.home})
     barred = {name: keeps.any(axis=0) for name, keeps in apart.items()}

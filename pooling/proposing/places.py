@@ -26,7 +26,7 @@ def best(members: Sequence[Asking], places: Places, most: int = SHOWN) -> list[P
     km = np.array([places.km[one.home] for one in members])
     reach = np.array([one.reach_km for one in members])
     total = np.where((km <= reach[:, None]).all(axis=0), np.array([one.seats for one in members]) @ km, np.inf)
-    order = [column for column in np.lexsort((places.numbers, total))[:most] if np.isfinite(total[column])]
+    order = [column for column in np.lexsort((np.array(places.numbers), total))[:most] if np.isfinite(total[column])]
     return [Place(places.numbers[at], round(float(total[at])), round(float(km[:, at].max()))) for at in order]
 
 

@@ -43,7 +43,7 @@ class FollowUpFactory(factory.django.DjangoModelFactory[FollowUp]):
 
 def give_back(outcome: Outcome) -> None:
     """The firm's seats, which the factory took from nobody."""
-    Reservation.objects.filter(pk=outcome.reservation_id).update(released_at=timezone.now())
+    Reservation.objects.filter(outcome=outcome).update(released_at=timezone.now())
 
 
 def noted(ago: int = 100, **facts: Any) -> Outcome:

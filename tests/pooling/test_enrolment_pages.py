@@ -208,6 +208,7 @@ class TestNotingHowItWent:
     def test_covers_the_needs_of_those_who_completed_and_ends_the_pool(self, client: Client, run: CourseRun) -> None:
         client.post(reverse("run-outcome", args=[run.pk]), self.said(run, (3, 2), (1, 0)))
         first = run.reservations.order_by("pk").select_related("need")[0]
+        assert first.need
         assert first.need.state == NeedState.COVERED
         assert Pool.objects.get().state == PoolState.COMPLETED
 
@@ -221,7 +222,7 @@ class TestNotingHowItWent:
         assert not Outcome.objects.noted()
 
     def test_ticks_those_who_enrolled_by_name(self, client: Client, run: CourseRun) -> None:
-        outcome_jobs.Outcome.objects.gather()
+        Outcome.objects.gather()
         outcome = Outcome.objects.order_by("reservation")[0]
         yes, no = EnrolmentFactory.create_batch(2, outcome=outcome)
         tick = {f"{outcome.reservation_id}-person-{yes.pk}": "on"}
@@ -258,7 +259,7 @@ class TestNotingHowItWent:
 
     def test_asks_as_many_queries_for_ten_firms_as_for_two(self, run: CourseRun, queries: Callable[[str], int]) -> None:
         url = reverse("run-outcome", args=[run.pk])
-        outcome_jobs.Outcome.objects.gather()
+        Outcome.objects.gather()
         two = queries(url)
         for _firm in range(3):
             EnrolmentFactory.create(outcome=OutcomeFactory.create(reservation=ReservationFactory.create(run=run)))

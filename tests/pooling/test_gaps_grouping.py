@@ -64,7 +64,7 @@ def one(firm: int, **facts: Any) -> Part:
     return Part(firm=firm, **usual | facts)
 
 
-def shown(found: list[Group]) -> list[object]:
+def shown(found: list[Group]) -> list[str]:
     """All that is kept of the groups but which needs are behind them."""
     return sorted(
         str((group.cell, group.is_met, group.firms, group.people, group.person_days, group.reach_km))

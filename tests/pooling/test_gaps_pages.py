@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -80,7 +81,7 @@ class TestTheTable:
         ],
     )
     def test_is_filtered_and_what_is_not_known_filters_nothing(
-        self, asked: dict[str, object], places: list[str], client: Client
+        self, asked: dict[str, Any], places: list[str], client: Client
     ) -> None:
         assert [row.place for row in client.get(LIST, asked).context["page"].object_list] == places
 
@@ -118,7 +119,7 @@ class TestFiles:
 
     def test_so_is_the_spreadsheet_and_no_cell_of_it_is_a_formula(self, client: Client) -> None:
         Competence.objects.filter(pk=WELDING).update(name_en="=1+1")
-        sheet = load_workbook(BytesIO(client.get(XLSX).content)).active
+        sheet: Any = load_workbook(BytesIO(client.get(XLSX).content)).active
         assert [cell.value for cell in sheet[2]] == ["Sør-Varanger", "=1+1", 9, 3, 5, 0, 9, 0]
         assert sheet["B2"].data_type == "s"
 

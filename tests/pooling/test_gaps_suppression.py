@@ -7,6 +7,7 @@ different, no arithmetic over what is seen can tell the two apart.
 import re
 from collections.abc import Callable, Iterator
 from itertools import combinations, product
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -71,7 +72,7 @@ def looker(member: Callable[..., User], needs: object) -> None:
     member(MemberRole.BROKER, house)
 
 
-def queries() -> Iterator[tuple[str, dict[str, object]]]:
+def queries() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every filter with every other, every what-if, and every row that there could be."""
     for competence, place, weeks in product(("", *SUBJECTS), ("", "ost", *PLACES), ("", 4)):
         yield "gap-csv", {"competence": competence, "place": place, "weeks": weeks}
@@ -83,8 +84,8 @@ def queries() -> Iterator[tuple[str, dict[str, object]]]:
         yield "gap-what-if", {**RUN, "competence": competence, "place": place}
         yield "gap-what-if", {**MOVE, "competence": competence, "place": place}
     yield from (("gap-what-if", {**ONLINE, "competence": competence}) for competence in SUBJECTS)
-    for subject, place in product(KINDS_OF_SUBJECT, KINDS_OF_PLACE):
-        yield "gap-needs", {"county": "56", **subject, **place}
+    for of_subject, of_place in product(KINDS_OF_SUBJECT, KINDS_OF_PLACE):
+        yield "gap-needs", {"county": "56", **of_subject, **of_place}
 
 
 def everything(client: Client) -> dict[str, str]:

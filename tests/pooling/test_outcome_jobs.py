@@ -44,7 +44,7 @@ def at(days: int = 0) -> datetime:
 
 
 def subjects() -> list[str]:
-    return [one.subject for one in mail.outbox]
+    return [str(one.subject) for one in mail.outbox]
 
 
 class TestGather:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brokering.models import CompetenceNeed
 from brokering.models.needs import NeedState
@@ -41,7 +42,9 @@ def lacking(proposal: PoolProposal, on: date) -> list[Lacking]:
     everyone = [*members, *others]
     subjects, facts = Subjects(everyone), Facts(everyone, on)
     here, there = np.arange(len(members)), np.arange(len(members), len(everyone))
-    alike = np.logical_and.reduce(subjects.likely(here, there, np.ones((len(here), len(there)), bool)))
+    alike: NDArray[np.bool_] = np.logical_and.reduce(
+        subjects.likely(here, there, np.ones((len(here), len(there)), bool))
+    )
     apart = facts.apart(here, there)
     found = Places.around({one.home for one in everyone if one.home})
     barred = {name: keeps.any(axis=0) for name, keeps in apart.items()}

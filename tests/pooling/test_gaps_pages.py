@@ -163,7 +163,8 @@ class TestWhatIf:
     @pytest.mark.parametrize("kind", ["run", "online", "move", "reach"])
     def test_asks_for_what_it_needs_and_keeps_what_was_typed(self, kind: str, client: Client) -> None:
         assert client.get(WHAT_IF, {"change": kind}).context["answer"] is None
-        page = client.get(WHAT_IF, {"change": kind, "asked": 1, "place": VADSO, "competence": "alchemy"})
+        typed: dict[str, Any] = {"change": kind, "asked": 1, "place": VADSO, "competence": "alchemy"}
+        page = client.get(WHAT_IF, typed)
         assert page.context["answer"] is None
         assert "competence" in page.context["form"].errors
         assert (f'value="{VADSO}" selected' in page.content.decode()) == (kind in ("run", "move"))

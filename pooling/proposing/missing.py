@@ -47,7 +47,7 @@ def lacking(proposal: PoolProposal, on: date) -> list[Lacking]:
     )
     apart = facts.apart(here, there)
     found = Places.around({one.home for one in everyone if one.home})
-    barred = {name: keeps.any(axis=0) for name, keeps in apart.items()}
+    barred: dict[str, NDArray[np.bool_]] = {name: np.logical_or.reduce(keeps) for name, keeps in apart.items()}
     gathered = defaultdict[tuple[str, str], list[tuple[Asking, int]]](list)
     for place in np.flatnonzero(alike):
         names = [name for name, keeps in barred.items() if keeps[place]]

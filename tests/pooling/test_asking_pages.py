@@ -14,10 +14,9 @@ from django.utils import timezone
 from brokering.models import Competence
 from partners.models import Distance, Organisation, User
 from partners.models.roles import MemberRole
-from pooling.asking.choosing import choose
 from pooling.asking.providers import fitting
 from pooling.asking.waiting import waiting_for
-from pooling.models import Bid, BidState, CourseRequest, Pool, PoolState, RequestState, Reservation
+from pooling.models import Bid, BidState, CourseRequest, Pool, PoolState, RequestState
 from tests.brokering.wanted import welding_course
 from tests.factories import CompetenceNeedFactory, CourseRunFactory, MunicipalityFactory, OrganisationFactory
 from tests.pooling.factories import PoolFactory
@@ -279,35 +278,3 @@ class TestComparingAndChoosing:
         BidFactory.create(request=asked, made=True)
         (card,) = waiting_for(broker, date(2026, 11, 22))
         assert (card.tag, card.text) == ("Choose a bid", "1 bid")
-
-
-class TestSeats:
-    def test_a_firm_takes_seats_and_gives_them_back(self, client: Client, member: Callable[..., User]) -> None:
-        run = CourseRunFactory.create(seats=3)
-        CourseRequestFactory.create(run=run, state=RequestState.CHOSEN)
-        firm = OrganisationFactory.create()
-        member(MemberRole.EMPLOYEE, firm)
-        url = reverse("run-seats", args=[run.pk])
-        client.post(url, {"firm": firm.pk, "seats": 2})
-        assert "Only 1 seat is left." in client.post(url, {"firm": firm.pk, "seats": 2}).content.decode()
-        client.post(reverse("reservation-release", args=[Reservation.objects.get().pk]))
-        run.refresh_from_db()
-        assert run.seats_taken == 0
-
-    def test_it_sees_its_own_seats_only(self, client: Client, member: Callable[..., User]) -> None:
-        run = CourseRunFactory.create()
-        CourseRequestFactory.create(run=run, state=RequestState.CHOSEN)
-        other = OrganisationFactory.create(name="Konkurrenten AS")
-        Reservation.objects.take(run, other, 2, by=None)
-        member(MemberRole.EMPLOYEE, OrganisationFactory.create())
-        assert "Konkurrenten" not in page(client, reverse("run-seats", args=[run.pk]))
-
-    def test_seats_of_a_pool_are_given_back_by_leaving_the_pool(
-        self, client: Client, broker: User, asked: CourseRequest
-    ) -> None:
-        run = choose(BidFactory.create(request=asked, made=True), broker, "Nærmest")
-        kept = run.reservations.all()[0]
-        answer = client.post(reverse("reservation-release", args=[kept.pk]))
-        assert answer.status_code == 403
-        assert "when the firm leaves the pool" in answer.content.decode()
-        assert "when the firm leaves the pool" in page(client, reverse("run-seats", args=[run.pk]))

@@ -35,7 +35,7 @@ BM25 = """
 STAGES: dict[str, tuple[Any, str]] = {
     "encoding (language model)": (embedding, "queries"),
     "postings, read": (postings, "read"),
-    "nearest vectors": (vectors, "nearest"),
+    "how near the vectors are": (vectors, "cosines"),
     "vectors of those that stand out": (vectors, "of"),
     "shortlist (with vectors of those that stand out)": (shortlist, "best"),
     "facts of the shortlist": (candidates, "_facts"),
@@ -62,7 +62,8 @@ def _times(needs: Sequence[Wish]) -> Iterator[tuple[str, Times]]:
     whole = _each([_timed(need, stages) for need in needs])
     yield f"match: {whole.p50 / peer.p50:.1f} × BM25 at p50, {whole.p95 / peer.p95:.1f} × at p95", whole
     for name, taken in stages.items():
-        yield f"… {name}", _quantiles(taken)
+        if len(taken) > 1:
+            yield f"… {name}", _quantiles(taken)
 
 
 def _use(name: str) -> None:

@@ -156,7 +156,7 @@ class TestPage:
     def test_tells_the_provider_what_is_asked_for_and_not_by_whom(
         self, client: Client, offer: CourseOffer, keeper: User
     ) -> None:
-        need = asked("Vi i Nordlysvik vil lære å sveise aluminium", headcount=7, max_travel_km=33, budget_nok=4321)
+        need = asked("Vi i Nordlysvik vil lære å sveise aluminium", headcount=7, max_travel_km=3377, budget_nok=4321)
         for url in (f"/offers/{offer.pk}/demand/", f"/offers/{offer.pk}/", "/offers/own/"):
             page = client.get(url).content.decode()
             assert "6–10 people" in page
@@ -164,7 +164,7 @@ class TestPage:
                 "Nordlysvik",
                 need.employer.name,
                 str(need.municipality),
-                "33",
+                "3377",
                 "4321",
                 "4 321",
                 f"/needs/{need.pk}",

@@ -6,12 +6,14 @@ import pytest
 
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
-from tests.factories import OrganisationFactory
+from tests.factories import MunicipalityFactory, OrganisationFactory
 
 
 @pytest.fixture
 def agency() -> Organisation:
-    return OrganisationFactory.create(name="Varanger Utvikling", roles=["partner"])
+    organisation = OrganisationFactory.create(name="Varanger Utvikling", roles=["partner"])
+    organisation.serves.add(MunicipalityFactory.create())
+    return organisation
 
 
 @pytest.fixture

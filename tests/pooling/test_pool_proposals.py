@@ -194,8 +194,9 @@ class TestPages:
         assert "2 seats missing" in page
 
     def test_other_brokers_do_not_see_it(self, client: Client, pair: PoolProposal) -> None:
-        stranger = MembershipFactory.create(role=MemberRole.BROKER, organisation__roles=["partner"]).user
-        client.force_login(stranger)
+        stranger = MembershipFactory.create(role=MemberRole.BROKER, organisation__roles=["partner"])
+        stranger.organisation.serves.add(pair.municipality)
+        client.force_login(stranger.user)
         assert client.get(pair.get_absolute_url()).status_code == 404
         assert pair.get_absolute_url() not in client.get(reverse("pool-proposal-list")).content.decode()
 

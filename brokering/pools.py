@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from partners.acts import Act
 from partners.models import User
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ class ShownPool(NamedTuple):
 class Pools:
     """The answers where there are no pools."""
 
-    def leave(self, need: "CompetenceNeed", by: User | None, why: str) -> None:
-        """The need is about to be withdrawn or covered: it leaves the pool it is in, if any, and is open again."""
+    def leave(self, need: "CompetenceNeed", act: Act, by: User | None, why: str) -> None:
+        """The need is about to be withdrawn, covered or opened again: it leaves the pool it is in, if any."""
 
     def of(self, need: "CompetenceNeed", user: User) -> ShownPool | None:
         """The pool that the need is in, for somebody who may see it."""

@@ -4,19 +4,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brokering.models import CompetenceNeed
-from brokering.models.needs import POOL
+from brokering.models.needs import COVER, POOL
 from brokering.permissions import handles
 from brokering.pools import Pools, ShownPool
+from partners.acts import Act
 from partners.models import User
 from pooling.models import Pool, PoolMember
 from pooling.models.members import WITHDRAW
 
 
 class PoolsOfNeeds(Pools):
-    def leave(self, need: CompetenceNeed, by: User | None, why: str) -> None:
+    def leave(self, need: CompetenceNeed, act: Act, by: User | None, why: str) -> None:
+        """A need that is covered once its pool has a course is covered by that course, and keeps its seats."""
         member = PoolMember.objects.present().filter(need=need).select_related("pool").first()
-        if member and member.pool.is_live:
+        if not member or (act == COVER and member.pool.run_id):
+            return
+        if member.pool.is_live:
             member.carry_out(WITHDRAW, by, why or _("The need was closed."))
+        else:
+            member.leave()
 
     def of(self, need: CompetenceNeed, user: User) -> ShownPool | None:
         member = PoolMember.objects.present().filter(need=need).first()

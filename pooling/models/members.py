@@ -99,7 +99,8 @@ class PoolMemberQuerySet(models.QuerySet["PoolMember"]):
     def let_go(self, by: User | None) -> None:
         """They leave without a word of theirs: their needs are open again."""
         for member in self.present().select_related("need"):
-            member.leave(by)
+            member.leave()
+            member.open_need(by)
 
     def cover(self, by: User | None) -> None:
         """Their needs are met."""
@@ -201,9 +202,8 @@ class PoolMember(models.Model):
             raise ValidationError(_("The need is in another pool."))
         self.need.carry_out(POOL, by)
 
-    def leave(self, by: User | None) -> None:
+    def leave(self) -> None:
         PoolMember.objects.filter(pk=self.pk, left_at=None).update(left_at=timezone.now())
-        self.open_need(by)
 
     def open_need(self, by: User | None) -> None:
         """The need may be brokered otherwise, and seats that were kept for it are given back."""

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from brokering.models import CourseRun
-from brokering.models.needs import NeedState
+from brokering.models.needs import REOPEN, NeedState
 from partners.models import User
 from pooling import outcome_jobs
-from pooling.models import Enrolment, FollowUp, MemberState, Outcome, Pool, PoolState
+from pooling.models import Enrolment, FollowUp, MemberState, Outcome, Pool, PoolMember, PoolState
 from tests.factories import CompetenceNeedFactory, CourseRunFactory, MembershipFactory, OrganisationFactory
 from tests.pooling.factories import PoolFactory, PoolMemberFactory, ReservationFactory
 from tests.pooling.factories_outcomes import EnrolmentFactory, FollowUpFactory, OutcomeFactory, give_back, noted
@@ -205,12 +205,30 @@ class TestNotingHowItWent:
             (1, 0, run.end, broker),
         ]
 
-    def test_covers_the_needs_of_those_who_completed_and_ends_the_pool(self, client: Client, run: CourseRun) -> None:
+    def test_covers_the_needs_of_those_who_completed_and_ends_the_pool_or_opens_them(
+        self, client: Client, run: CourseRun
+    ) -> None:
         client.post(reverse("run-outcome", args=[run.pk]), self.said(run, (3, 2), (1, 0)))
-        first = run.reservations.order_by("pk").select_related("need")[0]
-        assert first.need
-        assert first.need.state == NeedState.COVERED
+        states = [kept.need.state for kept in run.reservations.held().order_by("pk").select_related("need")]
+        assert states == [NeedState.COVERED, NeedState.OPEN]
         assert Pool.objects.get().state == PoolState.COMPLETED
+
+    def test_a_need_of_which_nobody_completed_can_be_pooled_again(self, client: Client, run: CourseRun) -> None:
+        client.post(reverse("run-outcome", args=[run.pk]), self.said(run, (3, 2), (1, 0)))
+        last = run.reservations.order_by("pk").select_related("need").last()
+        PoolMember.objects.join(PoolFactory.create(), last.need, None)
+        last.need.refresh_from_db()
+        assert last.need.state == NeedState.POOLED
+
+    def test_a_covered_need_that_is_opened_again_can_be_pooled_again(
+        self, client: Client, run: CourseRun, broker: User
+    ) -> None:
+        client.post(reverse("run-outcome", args=[run.pk]), self.said(run, (3, 2), (1, 0)))
+        need = run.reservations.order_by("pk").select_related("need")[0].need
+        need.carry_out(REOPEN, broker)
+        PoolMember.objects.join(PoolFactory.create(), need, None)
+        need.refresh_from_db()
+        assert need.state == NeedState.POOLED
 
     def test_of_more_than_there_were_is_refused_and_what_was_typed_is_kept(
         self, client: Client, run: CourseRun

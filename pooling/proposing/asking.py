@@ -69,7 +69,7 @@ def _asking(need: CompetenceNeed) -> Asking | None:
         seats=need.headcount,
         subjects={slug: strength for slug, strength in index.subjects if strength >= LEAST_SHARED},
         terms={term: weight for term, weight, *_rest in index.terms},
-        vector=np.asarray(index.vector.to_numpy(), np.float32) if is_current else None,
+        vector=np.array(index.vector, np.float32) if is_current else None,
         level=index.level,
         language="" if "language" in facts else need.language,
         modes=frozenset(need.modes) or ANYHOW,

@@ -6,7 +6,7 @@ from typing import Any
 from brokering.models.need_index import NeedIndex
 from pooling.models import Bid, BidState, BoardKey, CouldRun, CourseRequest, Pool, PoolState, RequestState, Reservation
 from tests.factories import CompetenceFactory, CourseRunFactory
-from tests.pooling.factories import PoolFactory, ReservationFactory
+from tests.pooling.factories import PoolFactory
 from tests.pooling.factories_asking import BidFactory, CouldRunFactory, CourseRequestFactory, gathered
 from tests.site.world import Things, World
 
@@ -38,7 +38,7 @@ class AskingThings:
             draft=draft,
             made=BidFactory.create(request=asked, provider=provider, made=True),
             listed=BidFactory.create(request=asked, state=BidState.LISTED),
-            kept=ReservationFactory.create(run=run, firm=things.firm),
+            kept=Reservation.objects.take(run, things.firm, 2, by=None),
             said=CouldRunFactory.create(provider=provider),
         )
 

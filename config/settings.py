@@ -183,6 +183,7 @@ DIGEST_KINDS = [
     "brokering.digest.NewDemand",
     "pooling.board.digest.PooledDemand",
     "pooling.board.digest.CouldRunNews",
+    "pooling.jobs.Alarms",
 ]
 DIGEST_AT = env.hour_of_week("DIGEST_AT", "monday 7")
 # Before the number of each grant in open data; 360Giving gives each publisher one of its own.

@@ -15,11 +15,13 @@ from brokering.matching import index
 from brokering.models import CompetenceNeed, CourseOffer, CourseRun
 from brokering.models.needs import COVER
 from partners.models import User
+from pooling.asking import letters
 from pooling.models import Bid, BidState, CourseRequest, Pool, PoolMember, PoolState, Reservation
 from pooling.models.bids import LOSE, PASS, WIN
 from pooling.models.members import COUNTED
 from pooling.models.pools import ARRANGE
 from pooling.models.requests import ANSWERABLE, CANCEL, CHOOSE
+from pooling.notices import send_soon
 
 Wanted = Sequence[tuple[CompetenceNeed, int]]
 """Needs, and how many seats each is to get."""
@@ -89,12 +91,12 @@ def choose(bid: Bid, by: User, why: str, *, is_public: bool = False) -> CourseRu
     if barred := why_not(request, bid, total, timezone.localdate()):
         raise ValidationError(barred)
     run = _run(request, bid, total, is_public=is_public)
-    for need, count in seats:
-        kept = Reservation.objects.take(run, need.employer, count, need=need, by=by)
-        async_task("pooling.asking.letters.tell_firm", kept.pk)
+    kept = [Reservation.objects.take(run, need.employer, count, need=need, by=by) for need, count in seats]
     request.carry_out(CHOOSE, by, why, run=run)
     bid.carry_out(WIN, by, why)
     _arranged(request, bid, run, by, why)
+    for seats_of_firm in kept:
+        letters.tell_of_seats(seats_of_firm)
     _close(request, by)
     return run
 
@@ -163,5 +165,5 @@ def _close(request: CourseRequest, by: User) -> None:
             if act.possible_from(bid.state):
                 bid.carry_out(act, by)
                 break
-        if bid.state in {BidState.CHOSEN, BidState.LOST}:
-            async_task("pooling.asking.letters.tell_provider", bid.pk)
+        letters.tell_provider(bid)
+    send_soon()

@@ -7,7 +7,8 @@ from typing import Any
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
@@ -19,6 +20,7 @@ from brokering.models.runs import TIMES
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Membership, Municipality, Organisation, User
 from partners.models.roles import OFFER_KEEPERS
+from pooling.models.notices import NoticeKind, NoticeRefusal
 from pooling.models.requests import ANSWERABLE, CourseRequest
 
 CENT = Decimal("0.01")
@@ -76,14 +78,17 @@ class BidQuerySet(models.QuerySet["Bid"]):
         return self.filter(provider__in=Organisation.objects.with_role(user, *OFFER_KEEPERS).providers())
 
     def with_reach(self) -> "BidQuerySet":
-        """Annotates `is_reachable`: whether there is an e-mail address to ask at (see `addresses`)."""
+        """Annotates `is_reachable`: whether there is an address (see `addresses`) at which one may be asked."""
+        refused = NoticeRefusal.objects.filter(kind=NoticeKind.REQUESTS)
         keepers = Membership.objects.filter(
             organisation=OuterRef("provider"), role__in=OFFER_KEEPERS, user__is_active=True
-        )
-        known = Q(Exists(keepers)) | ~Q(email="") | ~Q(provider__email="")
+        ).exclude(Exists(refused.filter(email=Lower(OuterRef("user__email")))))
+        stated = Coalesce(NullIf("email", Value("")), "provider__email")
+        no = Exists(refused.filter(email=Lower(OuterRef("stated"))))
+        known = Q(Q(stated="") & Exists(keepers)) | ~Q(Q(stated="") | Q(no))
         # By a name in a dictionary, since Bid declares it.
         computed = {"is_reachable": ExpressionWrapper(known, models.BooleanField())}
-        return self.annotate(**computed)
+        return self.alias(stated=stated).annotate(**computed)
 
     def for_listing(self) -> "BidQuerySet":
         return self.select_related("request__municipality", "provider__municipality", "offer", "municipality")

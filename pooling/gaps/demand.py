@@ -44,7 +44,7 @@ class Wanted(NamedTuple):
 
 @dataclass(frozen=True)
 class Supply:
-    """The courses that fit the needs: as matching found, and nobody has said no to."""
+    """The courses that surely fit the needs: strong matches that nobody has said no to, and what somebody said fits."""
 
     endless: frozenset[int]
     """Needs with a course that does not say how many seats it has."""
@@ -96,10 +96,10 @@ def _likeliest(subjects: list[tuple[str, float]]) -> str:
 
 
 def supply(on: date) -> Supply:
-    fits = Match.objects.best().not_refused().filter(offer__in=CourseOffer.objects.published(on))
+    fits = Match.objects.sure().not_refused().filter(offer__in=CourseOffer.objects.published(on))
     endless = frozenset(fits.filter(run__seats=None).order_by().values_list("need", flat=True).distinct())
     runs, left = _seats(fits.exclude(need__in=endless))
-    kept = Reservation.objects.held().exclude(need=None).order_by().values_list("need")
+    kept = Reservation.objects.held().ahead(on).exclude(need=None).order_by().values_list("need")
     reserved: Iterable[Any] = kept.annotate(Sum("seats"))
     return Supply(
         endless=endless,

@@ -180,7 +180,7 @@ POOLS = "pooling.needs.PoolsOfNeeds"
 DIGEST_KINDS = [
     "config.digest.Tasks",
     "brokering.digest.NewCourses",
-    "brokering.digest.NewDemand",
+    "pooling.board.digest.NewDemand",
     "pooling.board.digest.PooledDemand",
     "pooling.board.digest.CouldRunNews",
     "pooling.jobs.Alarms",

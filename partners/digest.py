@@ -143,7 +143,8 @@ def is_at_once(kind: Kind) -> bool:
 
 
 def wants(user: User, name: str) -> bool:
-    return any(kind.name == name for kind in wanted(user))
+    """Whether a person has not refused what is told at once."""
+    return not user.digest_refusals.filter(kind=name).exists()
 
 
 def send_due(at: datetime) -> None:

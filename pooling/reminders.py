@@ -67,7 +67,7 @@ def withdraw(at: datetime) -> None:
 
 def name_of(member: PoolMember, what: str) -> str:
     """A firm that left and is asked anew is written to anew."""
-    return f"{NAME}{member.pk}-{member.invited_at:%Y%m%d%H%M%S}-{what}"
+    return f"{NAME}{member.pk}-{member.invited_at:%Y%m%d%H%M%S%f}-{what}"
 
 
 def waiting_for(user: User, on: date) -> Iterator[Waiting]:

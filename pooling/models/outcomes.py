@@ -210,7 +210,11 @@ class Outcome(models.Model):
 
 def reachable_for(user: User) -> Q:
     """Of runs: those whose seats the person may see, as broker of a firm or pool in it or as keeper of the course."""
-    houses = Organisation.objects.with_role(user, *BROKERING_ROLES).values("pk")
     providers = Organisation.objects.with_role(user, *OFFER_KEEPERS).providers().values("pk")
-    brokered = Q(pool__handled_by__in=houses) | Q(reservations__need__handled_by__in=houses)
-    return brokered | Q(offer__provider__in=providers)
+    return brokered_by(user) | Q(offer__provider__in=providers)
+
+
+def brokered_by(user: User) -> Q:
+    """Of runs: those with seats for a pool or a need that the person brokers."""
+    houses = Organisation.objects.with_role(user, *BROKERING_ROLES).values("pk")
+    return Q(pool__handled_by__in=houses) | Q(reservations__need__handled_by__in=houses)

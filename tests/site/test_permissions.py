@@ -102,7 +102,7 @@ def test_methods_that_nobody_uses_change_nothing_anywhere(method: str, meet: Mee
 
 
 # Mail programs press this button for the reader; the link they were sent is the key (RFC 8058).
-PRESSED_BY_MACHINES = {"digest-unsubscribe", "follow-up-stop"}
+PRESSED_BY_MACHINES = {"digest-unsubscribe", "follow-up-stop", "notice-stop"}
 
 
 def test_a_post_without_its_token_is_refused(meet: Meet) -> None:

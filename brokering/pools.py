@@ -25,7 +25,7 @@ class Pools:
     """The answers where there are no pools."""
 
     def leave(self, need: "CompetenceNeed", act: Act, by: User | None, why: str) -> None:
-        """The need is about to be withdrawn, covered or opened again: it leaves the pool it is in, if any."""
+        """The need is about to be closed, or opened again: it leaves the pool it is in, and no provider is asked."""
 
     def of(self, need: "CompetenceNeed", user: User) -> ShownPool | None:
         """The pool that the need is in, for somebody who may see it."""

@@ -16,6 +16,7 @@ from pooling.models.members import WITHDRAW
 class PoolsOfNeeds(Pools):
     def leave(self, need: CompetenceNeed, act: Act, by: User | None, why: str) -> None:
         """A need that is covered once its pool has a course is covered by that course, and keeps its seats."""
+        need.course_requests.call_off(by, why or _("The need was closed."))
         member = PoolMember.objects.present().filter(need=need).select_related("pool").first()
         if not member or (act == COVER and member.pool.run_id):
             return

@@ -1,7 +1,7 @@
 """What the weekly e-mail tells of the demand board: to providers the demand, to brokers who could meet it."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,8 @@ from brokering.models import Competence, CompetenceNeed, CourseOffer
 from partners.digest import Item, Section
 from partners.models import Organisation, User
 from partners.models.roles import OFFER_KEEPERS
-from pooling.board.cells import cells
+from pooling.board.cells import Cell, cells
+from pooling.board.permissions import board_actions
 from pooling.models import CouldRun
 
 MOST = 10
@@ -35,13 +36,19 @@ class PooledDemand:
         said = list(CouldRun.objects.standing().of_people(user))
         first, last = timezone.localdate(since), timezone.localdate(until)
         news = [
-            cell for cell in cells(last) if cell.is_shown and cell.key.subject in given and first < cell.newest <= last
+            cell
+            for cell in _cells(user, last)
+            if cell.is_shown and cell.key.subject in given and first < cell.newest <= last
         ]
         open_ = [cell for cell in news if not any(cell.matches(one) for one in said)]
         url = reverse("demand-board")
         items = [Item(cell.title, f"{url}#{cell.name}", cell.said) for cell in open_]
         title = _("Asked for by several firms")
         return [Section(title, url, items[:MOST], max(0, len(items) - MOST))] if items else []
+
+
+def _cells(user: User, on: date) -> list[Cell]:
+    return cells(on, tells_people=not board_actions(user)["count"])
 
 
 def competences_of(user: User) -> set[str]:

@@ -1,5 +1,7 @@
 """Seats of a course run that are kept for a firm: never more than the run has."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -15,6 +17,11 @@ from partners.models import Organisation, User
 class ReservationQuerySet(models.QuerySet["Reservation"]):
     def held(self) -> "ReservationQuerySet":
         return self.filter(released_at=None)
+
+    def ahead(self, on: date) -> "ReservationQuerySet":
+        """Those on courses that are not over, and not called off."""
+        over = Q(run__end__lt=on) | Q(run__end=None, run__start__lt=on)
+        return self.filter(run__cancelled_at=None).exclude(over)
 
     @transaction.atomic
     def take(

@@ -55,7 +55,7 @@ class Looking:
 
     @cached_property
     def now(self) -> Now:
-        return Now(list(Gap.objects.of(self.county)), self.there)
+        return Now(list(Gap.objects.of(self.county).visible_to(self.request.user)), self.there)
 
     @cached_property
     def form(self) -> GapFilter:
@@ -133,10 +133,11 @@ def gap_needs(request: Request) -> HttpResponse:
     looking = Looking.at(request)
     cell = Cell(looking.county.pk, *(request.GET.get(name) or "" for name in Cell._fields[1:]))
     exactly = {f"{name}_id": value or None for name, value in cell._asdict().items()}
-    row = next(iter(rows(Gap.objects.filter(**exactly), looking.there)), None)
+    gaps = Gap.objects.filter(**exactly).visible_to(request.user)
+    row = next(iter(rows(gaps, looking.there)), None)
     if row is None:
         raise Http404
-    parts = GapNeed.objects.filter(gap__in=Gap.objects.filter(**exactly))
+    parts = GapNeed.objects.filter(gap__in=gaps.values("pk"))
     behind = CompetenceNeed.objects.filter(pk__in=parts.values("need"))
     visible = behind.visible_to(request.user)
     page = Paginator(visible.with_match_counts().for_listing(), PER_PAGE).get_page(request.GET.get("page"))

@@ -1,7 +1,9 @@
 """The demand board: what providers see, that they could run it, its feed and what the weekly e-mail tells."""
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from django.test import Client
@@ -20,6 +22,7 @@ from tests.pooling.test_board_cells import asked_for
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 BOARD = "/demand/"
 WEEK = timedelta(days=7)
+TOKEN = re.compile(r'name="csrfmiddlewaretoken"[^>]*>')
 
 
 @pytest.fixture
@@ -52,6 +55,35 @@ class TestTheBoard:
         assert client.get(BOARD, {"county": "56"}).content.decode().count("<article") == 1
         assert client.get(BOARD, {"mine": "on"}).content.decode().count("<article") == 1
         assert client.get(BOARD, {"county": "99"}).content.decode().count("<article") == 2
+
+    def test_nobody_alone_is_found_out_by_all_filters_and_the_feed(self, client: Client, school: User) -> None:
+        """Whatever one firm alone asks for, when, where and for how many: every page and the feed stay the same."""
+        near = asked_for("regnskap", employer=OrganisationFactory.create())
+        key = BoardKey.objects.renew(school)
+
+        def everything() -> list[str]:
+            chosen = product(("", "helse", "industri"), ("", "56", "18"), ("", "2026-2", "2027-1"), ("", "on"))
+            queries = [dict(zip(("area", "county", "season", "mine"), some, strict=True)) for some in chosen]
+            addresses = [(address, query) for address in (BOARD, key.get_absolute_url()) for query in queries]
+            return [TOKEN.sub("", client.get(address, query).content.decode()) for address, query in addresses]
+
+        before = everything()
+        far = MunicipalityFactory.create(number="1804", name="Bodø")
+        asked = {"headcount": 900, "municipality": far, "level": "master", "earliest_start": date(2027, 2, 1)}
+        CompetenceNeed.objects.filter(pk=near.pk).update(**asked)
+        assert everything() == before
+        CompetenceNeed.objects.filter(headcount=4).update(headcount=9)
+        assert everything() != before
+
+    def test_brokers_who_know_other_numbers_are_told_of_no_people(
+        self, client: Client, member: Callable[..., User]
+    ) -> None:
+        house = OrganisationFactory.create(roles=["partner"])
+        house.serves.add("5605")
+        member(MemberRole.BROKER, house)
+        shown = client.get(BOARD).content.decode()
+        assert "3–5 firms" in shown
+        assert "about 10 people" not in shown
 
     def test_firms_do_not_see_it(self, client: Client, member: Callable[..., User]) -> None:
         member(MemberRole.LEADER, OrganisationFactory.create())
@@ -108,7 +140,7 @@ class TestTheFeed:
         assert answer.headers["Content-Type"].startswith("application/atom+xml")
         feed = answer.content.decode()
         assert feed.count("<entry>") == 1
-        assert "about 10 people" in feed
+        assert "3–5" in feed
         assert "Fjordverft" not in feed
         assert client.get(address, headers={"if-none-match": answer.headers["ETag"]}).status_code == 304
 

@@ -9,7 +9,7 @@ from partners.acts import Act
 from partners.models import User
 
 if TYPE_CHECKING:
-    from brokering.models import CompetenceNeed
+    from brokering.models import CompetenceNeed, CourseOffer
 
 
 class ShownPool(NamedTuple):
@@ -19,6 +19,15 @@ class ShownPool(NamedTuple):
     url: str
     state: str
     seats: str
+
+
+class ShownRequest(NamedTuple):
+    """What providers are asked for on a need's behalf, as its page shows it."""
+
+    title: str
+    url: str
+    state: str
+    color: str
 
 
 class Pools:
@@ -34,6 +43,18 @@ class Pools:
     def start_address(self, need: "CompetenceNeed", user: User) -> str:
         """Where the person may begin a pool with the need; empty when they may not."""
         return ""
+
+    def request_of(self, need: "CompetenceNeed", user: User) -> ShownRequest | None:
+        """The course that providers are asked for, or were, for the need alone; for somebody who may see it."""
+        return None
+
+    def ask_address(self, need: "CompetenceNeed", user: User) -> str:
+        """Where the person may put the need to providers; empty when they may not."""
+        return ""
+
+    def seats_addresses(self, offer: "CourseOffer", user: object) -> dict[int, str]:
+        """By run of the course: where the person may keep seats on it."""
+        return {}
 
 
 def pools() -> Pools:

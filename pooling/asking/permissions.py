@@ -22,13 +22,11 @@ def may_ask_for_pool(user: User, pool: Pool) -> str:
     """Whether the person may put a pool to providers now."""
     if not user.holds(pool.handled_by_id, *BROKERING_ROLES):
         return _("Only the broker of the pool can do this.")
-    if pool.requests.live().exists():
-        return _("The pool is put to providers already.")
     if pool.state != PoolState.FROZEN:
         return _("The pool is “%(state)s”. Freeze it first, so that its seats stay.") % {
             "state": pool.get_state_display()
         }
-    return ""
+    return _("The pool is put to providers already.") if pool.requests.live().exists() else ""
 
 
 def may_ask_for_need(user: User, need: CompetenceNeed) -> str:

@@ -16,6 +16,7 @@ from funding.models import FundingScheme
 from partners.models import Municipality, User
 from partners.models.organisations import Role
 from pooling.costs import Costs
+from pooling.course_panel import CoursePanel
 from pooling.forms.pools import CostForm
 from pooling.likely import distances, out_of_reach
 from pooling.models import Pool, PoolAlarm, PoolMember, PoolState
@@ -60,6 +61,10 @@ class PoolPage:
     @property
     def can_act(self) -> bool:
         return any(not why_not for _act, why_not in self.acts)
+
+    @cached_property
+    def course(self) -> CoursePanel:
+        return CoursePanel(self.pool, self.user, self.members)
 
     @cached_property
     def competences(self) -> list[Competence]:

@@ -234,7 +234,7 @@ class Pool(models.Model):
         """Move the pool by one of POOL_ACTS; an event says who and why. ValidationError when its state has moved on.
 
         Firms that have not answered leave when a course is agreed; all leave when the pool is dissolved. When the
-        course is completed the needs of those who took part are met.
+        course is completed the needs of those who took part are met. Providers are asked of a frozen pool only.
         """
         with self.watched() as pool:
             if act == FREEZE:
@@ -242,8 +242,11 @@ class Pool(models.Model):
             move(pool, act, by, why, **facts)
             if act == ARRANGE:
                 pool.members.unanswered().let_go(by)
+            elif act == THAW:
+                pool.requests.stop(by, why)
             elif act == DISSOLVE:
                 pool.members.let_go(by)
+                pool.requests.call_off(by, why)
             elif act == COMPLETE:
                 pool.members.cover(by)
         for name in ("state", *facts):

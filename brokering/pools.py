@@ -1,5 +1,6 @@
 """What needs ask of the pools they are gathered in. settings.POOLS names the class that answers."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from partners.acts import Act
 from partners.models import User
 
 if TYPE_CHECKING:
-    from brokering.models import CompetenceNeed
+    from brokering.models import CompetenceNeed, CourseOffer
 
 
 class ShownPool(NamedTuple):
@@ -23,6 +24,10 @@ class ShownPool(NamedTuple):
 
 class Pools:
     """The answers where there are no pools."""
+
+    def kept_seats(self, offer: "CourseOffer") -> Mapping[int, int]:
+        """Of its runs that firms have, or had, seats of: how many are kept. Such a run is not deleted."""
+        return {}
 
     def leave(self, need: "CompetenceNeed", act: Act, by: User | None, why: str) -> None:
         """The need is about to be withdrawn, covered or opened again: it leaves the pool it is in, if any."""

@@ -248,7 +248,7 @@ class FirmPage:
         possible = [BIND, SHOW_INTEREST] if self.pool.state in (PoolState.GATHERING, PoolState.FROZEN) else []
         if self.pool.state == PoolState.FROZEN and not self.member.is_counted:
             possible = []
-        if self.pool.is_live:
+        if not self.member.why_not_leave(self.pool):
             possible += [act for act in (DECLINE, WITHDRAW) if act.possible_from(self.member.state)][:1]
         first = self.chosen or (possible[0].name if possible else "")
         looks = {act.name: "primary" if act.name == first else "secondary" for act in possible}

@@ -15,6 +15,7 @@ from funding.guide import Candidate, Fit, Verdict, candidate_of, fits
 from funding.models import FundingScheme
 from partners.models import Municipality, User
 from partners.models.organisations import Role
+from pooling.calling_off import why_not_call_off
 from pooling.costs import Costs
 from pooling.forms.pools import CostForm
 from pooling.likely import distances, out_of_reach
@@ -56,6 +57,11 @@ class PoolPage:
     def acts(self) -> list[tuple[object, str]]:
         """What can be done with the pool from where it stands, and why not."""
         return [(act, self.actions[name]) for name, act in PAGE_ACTS.items() if act.possible_from(self.pool.state)]
+
+    @cached_property
+    def why_not_call_off(self) -> str:
+        """Of a pool that has a course; empty too where there is none."""
+        return why_not_call_off(self.pool.run, self.pool) if self.pool.run and self.pool.is_live else ""
 
     @property
     def can_act(self) -> bool:

@@ -20,7 +20,7 @@ from tests.pooling.factories_asking import CouldRunFactory
 from tests.pooling.test_board_cells import asked_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-BOARD = "/demand/"
+BOARD = "/demand-board/"
 WEEK = timedelta(days=7)
 TOKEN = re.compile(r'name="csrfmiddlewaretoken"[^>]*>')
 
@@ -98,7 +98,7 @@ class TestTheBoard:
 
 @pytest.mark.usefixtures("demand")
 class TestWeCouldRunThis:
-    URL = "/demand/sveising-m5605/"
+    URL = "/demand-board/sveising-m5605/"
 
     def test_it_is_said_once_and_taken_back(self, client: Client, school: User) -> None:
         house = Organisation.objects.get(name="Sveiseskolen")
@@ -127,7 +127,7 @@ class TestWeCouldRunThis:
         assert "Konkurrenten" not in client.get(BOARD).content.decode()
 
     def test_of_what_is_not_on_the_board_nothing_can_be_said(self, client: Client, school: User) -> None:
-        assert client.get("/demand/sveising-m5601/").status_code == 404
+        assert client.get("/demand-board/sveising-m5601/").status_code == 404
 
 
 @pytest.mark.usefixtures("demand")

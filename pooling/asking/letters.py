@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from partners.models import User
 from pooling.models import Bid, BidState, Notice, Outcome, Reservation
 from pooling.models.notices import NoticeKind
-from pooling.notices import write
+from pooling.notices import send_soon, write
 
 
 def ask(bid: Bid) -> None:
@@ -17,13 +18,15 @@ def ask(bid: Bid) -> None:
     _write(bid, "ask", "bid_ask", NoticeKind.REQUESTS)
 
 
-def tell_provider(bid: Bid) -> None:
+def tell_providers(bids: QuerySet[Bid]) -> None:
     """How it went, to those that made a bid; the others are not asked any more, not even by what waits to be sent."""
-    Notice.objects.withdraw(f"bid-{bid.pk}-")
-    if bid.state == BidState.CHOSEN:
-        _write(bid, "chosen", "bid_chosen")
-    elif bid.state == BidState.LOST:
-        _write(bid, "lost", "bid_lost")
+    for bid in bids.all():
+        Notice.objects.withdraw(f"bid-{bid.pk}-ask")
+        if bid.state == BidState.CHOSEN:
+            _write(bid, "chosen", "bid_chosen")
+        elif bid.state == BidState.LOST:
+            _write(bid, "lost", "bid_lost")
+    send_soon()
 
 
 def _write(bid: Bid, what: str, template: str, kind: str = "") -> None:

@@ -161,9 +161,7 @@ class Bid(models.Model):
     reason = models.CharField(_("why not"), max_length=10, choices=WhyNot, blank=True)
     comment = models.TextField(_("anything you want to add"), blank=True, max_length=2000)
     state = models.CharField(_("state"), max_length=10, choices=BidState, default=_B.LISTED, editable=False)
-    mailed_at = models.DateTimeField(_("asked by e-mail"), null=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
-    told_at = models.DateTimeField(_("told how it went"), null=True, editable=False)
 
     # Annotated by with_reach().
     is_reachable: bool

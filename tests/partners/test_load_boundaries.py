@@ -58,5 +58,5 @@ def test_what_is_not_understood_changes_nothing(tmp_path: Path, content: str) ->
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="nowhere.geojson cannot be read"):
+    with pytest.raises(CommandError, match=r"nowhere\.geojson cannot be read"):
         call_command("load_boundaries", tmp_path / "nowhere.geojson")

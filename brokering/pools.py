@@ -22,6 +22,15 @@ class ShownPool(NamedTuple):
     seats: str
 
 
+class ShownRequest(NamedTuple):
+    """What providers are asked for on a need's behalf, as its page shows it."""
+
+    title: str
+    url: str
+    state: str
+    color: str
+
+
 class Pools:
     """The answers where there are no pools."""
 
@@ -30,7 +39,7 @@ class Pools:
         return {}
 
     def leave(self, need: "CompetenceNeed", act: Act, by: User | None, why: str) -> None:
-        """The need is about to be withdrawn, covered or opened again: it leaves the pool it is in, if any."""
+        """The need is about to be closed, or opened again: it leaves the pool it is in, and no provider is asked."""
 
     def of(self, need: "CompetenceNeed", user: User) -> ShownPool | None:
         """The pool that the need is in, for somebody who may see it."""
@@ -39,6 +48,18 @@ class Pools:
     def start_address(self, need: "CompetenceNeed", user: User) -> str:
         """Where the person may begin a pool with the need; empty when they may not."""
         return ""
+
+    def request_of(self, need: "CompetenceNeed", user: User) -> ShownRequest | None:
+        """The course that providers are asked for, or were, for the need alone; for somebody who may see it."""
+        return None
+
+    def ask_address(self, need: "CompetenceNeed", user: User) -> str:
+        """Where the person may put the need to providers; empty when they may not."""
+        return ""
+
+    def seats_addresses(self, offer: "CourseOffer", user: object) -> dict[int, str]:
+        """By run of the course: where the person may keep seats on it."""
+        return {}
 
 
 def pools() -> Pools:

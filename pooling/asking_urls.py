@@ -12,6 +12,7 @@ urlpatterns = [
     path("course-requests/<int:pk>/providers/<int:bid_pk>/<str:act>/", course_requests.bid_act, name="bid-act"),
     path("course-requests/<int:pk>/choose/<int:bid_pk>/", course_requests.bid_choose, name="bid-choose"),
     path("course-requests/<int:pk>/cancel/", course_requests.course_request_cancel, name="course-request-cancel"),
+    path("course-requests/<int:pk>/resume/", course_requests.course_request_resume, name="course-request-resume"),
     path("course-requests/<int:pk>/<str:act>/", course_requests.course_request_act, name="course-request-act"),
     path("bids/<str:token>/", bids.bid, name="bid"),
     path("runs/<int:pk>/seats/", seats.run_seats, name="run-seats"),

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brokering.models import CompetenceNeed, CourseOffer
+from brokering.models import CompetenceNeed, CourseOffer, CourseRun
 from brokering.models.needs import COVER, POOL
 from brokering.permissions import handles
-from brokering.pools import Pools, ShownPool
+from brokering.pools import Pools, ShownPool, ShownRequest
 from partners.acts import Act
 from partners.models import User
-from pooling.models import Pool, PoolMember, Reservation
+from pooling.asking.permissions import may_ask_for_need, may_keep_seats
+from pooling.models import CourseRequest, Pool, PoolMember, RequestState, Reservation
 from pooling.models.members import WITHDRAW
 
 
@@ -25,13 +26,14 @@ class PoolsOfNeeds(Pools):
         return dict(runs.values_list("run", "kept"))
 
     def leave(self, need: CompetenceNeed, act: Act, by: User | None, why: str) -> None:
-        """A need that is covered by a course keeps its seats, in the pool that has the course or by itself.
+        """Nothing is asked for it any more. One that is covered by a course keeps its seats, with or without a pool.
 
         Any other gives back the seats of courses that are not over, before its firm leaves: who leaves does not open
         a need that is on its way elsewhere.
         """
         member = PoolMember.objects.present().filter(need=need).first()
         pool = Pool.objects.select_for_update(no_key=True).get(pk=member.pool_id) if member else None
+        need.course_requests.call_off(by, why or _("The need was closed."))
         if act == COVER and (not pool or pool.run_id):
             return
         for kept in Reservation.objects.held().ahead(timezone.localdate()).filter(need=need):
@@ -51,6 +53,21 @@ class PoolsOfNeeds(Pools):
             "least": pool.min_seats,
         }
         return ShownPool(pool.title, pool.get_absolute_url(), pool.get_state_display(), seats)
+
+    def request_of(self, need: CompetenceNeed, user: User) -> ShownRequest | None:
+        asked = CourseRequest.objects.visible_to(user).exclude(state=RequestState.CANCELLED).filter(need=need).first()
+        if not asked:
+            return None
+        return ShownRequest(asked.title, asked.get_absolute_url(), asked.get_state_display(), asked.state_color)
+
+    def ask_address(self, need: CompetenceNeed, user: User) -> str:
+        return "" if may_ask_for_need(user, need) else reverse("need-ask", args=[need.pk])
+
+    def seats_addresses(self, offer: CourseOffer, user: object) -> dict[int, str]:
+        if not isinstance(user, User):
+            return {}
+        runs = CourseRun.objects.filter(offer=offer, course_request__isnull=False).select_related("course_request")
+        return {run.pk: reverse("run-seats", args=[run.pk]) for run in runs if not may_keep_seats(user, run)}
 
     def start_address(self, need: CompetenceNeed, user: User) -> str:
         may = handles(user, need) and POOL.possible_from(need.state)

@@ -17,6 +17,7 @@ from partners.models import Municipality, User
 from partners.models.organisations import Role
 from pooling.calling_off import why_not_call_off
 from pooling.costs import Costs
+from pooling.course_panel import CoursePanel
 from pooling.forms.pools import CostForm
 from pooling.likely import distances, out_of_reach
 from pooling.models import Pool, PoolAlarm, PoolMember, PoolState
@@ -66,6 +67,10 @@ class PoolPage:
     @property
     def can_act(self) -> bool:
         return any(not why_not for _act, why_not in self.acts)
+
+    @cached_property
+    def course(self) -> CoursePanel:
+        return CoursePanel(self.pool, self.user, self.members)
 
     @cached_property
     def competences(self) -> list[Competence]:

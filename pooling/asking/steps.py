@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
 from partners.models import User
+from pooling.asking.choosing import state_bars
 from pooling.models import Bid, BidState, CourseRequest, RequestState
 from pooling.models.bids import ASK_ONE
 from pooling.models.requests import STOP
@@ -43,12 +44,16 @@ def next_step(request: CourseRequest, bids: Sequence[Bid], now: datetime) -> Ste
 
 @transaction.atomic
 def carry_on(pk: int, now: datetime | None = None, by: User | None = None) -> None:
-    """Do what the rule says of one request. Two at once do it once: the second finds it done."""
+    """Do what the rule says of one request. Two at once do it once: the second finds it done.
+
+    When nothing can come of it any more, as its pool or need stands, nobody else is asked.
+    """
     now = now or timezone.now()
     request = CourseRequest.objects.select_for_update(no_key=True).get(pk=pk)
     if request.state != RequestState.ASKING:
         return
-    step = next_step(request, list(request.bids.with_reach()), now)
+    barred = Step(stop=state_bars(request))
+    step = barred if barred.stop else next_step(request, list(request.bids.with_reach()), now)
     if step.stop:
         request.carry_out(STOP, by, step.stop)
     for bid in step.ask:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_q.tasks import async_task
 
 from brokering.models import CourseOffer
 from brokering.models.choices import Mode
@@ -70,6 +71,14 @@ class BidQuerySet(models.QuerySet["Bid"]):
     def to_answer(self) -> "BidQuerySet":
         """Those whose provider was asked, has not answered, and still can."""
         return self.filter(state=BidState.ASKED, request__state__in=ANSWERABLE)
+
+    def close(self, by: User | None) -> None:
+        """Of a request that is over. Those that made a bid hear how it went; to the others the link says it."""
+        for act in (LOSE, PASS):
+            for bid in self.filter(state__in=act.sources):
+                bid.carry_out(act, by)
+        for bid in self.filter(state__in=[_B.CHOSEN, _B.LOST]):
+            async_task("pooling.asking.letters.tell_provider", bid.pk)
 
     def of_people(self, user: User) -> "BidQuerySet":
         """Those of providers whose courses the person keeps."""
@@ -220,6 +229,11 @@ class Bid(models.Model):
         return self.state in MADE
 
     @property
+    def version(self) -> str:
+        """Another one each time the provider answers."""
+        return self.answered_at.isoformat() if self.answered_at else ""
+
+    @property
     def dates(self) -> str:
         known = [date_format(day, "SHORT_DATE_FORMAT") for day in dict.fromkeys([self.start, self.end]) if day]
         return "–".join(known)
@@ -237,10 +251,7 @@ class Bid(models.Model):
     @property
     def price_label(self) -> str:
         """As the provider said it: the whole course, a person, or both."""
-        fixed, seat = (
-            price is not None and gettext("NOK %(price)s") % {"price": _amount(price)}
-            for price in (self.fixed_price_nok, self.seat_price_nok)
-        )
+        fixed, seat = (price is not None and nok(price) for price in (self.fixed_price_nok, self.seat_price_nok))
         if fixed and seat:
             return gettext("%(fixed)s, and %(seat)s a person") % {"fixed": fixed, "seat": seat}
         return gettext("%(seat)s a person") % {"seat": seat} if seat else gettext("%(fixed)s in all") % {"fixed": fixed}
@@ -274,9 +285,10 @@ class Bid(models.Model):
         move(self, act, by, why, **facts)
 
 
-def _amount(price: Decimal) -> str:
+def nok(amount: Decimal) -> str:
     """Øre only where there are any."""
-    return number_format(price, 0 if price == int(price) else 2, force_grouping=True)
+    decimals = 0 if amount == int(amount) else 2
+    return gettext("NOK %(price)s") % {"price": number_format(amount, decimals, force_grouping=True)}
 
 
 class BidEvent(Event):

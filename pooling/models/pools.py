@@ -236,7 +236,7 @@ class Pool(models.Model):
 
         Firms that have not answered leave when a course is agreed; all leave when the pool is dissolved, or its course
         called off (which pooling.calling_off does, with the run). When the course is completed the needs of those who
-        took part are met.
+        took part are met. Providers are asked of a frozen pool only.
         """
         with self.watched() as pool:
             if act == FREEZE:
@@ -244,8 +244,11 @@ class Pool(models.Model):
             move(pool, act, by, why, **facts)
             if act == ARRANGE:
                 pool.members.unanswered().let_go(by)
+            elif act == THAW:
+                pool.requests.stop(by, why)
             elif act in (DISSOLVE, CALL_OFF):
                 pool.members.let_go(by)
+                pool.requests.call_off(by, why)
             elif act == COMPLETE:
                 pool.members.cover(by)
         for name in ("state", *facts):

@@ -6,7 +6,7 @@ from typing import Any
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -48,6 +48,15 @@ class CourseRequestQuerySet(models.QuerySet["CourseRequest"]):
     def live(self) -> "CourseRequestQuerySet":
         """Those that may still become a course."""
         return self.filter(state__in=LIVE)
+
+    def stop(self, by: User | None, why: str) -> None:
+        """Nobody else is asked; who was asked may still answer."""
+        for request in self.filter(state=_S.ASKING):
+            request.carry_out(STOP, by, why)
+
+    def call_off(self, by: User | None, why: str) -> None:
+        for request in self.live():
+            request.call_off(by, why)
 
     def visible_to(self, user: object) -> "CourseRequestQuerySet":
         """Those the person brokers. A provider sees its own bid only, the firms see the course that came of it."""
@@ -241,6 +250,12 @@ class CourseRequest(models.Model):
     def carry_out(self, act: Act, by: User | None, why: str = "", **facts: Any) -> None:
         """Move the request by one of REQUEST_ACTS; an event says who and why."""
         move(self, act, by, why, **facts)
+
+    @transaction.atomic
+    def call_off(self, by: User | None, why: str) -> None:
+        """Nothing becomes of it. Those that made a bid are told."""
+        self.carry_out(CANCEL, by, why)
+        self.bids.close(by)
 
 
 class CourseRequestEvent(Event):

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_q.tasks import async_task
 
+from brokering.models import CourseRun
 from partners.models import User
 from pooling.forms.bids import BidForm
-from pooling.models import Bid
+from pooling.models import Bid, BidState
+from pooling.models.outcomes import reachable_for
 
 
 @login_not_required
@@ -32,4 +34,13 @@ def bid(request: HttpRequest, token: str) -> HttpResponse:
             async_task("pooling.asking.steps.carry_on", bid.request_id)
             messages.success(request, _("Thank you. The broker now sees your answer."))
         return redirect(bid)
-    return render(request, "pooling/bid.html", {"form": form, "bid": bid, "asked": bid.request})
+    return render(request, "pooling/bid.html", {"form": form, "bid": bid, "asked": bid.request, **_won(request, bid)})
+
+
+def _won(request: HttpRequest, bid: Bid) -> dict[str, object]:
+    """Whose bid was chosen reads who the firms are, and with an account who takes part."""
+    run = bid.request.run if bid.state == BidState.CHOSEN else None
+    firms = run.reservations.held().select_related("firm") if run else []
+    user = request.user
+    sees_seats = run and isinstance(user, User) and CourseRun.objects.filter(reachable_for(user), pk=run.pk).exists()
+    return {"run": run, "firms": firms, "sees_seats": sees_seats}

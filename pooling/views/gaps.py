@@ -21,6 +21,7 @@ from pooling.forms.gaps import KINDS, GapFilter, WhatIfForm
 from pooling.gap_permissions import counties_of, may_see_gaps
 from pooling.gaps import charts, figure, files
 from pooling.gaps.cells import Row, rows
+from pooling.gaps.gathering import show_pools
 from pooling.gaps.geography import Geography
 from pooling.gaps.grouping import Cell
 from pooling.gaps.what_if import Now
@@ -76,6 +77,8 @@ def gap_list(request: Request) -> HttpResponse:
     looking = Looking.at(request)
     reckoned_on = Balance.objects.reckoned_on()
     slug = looking.form.competence_slug
+    page = Paginator(looking.rows, PER_PAGE).get_page(request.GET.get("page"))
+    show_pools(page, request.user, looking.there)
     context = {
         "county": looking.county,
         "form": looking.form,
@@ -83,7 +86,7 @@ def gap_list(request: Request) -> HttpResponse:
         "subject": looking.there.subject_of(Cell(looking.county.pk, competence=slug)) if slug else "",
         "map": charts.chart(looking.rows, looking.there),
         "suggestions": looking.now.suggestions(slug),
-        "page": Paginator(looking.rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "reckoned_on": reckoned_on,
         "is_old": reckoned_on is not None and reckoned_on < timezone.localdate() - OLD,
     }
@@ -137,6 +140,7 @@ def gap_needs(request: Request) -> HttpResponse:
     row = next(iter(rows(gaps, looking.there)), None)
     if row is None:
         raise Http404
+    show_pools([row], request.user, looking.there)
     parts = GapNeed.objects.filter(gap__in=gaps.values("pk"))
     behind = CompetenceNeed.objects.filter(pk__in=parts.values("need"))
     visible = behind.visible_to(request.user)

@@ -18,7 +18,7 @@ from brokering.models.needs import NeedState
 from partners.conflicts import differences
 from partners.requests import Request
 from pooling.forms.pools import CostForm, FirmsForm, InviteForm, PoolForm
-from pooling.likely import first_facts, likely_needs
+from pooling.likely import first_facts, likely_needs, named_facts
 from pooling.models import MemberState, Pool, PoolMember
 from pooling.models.pools import START
 from pooling.permissions import may_start_pool
@@ -29,11 +29,13 @@ LONGEST_KEY = 18
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def pool_create(request: Request) -> HttpResponse:
-    """Begin a pool, with a need (`?need=`) when one comes from its page."""
+    """Begin a pool, with a need (`?need=`) when one comes from its page, or with a gap (`?competence=&place=`)."""
     if why_not := may_start_pool(request.user):
         raise PermissionDenied(why_not)
     need = _need(request)
-    form = PoolForm(request.POST or None, user=request.user, initial=first_facts(need) if need else {})
+    asked = (request.GET.get(name, "") for name in ("competence", "place"))
+    about = first_facts(need) if need else named_facts(*asked)
+    form = PoolForm(request.POST or None, user=request.user, initial=about)
     if form.is_valid():
         with transaction.atomic():
             pool = form.save(commit=False)

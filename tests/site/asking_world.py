@@ -16,6 +16,7 @@ class AskingThings:
     pool: Pool
     asked: CourseRequest
     draft: CourseRequest
+    stopped: CourseRequest
     made: Bid
     listed: Bid
     kept: Reservation
@@ -24,10 +25,11 @@ class AskingThings:
     @classmethod
     def of(cls, things: Things) -> "AskingThings":
         broker, provider = things.need.handled_by, things.offer.provider
-        asked, draft = (
+        asked, draft, stopped = (
             CourseRequestFactory.create(pool=_frozen(broker), state=state)
-            for state in (RequestState.ASKING, RequestState.DRAFT)
+            for state in (RequestState.ASKING, RequestState.DRAFT, RequestState.DECIDING)
         )
+        BidFactory.create(request=stopped, state=BidState.LISTED)
         run = CourseRunFactory.create(offer=things.offer)
         things.offer.is_published = False
         things.offer.save()
@@ -36,6 +38,7 @@ class AskingThings:
             pool=_frozen(broker),
             asked=asked,
             draft=draft,
+            stopped=stopped,
             made=BidFactory.create(request=asked, provider=provider, made=True),
             listed=BidFactory.create(request=asked, state=BidState.LISTED),
             kept=Reservation.objects.take(run, things.firm, 2, by=None),
@@ -76,6 +79,8 @@ class AskingWorld(World):
                 return {"pk": there.asked.pk}
             case "course-request-edit":
                 return {"pk": there.draft.pk}
+            case "course-request-resume":
+                return {"pk": there.stopped.pk}
             case "course-request-act":
                 return {"pk": there.asked.pk, "act": act}
             case "bid-act":

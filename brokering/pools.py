@@ -1,5 +1,6 @@
 """What needs ask of the pools they are gathered in. settings.POOLS names the class that answers."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
@@ -32,6 +33,10 @@ class ShownRequest(NamedTuple):
 
 class Pools:
     """The answers where there are no pools."""
+
+    def kept_seats(self, offer: "CourseOffer") -> Mapping[int, int]:
+        """Of its runs that firms have, or had, seats of: how many are kept. Such a run is not deleted."""
+        return {}
 
     def leave(self, need: "CompetenceNeed", act: Act, by: User | None, why: str) -> None:
         """The need is about to be closed, or opened again: it leaves the pool it is in, and no provider is asked."""

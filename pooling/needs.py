@@ -1,6 +1,11 @@
 """What needs ask of their pools (brokering/pools.py), answered."""
 
+from collections.abc import Mapping
+
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brokering.models import CompetenceNeed, CourseOffer, CourseRun
@@ -10,20 +15,32 @@ from brokering.pools import Pools, ShownPool, ShownRequest
 from partners.acts import Act
 from partners.models import User
 from pooling.asking.permissions import may_ask_for_need, may_keep_seats
-from pooling.models import CourseRequest, Pool, PoolMember, RequestState
+from pooling.models import CourseRequest, Pool, PoolMember, RequestState, Reservation
 from pooling.models.members import WITHDRAW
 
 
 class PoolsOfNeeds(Pools):
+    def kept_seats(self, offer: CourseOffer) -> Mapping[int, int]:
+        kept = Coalesce(Sum("seats", filter=Q(released_at=None)), 0)
+        runs = Reservation.objects.filter(run__offer=offer).order_by().values("run").annotate(kept=kept)
+        return dict(runs.values_list("run", "kept"))
+
     def leave(self, need: CompetenceNeed, act: Act, by: User | None, why: str) -> None:
-        """A need that is covered once its pool has a course is covered by that course, and keeps its seats."""
+        """A need that is covered by a course keeps its seats, in the pool that has the course or by itself.
+
+        Any other gives back the seats of courses that are not over, before its firm leaves: who leaves does not open
+        a need that is on its way elsewhere. Providers are asked no more for a need that is closed.
+        """
         need.course_requests.call_off(by, why or _("The need was closed."))
-        member = PoolMember.objects.present().filter(need=need).select_related("pool").first()
-        if not member or (act == COVER and member.pool.run_id):
+        member = PoolMember.objects.present().filter(need=need).first()
+        pool = Pool.objects.select_for_update(no_key=True).get(pk=member.pool_id) if member else None
+        if act == COVER and (not pool or pool.run_id):
             return
-        if member.pool.is_live:
+        for kept in Reservation.objects.held().ahead(timezone.localdate()).filter(need=need):
+            kept.release()
+        if member and pool and pool.is_live:
             member.carry_out(WITHDRAW, by, why or _("The need was closed."))
-        else:
+        elif member:
             member.leave()
 
     def of(self, need: CompetenceNeed, user: User) -> ShownPool | None:

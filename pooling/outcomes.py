@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brokering.models import CompetenceNeed, CourseRun
-from brokering.models.needs import COVER, UNPOOL
+from brokering.models.needs import COVER, REOPEN, UNPOOL, NeedState
 from partners.models import User
 from pooling.forms.enrolments import OutcomeForm
 from pooling.models import Enrolment, Outcome, PoolMember, Reservation
@@ -41,20 +42,23 @@ def note(run: CourseRun, said: Iterable[OutcomeForm], ended_on: date, by: User) 
     """
     for form in said:
         outcome, answers = form.outcome, form.cleaned_data
-        outcome.note(answers["started"], answers["completed"], ended_on, by)
+        is_new = outcome.note(answers["started"], answers["completed"], ended_on, by)
         for person in form.people:
             Enrolment.objects.filter(pk=person.pk).update(completed=answers[f"person-{person.pk}"])
-        if outcome.need:
-            _follow(outcome.need, answers["completed"], by)
+        if is_new and outcome.need:
+            _follow(outcome.need, run, answers["completed"], by)
     pool = getattr(run, "pool", None)
     if pool and COMPLETE.possible_from(pool.state):
         pool.carry_out(COMPLETE, by)
 
 
-def _follow(need: CompetenceNeed, completed: int, by: User) -> None:
+def _follow(need: CompetenceNeed, run: CourseRun, completed: int, by: User) -> None:
+    """A need that is gathered for another course meanwhile stays where it is, unless it is covered by this one."""
     if completed and COVER.possible_from(need.state):
         need.carry_out(COVER, by)
-    elif not completed and UNPOOL.possible_from(need.state):
-        for member in PoolMember.objects.present().filter(need=need):
-            member.leave()
-        need.carry_out(UNPOOL, by)
+    elif not completed:
+        left = PoolMember.objects.present().filter(need=need, pool__run=run).update(left_at=timezone.now())
+        if need.state == NeedState.COVERED:
+            need.carry_out(REOPEN, by)
+        elif left and need.state == NeedState.POOLED:
+            need.carry_out(UNPOOL, by)

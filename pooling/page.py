@@ -15,6 +15,7 @@ from funding.guide import Candidate, Fit, Verdict, candidate_of, fits
 from funding.models import FundingScheme
 from partners.models import Municipality, User
 from partners.models.organisations import Role
+from pooling.calling_off import why_not_call_off
 from pooling.costs import Costs
 from pooling.course_panel import CoursePanel
 from pooling.forms.pools import CostForm
@@ -57,6 +58,11 @@ class PoolPage:
     def acts(self) -> list[tuple[object, str]]:
         """What can be done with the pool from where it stands, and why not."""
         return [(act, self.actions[name]) for name, act in PAGE_ACTS.items() if act.possible_from(self.pool.state)]
+
+    @cached_property
+    def why_not_call_off(self) -> str:
+        """Of a pool that has a course; empty too where there is none."""
+        return why_not_call_off(self.pool.run, self.pool) if self.pool.run and self.pool.is_live else ""
 
     @property
     def can_act(self) -> bool:
@@ -253,7 +259,7 @@ class FirmPage:
         possible = [BIND, SHOW_INTEREST] if self.pool.state in (PoolState.GATHERING, PoolState.FROZEN) else []
         if self.pool.state == PoolState.FROZEN and not self.member.is_counted:
             possible = []
-        if self.pool.is_live:
+        if not self.member.why_not_leave(self.pool):
             possible += [act for act in (DECLINE, WITHDRAW) if act.possible_from(self.member.state)][:1]
         first = self.chosen or (possible[0].name if possible else "")
         looks = {act.name: "primary" if act.name == first else "secondary" for act in possible}

@@ -91,7 +91,7 @@ def release_bars(kept: Reservation, pooled: Collection[int]) -> str:
         return _(
             "These seats are the pool’s. They are free when the firm leaves the pool, so that its broker hears of it."
         )
-    return ""
+    return _("It is noted how the course went.") if kept.is_noted else ""
 
 
 def is_broker_of(user: User, run: CourseRun) -> bool:

@@ -186,18 +186,19 @@ class Outcome(models.Model):
         return held and self.completed is None
 
     @transaction.atomic
-    def note(self, started: int, completed: int, ended_on: date, by: User | None) -> None:
-        """How it went. It can be put right until people are asked what they use it for."""
+    def note(self, started: int, completed: int, ended_on: date, by: User | None) -> bool:
+        """How it went. It can be put right until people are asked what they use it for. Says whether it is new."""
         locked = Outcome.objects.select_for_update(no_key=True).get(pk=self.pk)
         said = {"started": started, "completed": completed, "ended_on": ended_on}
         if all(getattr(locked, name) == value for name, value in said.items()):
-            return
+            return False
         if locked.follow_ups.exists():
             raise ValidationError(_("The firm has been asked already what it uses the course for."))
         for name, value in {**said, "noted_by": by, "noted_at": timezone.now()}.items():
             setattr(self, name, value)
         self.validate_constraints()
         self.save()
+        return True
 
 
 def reachable_for(user: User) -> Q:

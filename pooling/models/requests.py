@@ -36,6 +36,7 @@ STOP = Act("stop", _("Stop asking"), (_S.ASKING,), _S.DECIDING)
 RESUME = Act("resume", _("Ask more providers"), (_S.DECIDING,), _S.ASKING)
 CHOOSE = Act("choose", _("Choose this bid"), (_S.ASKING, _S.DECIDING), _S.CHOSEN, with_reason=True)
 CANCEL = Act("cancel", _("Call the request off"), (_S.DRAFT, _S.ASKING, _S.DECIDING), _S.CANCELLED, with_reason=True)
+CALL_COURSE_OFF = Act("call_off", _("Call the course off"), (_S.CHOSEN,), _S.CANCELLED, with_reason=True)
 REQUEST_ACTS = {act.name: act for act in (ASK, STOP, RESUME, CHOOSE, CANCEL)}
 LIVE = (_S.DRAFT, _S.ASKING, _S.DECIDING)
 ANSWERABLE = (_S.ASKING, _S.DECIDING)

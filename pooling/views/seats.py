@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,7 +18,7 @@ from partners.requests import Request
 from pooling.asking.permissions import is_broker_of, may_keep_seats, release_bars
 from pooling.forms.seats import SeatsForm
 from pooling.models import CourseRequest, PoolMember, Reservation
-from pooling.models.reservations import ReservationQuerySet
+from pooling.models.reservations import ReservationQuerySet, why_not_take
 
 
 def find_run(request: Request, pk: int) -> CourseRun:
@@ -34,7 +35,7 @@ def find_run(request: Request, pk: int) -> CourseRun:
 
 def reservations(request: Request, run: CourseRun) -> ReservationQuerySet:
     """All of them to the broker, to others those of their own firms."""
-    every = Reservation.objects.filter(run=run).select_related("firm", "need", "run")
+    every = Reservation.objects.filter(run=run).select_related("firm", "need", "run", "outcome")
     own = Organisation.objects.with_role(request.user, *NEED_WRITERS)
     return every if is_broker_of(request.user, run) else every.filter(firm__in=own)
 
@@ -58,7 +59,7 @@ def run_seats(request: Request, pk: int) -> HttpResponse:
             _tell(request, kept)
             return redirect("run-seats", run.pk)
     rows = [(kept, release_bars(kept, pooled(run))) for kept in reservations(request, run).held()]
-    context = {"run": run, "form": form, "rows": rows}
+    context = {"run": run, "form": form, "rows": rows, "why_not": why_not_take(run, timezone.localdate())}
     context |= {"asked": run.course_request if is_broker_of(request.user, run) else None}
     return render(request, "pooling/run_seats.html", context)
 
@@ -76,6 +77,6 @@ def reservation_release(request: Request, pk: int) -> HttpResponse:
     run = find_run(request, given_back.run_id)
     kept = get_object_or_404(reservations(request, run), pk=pk)
     require({"release": release_bars(kept, pooled(run))}, "release")
-    kept.release()
+    kept.give_back(request.user)
     messages.success(request, _("The seats are free again."))
     return redirect("run-seats", run.pk)

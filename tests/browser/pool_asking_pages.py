@@ -122,6 +122,7 @@ POOL_ASKING_SAMPLES = [
     Sample("bid", PROVIDER, of=link_answered),
     Sample("bid", of=nonsense, status=404),
     Sample("run-seats", LEADER, of=seats),
+    Sample("run-call-off", LEADER, of=seats),
     Sample("demand-board", PROVIDER),
     Sample("demand-board", LEADER),
     Sample("demand-board", COUNTY, "?county=56"),

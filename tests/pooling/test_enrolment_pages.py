@@ -279,6 +279,6 @@ class TestNotingHowItWent:
         url = reverse("run-outcome", args=[run.pk])
         Outcome.objects.gather()
         two = queries(url)
-        for _firm in range(3):
+        for _firm in range(8):
             EnrolmentFactory.create(outcome=OutcomeFactory.create(reservation=ReservationFactory.create(run=run)))
         assert queries(url) == two <= 14

@@ -89,7 +89,7 @@ class AskingWorld(World):
                 return {"pk": there.asked.pk, "bid_pk": there.made.pk}
             case "bid":
                 return {"token": there.made.token if things is self.own else "guessed"}
-            case "run-seats":
+            case "run-seats" | "run-call-off":
                 return {"pk": there.kept.run_id}
             case "reservation-release":
                 return {"pk": there.kept.pk}

@@ -58,8 +58,7 @@ class PoolWorld(World):
             case "pool" | "pool-edit" | "pool-costs" | "pool-firms" | "pool-invite":
                 return {"pk": there.gathering.pk}
             case "pool-act":
-                pool = {"thaw": there.frozen, "complete": there.arranged}.get(act, there.gathering)
-                return {"pk": pool.pk, "act": act}
+                return {"pk": (there.frozen if act == "thaw" else there.gathering).pk, "act": act}
             case "pool-member":
                 return {"pk": there.member.pk}
             case "pool-answer":

@@ -17,6 +17,7 @@ from partners.models import User
 from pooling.asking.permissions import may_ask_for_need, may_keep_seats
 from pooling.models import CourseRequest, Pool, PoolMember, RequestState, Reservation
 from pooling.models.members import WITHDRAW
+from pooling.models.reservations import why_not_take
 
 
 class PoolsOfNeeds(Pools):
@@ -26,14 +27,14 @@ class PoolsOfNeeds(Pools):
         return dict(runs.values_list("run", "kept"))
 
     def leave(self, need: CompetenceNeed, act: Act, by: User | None, why: str) -> None:
-        """A need that is covered by a course keeps its seats, in the pool that has the course or by itself.
+        """Nothing is asked for it any more. One that is covered by a course keeps its seats, with or without a pool.
 
         Any other gives back the seats of courses that are not over, before its firm leaves: who leaves does not open
-        a need that is on its way elsewhere. Providers are asked no more for a need that is closed.
+        a need that is on its way elsewhere.
         """
-        need.course_requests.call_off(by, why or _("The need was closed."))
         member = PoolMember.objects.present().filter(need=need).first()
         pool = Pool.objects.select_for_update(no_key=True).get(pk=member.pool_id) if member else None
+        need.course_requests.call_off(by, why or _("The need was closed."))
         if act == COVER and (not pool or pool.run_id):
             return
         for kept in Reservation.objects.held().ahead(timezone.localdate()).filter(need=need):
@@ -67,7 +68,9 @@ class PoolsOfNeeds(Pools):
         if not isinstance(user, User):
             return {}
         runs = CourseRun.objects.filter(offer=offer, course_request__isnull=False).select_related("course_request")
-        return {run.pk: reverse("run-seats", args=[run.pk]) for run in runs if not may_keep_seats(user, run)}
+        today = timezone.localdate()
+        possible = [run for run in runs if not (may_keep_seats(user, run) or why_not_take(run, today))]
+        return {run.pk: reverse("run-seats", args=[run.pk]) for run in possible}
 
     def start_address(self, need: CompetenceNeed, user: User) -> str:
         may = handles(user, need) and POOL.possible_from(need.state)

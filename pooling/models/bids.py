@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.urls import reverse
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ from partners.models import Membership, Municipality, Organisation, User
 from partners.models.roles import OFFER_KEEPERS
 from pooling.models.notices import NoticeKind, NoticeRefusal
 from pooling.models.requests import ANSWERABLE, CourseRequest
+from projects.money import nok
 
 CENT = Decimal("0.01")
 
@@ -287,12 +288,6 @@ class Bid(models.Model):
     def carry_out(self, act: Act, by: User | None, why: str = "", **facts: Any) -> None:
         """Move the bid by one of BID_ACTS; an event says who and why."""
         move(self, act, by, why, **facts)
-
-
-def nok(amount: Decimal) -> str:
-    """Øre only where there are any."""
-    decimals = 0 if amount == int(amount) else 2
-    return gettext("NOK %(price)s") % {"price": number_format(amount, decimals, force_grouping=True)}
 
 
 class BidEvent(Event):

@@ -69,7 +69,7 @@ def _matches() -> None:
     """Those of the second third are courses with few seats, those of the last say nothing of seats."""
     offer = f"{BASE} + 3 * ((n * 37 + k * 13) % {OFFERS // 3})"
     fitting = f"{EACH}, generate_series(1, {FITTING}) k"
-    facts = {"need_id": KEY, "band": "'possible'", "parts": "'{}'", "gates": "'[]'", **PAST}
+    facts = {"need_id": KEY, "band": "'strong'", "parts": "'{}'", "gates": "'[]'", **PAST}
     insert(Match, fitting, "n % 3 = 1", offer_id=f"{offer} + 1", run_id=f"{offer} + 1", **facts)
     insert(Match, fitting, "n % 3 = 2", offer_id=f"{offer} + 2", **facts)
     bar = "jsonb_build_array(jsonb_build_object('gate', 'reach', 'km', 90 + n % 100, 'limit', 80, 'place', ''))"

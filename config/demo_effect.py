@@ -42,7 +42,7 @@ def _firm(row: Row, run: CourseRun, project: Project, today: date) -> None:
     assert run.start
     assert run.end
     need = _need(row, project, run)
-    kept = Reservation.objects.take(run, need.employer, row["seats"], need=need, by=need.created_by)
+    kept = Reservation.objects.take(run, need.employer, row["seats"], need=need, by=need.created_by, on=run.start)
     outcome = Outcome.objects.of_seats(kept)
     Outcome.objects.filter(pk=outcome.pk).update(told_at=_at(run.start - timedelta(days=30)))
     for number, name in enumerate(row.get("people", []), 1):

@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 
-from brokering.models import CompetenceNeed
+from brokering.models import Competence, CompetenceNeed
 from brokering.models.needs import NeedState
-from partners.models import Distance, User
+from partners.models import Distance, Municipality, User
 from pooling.models import Pool
 
 MOST = 50
@@ -42,6 +42,15 @@ def distances(place: str | None) -> dict[str, int]:
 def out_of_reach(need: CompetenceNeed, km: dict[str, int]) -> bool:
     travel = km.get(need.municipality_id or "")
     return travel is not None and need.max_travel_km is not None and travel > need.max_travel_km
+
+
+def named_facts(competence: str, place: str) -> dict[str, Any]:
+    """What a pool is about that begins with a gap; nothing of what is not known."""
+    subject = next((one for one in Competence.objects.order_by("pk") if one.pk == competence), None)
+    homes = Municipality.objects.filter(valid_to=None) if place else []
+    home = next((one for one in homes if one.pk == place), None)
+    about = {"title": str(subject), "competences": [subject.pk]} if subject else {}
+    return about | ({"municipality": home} if home else {})
 
 
 def first_facts(need: CompetenceNeed) -> dict[str, Any]:

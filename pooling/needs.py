@@ -1,22 +1,48 @@
 """What needs ask of their pools (brokering/pools.py), answered."""
 
+from collections.abc import Mapping
+
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brokering.models import CompetenceNeed
-from brokering.models.needs import POOL
+from brokering.models import CompetenceNeed, CourseOffer, CourseRun
+from brokering.models.needs import COVER, POOL
 from brokering.permissions import handles
-from brokering.pools import Pools, ShownPool
+from brokering.pools import Pools, ShownPool, ShownRequest
+from partners.acts import Act
 from partners.models import User
-from pooling.models import Pool, PoolMember
+from pooling.asking.permissions import may_ask_for_need, may_keep_seats
+from pooling.models import CourseRequest, Pool, PoolMember, RequestState, Reservation
 from pooling.models.members import WITHDRAW
+from pooling.models.reservations import why_not_take
 
 
 class PoolsOfNeeds(Pools):
-    def leave(self, need: CompetenceNeed, by: User | None, why: str) -> None:
-        member = PoolMember.objects.present().filter(need=need).select_related("pool").first()
-        if member and member.pool.is_live:
+    def kept_seats(self, offer: CourseOffer) -> Mapping[int, int]:
+        kept = Coalesce(Sum("seats", filter=Q(released_at=None)), 0)
+        runs = Reservation.objects.filter(run__offer=offer).order_by().values("run").annotate(kept=kept)
+        return dict(runs.values_list("run", "kept"))
+
+    def leave(self, need: CompetenceNeed, act: Act, by: User | None, why: str) -> None:
+        """Nothing is asked for it any more. One that is covered by a course keeps its seats, with or without a pool.
+
+        Any other gives back the seats of courses that are not over, before its firm leaves: who leaves does not open
+        a need that is on its way elsewhere.
+        """
+        member = PoolMember.objects.present().filter(need=need).first()
+        pool = Pool.objects.select_for_update(no_key=True).get(pk=member.pool_id) if member else None
+        need.course_requests.call_off(by, why or _("The need was closed."))
+        if act == COVER and (not pool or pool.run_id):
+            return
+        for kept in Reservation.objects.held().ahead(timezone.localdate()).filter(need=need):
+            kept.release()
+        if member and pool and pool.is_live:
             member.carry_out(WITHDRAW, by, why or _("The need was closed."))
+        elif member:
+            member.leave()
 
     def of(self, need: CompetenceNeed, user: User) -> ShownPool | None:
         member = PoolMember.objects.present().filter(need=need).first()
@@ -28,6 +54,23 @@ class PoolsOfNeeds(Pools):
             "least": pool.min_seats,
         }
         return ShownPool(pool.title, pool.get_absolute_url(), pool.get_state_display(), seats)
+
+    def request_of(self, need: CompetenceNeed, user: User) -> ShownRequest | None:
+        asked = CourseRequest.objects.visible_to(user).exclude(state=RequestState.CANCELLED).filter(need=need).first()
+        if not asked:
+            return None
+        return ShownRequest(asked.title, asked.get_absolute_url(), asked.get_state_display(), asked.state_color)
+
+    def ask_address(self, need: CompetenceNeed, user: User) -> str:
+        return "" if may_ask_for_need(user, need) else reverse("need-ask", args=[need.pk])
+
+    def seats_addresses(self, offer: CourseOffer, user: object) -> dict[int, str]:
+        if not isinstance(user, User):
+            return {}
+        runs = CourseRun.objects.filter(offer=offer, course_request__isnull=False).select_related("course_request")
+        today = timezone.localdate()
+        possible = [run for run in runs if not (may_keep_seats(user, run) or why_not_take(run, today))]
+        return {run.pk: reverse("run-seats", args=[run.pk]) for run in possible}
 
     def start_address(self, need: CompetenceNeed, user: User) -> str:
         may = handles(user, need) and POOL.possible_from(need.state)

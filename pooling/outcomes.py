@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brokering.models import CourseRun
-from brokering.models.needs import COVER
+from brokering.models import CompetenceNeed, CourseRun
+from brokering.models.needs import COVER, REOPEN, UNPOOL, NeedState
 from partners.models import User
 from pooling.forms.enrolments import OutcomeForm
-from pooling.models import Enrolment, Outcome, Reservation
+from pooling.models import Enrolment, Outcome, PoolMember, Reservation
 from pooling.models.pools import COMPLETE
 
 
@@ -36,15 +37,28 @@ def outcomes_of(run: CourseRun, *, make: bool = False) -> list[Outcome]:
 def note(run: CourseRun, said: Iterable[OutcomeForm], ended_on: date, by: User) -> None:
     """ValidationError, and nothing noted, when one of them cannot be.
 
-    A need whose people have completed is covered; a pool of which everything is noted is completed.
+    A need of which somebody completed is covered, one of which nobody did is open again; a pool of which everything is
+    noted is completed.
     """
     for form in said:
         outcome, answers = form.outcome, form.cleaned_data
-        outcome.note(answers["started"], answers["completed"], ended_on, by)
+        is_new = outcome.note(answers["started"], answers["completed"], ended_on, by)
         for person in form.people:
             Enrolment.objects.filter(pk=person.pk).update(completed=answers[f"person-{person.pk}"])
-        if answers["completed"] and outcome.need and COVER.possible_from(outcome.need.state):
-            outcome.need.carry_out(COVER, by)
+        if is_new and outcome.need:
+            _follow(outcome.need, run, answers["completed"], by)
     pool = getattr(run, "pool", None)
     if pool and COMPLETE.possible_from(pool.state):
         pool.carry_out(COMPLETE, by)
+
+
+def _follow(need: CompetenceNeed, run: CourseRun, completed: int, by: User) -> None:
+    """A need that is gathered for another course meanwhile stays where it is, unless it is covered by this one."""
+    if completed and COVER.possible_from(need.state):
+        need.carry_out(COVER, by)
+    elif not completed:
+        left = PoolMember.objects.present().filter(need=need, pool__run=run).update(left_at=timezone.now())
+        if need.state == NeedState.COVERED:
+            need.carry_out(REOPEN, by)
+        elif left and need.state == NeedState.POOLED:
+            need.carry_out(UNPOOL, by)

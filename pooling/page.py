@@ -15,7 +15,9 @@ from funding.guide import Candidate, Fit, Verdict, candidate_of, fits
 from funding.models import FundingScheme
 from partners.models import Municipality, User
 from partners.models.organisations import Role
+from pooling.calling_off import why_not_call_off
 from pooling.costs import Costs
+from pooling.course_panel import CoursePanel
 from pooling.forms.pools import CostForm
 from pooling.likely import distances, out_of_reach
 from pooling.models import Pool, PoolAlarm, PoolMember, PoolState
@@ -57,9 +59,18 @@ class PoolPage:
         """What can be done with the pool from where it stands, and why not."""
         return [(act, self.actions[name]) for name, act in PAGE_ACTS.items() if act.possible_from(self.pool.state)]
 
+    @cached_property
+    def why_not_call_off(self) -> str:
+        """Of a pool that has a course; empty too where there is none."""
+        return why_not_call_off(self.pool.run, self.pool) if self.pool.run and self.pool.is_live else ""
+
     @property
     def can_act(self) -> bool:
         return any(not why_not for _act, why_not in self.acts)
+
+    @cached_property
+    def course(self) -> CoursePanel:
+        return CoursePanel(self.pool, self.user, self.members)
 
     @cached_property
     def competences(self) -> list[Competence]:
@@ -112,11 +123,11 @@ class PoolPage:
         return Firm(member, name, own, self.brokers or own, away, out_of_reach(need, km))
 
     def _is_named(self, member: PoolMember) -> bool:
-        """County staff see those whose need is shared with them."""
+        """Firms that said yes see those that agreed to it; county staff those whose need is shared with them."""
         if self.brokers or self.user.holds(member.need.employer_id):
             return True
-        if any(self.user.holds(one.need.employer_id) for one in self.members):
-            return member.is_visible and member.is_counted
+        if own := [one for one in self.members if self.user.holds(one.need.employer_id)]:
+            return any(one.is_counted for one in own) and member.is_visible and member.is_counted
         return member.need.consent_to_share
 
     @property
@@ -248,7 +259,7 @@ class FirmPage:
         possible = [BIND, SHOW_INTEREST] if self.pool.state in (PoolState.GATHERING, PoolState.FROZEN) else []
         if self.pool.state == PoolState.FROZEN and not self.member.is_counted:
             possible = []
-        if self.pool.is_live:
+        if not self.member.why_not_leave(self.pool):
             possible += [act for act in (DECLINE, WITHDRAW) if act.possible_from(self.member.state)][:1]
         first = self.chosen or (possible[0].name if possible else "")
         looks = {act.name: "primary" if act.name == first else "secondary" for act in possible}

@@ -7,12 +7,12 @@ from brokering.permissions import may_broker
 from partners.models import User
 from partners.models.roles import BROKERING_ROLES, NEED_WRITERS
 from pooling.models import Pool, PoolMember, PoolState
-from pooling.models.members import INVITE, MEMBER_ACTS
-from pooling.models.pools import COMPLETE, DISSOLVE, FREEZE, THAW
+from pooling.models.members import GONE, INVITE, MEMBER_ACTS
+from pooling.models.pools import DISSOLVE, FREEZE, THAW
 
 Actions = dict[str, str]
-# What is done on the pool's page; a course is agreed where its bid is chosen.
-PAGE_ACTS = {act.name: act for act in (FREEZE, THAW, COMPLETE, DISSOLVE)}
+# What is done on the pool's page; a course is agreed where its bid is chosen, and over when it is noted how it went.
+PAGE_ACTS = {act.name: act for act in (FREEZE, THAW, DISSOLVE)}
 
 
 def may_start_pool(user: User) -> str:
@@ -52,8 +52,9 @@ def member_actions(user: User, member: PoolMember) -> Actions:
     only = "" if brokers(user, member.pool) else _("Only those who broker the pool can do this.")
     state = _("Not possible while the firm’s answer is “%(state)s”.") % {"state": member.get_state_display()}
     over = "" if member.pool.is_live else _("The pool is over.")
+    gone = member.why_not_leave(member.pool)
     return {
-        name: only or over or ("" if act.possible_from(member.state) else state)
+        name: only or over or (gone if act.target in GONE else "") or ("" if act.possible_from(member.state) else state)
         for name, act in MEMBER_ACTS.items()
         if act != INVITE
     }

@@ -10,7 +10,7 @@ from brokering.permissions import may_broker
 from partners.models import Organisation, User
 from partners.models.roles import NEED_WRITERS
 from partners.waiting import MOST, NextAct, Waiting
-from pooling.models import Pool, PoolAlarm, PoolMember, PoolState
+from pooling.models import CourseRequest, Pool, PoolAlarm, PoolMember, PoolState, RequestState
 from pooling.models.pools import FREEZE
 
 
@@ -18,6 +18,7 @@ def waiting_for(user: User, on: date) -> Iterator[Waiting]:
     yield from _questions(user)
     if may_broker(user):
         yield from _alarms(user, on)
+        yield from _called_off(user, on)
         yield from _full(user)
 
 
@@ -35,6 +36,16 @@ def _alarms(user: User, on: date) -> Iterator[Waiting]:
     for alarm in alarms[:MOST]:
         text = _("%(seats)d of at least %(least)d seats") % {"seats": alarm.seats, "least": alarm.min_seats}
         yield Waiting(alarm.pool.title, alarm.pool.get_absolute_url(), text, _("Too few seats"), "danger", on)
+
+
+def _called_off(user: User, on: date) -> Iterator[Waiting]:
+    """Agreed courses that their provider has called off: firms and needs wait until their broker does so too."""
+    agreed = CourseRequest.objects.visible_to(user).filter(state=RequestState.CHOSEN, run__cancelled_at__isnull=False)
+    stranded = agreed.exclude(run__reservations__outcome__completed__isnull=False)
+    for request in stranded.select_related("run__offer__provider").order_by("run__cancelled_at", "pk")[:MOST]:
+        assert request.run
+        provider, url = request.run.offer.provider.name, reverse("run-call-off", args=[request.run_id])
+        yield Waiting(request.title, url, provider, _("The provider has called the course off"), "danger", on)
 
 
 def _full(user: User) -> Iterator[Waiting]:

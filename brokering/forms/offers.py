@@ -1,6 +1,8 @@
 """A provider's course: what it gives, and when and where it is held."""
 
+from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from brokering.forms.needs import SelectSeveral
 from brokering.models import Competence, CourseOffer, CourseRun
 from brokering.models.choices import Mode
+from brokering.pools import pools
 from partners.models import Organisation, User
 from partners.models.roles import OFFER_KEEPERS
 from partners.places import PlaceField, SeveralPlacesField
@@ -164,9 +167,21 @@ class RunForm(forms.ModelForm[CourseRun]):
         help_texts = {"place": _("Address or building"), "price_nok": _("When it differs from the course’s.")}
         widgets = {"start": DateInput(), "end": DateInput(), "opens": DateInput(), "deadline": DateInput()}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kept: Mapping[int, int], **kwargs: Any) -> None:
+        """`kept`: as pools().kept_seats() says. What is typed as taken comes besides."""
         super().__init__(*args, **kwargs)
+        self.kept = kept.get(self.instance.pk, 0)
+        self.initial["seats_taken"] = self.instance.seats_taken - self.kept
         self.fields["seats_taken"].required = False
+        if self.instance.pk in kept:
+            self.fields["is_cancelled"].help_text = gettext("Firms have had seats on it, so it cannot be deleted.")
+        if self.kept:
+            told = ngettext(
+                "Besides the %(n)d seat that is kept for a firm here.",
+                "Besides the %(n)d seats that are kept for firms here.",
+                self.kept,
+            )
+            self.fields["seats_taken"].help_text = told % {"n": self.kept}
         self.initial["is_cancelled"] = bool(self.instance.cancelled_at)
         if not self.instance.pk:
             self.initial["seats_taken"] = None
@@ -188,7 +203,8 @@ class RunForm(forms.ModelForm[CourseRun]):
         return helper
 
     def clean_seats_taken(self) -> int:
-        return self.cleaned_data["seats_taken"] or 0
+        """All that are taken, with those that are kept here."""
+        return (self.cleaned_data["seats_taken"] or 0) + self.kept
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
@@ -207,6 +223,14 @@ class RunForm(forms.ModelForm[CourseRun]):
     def _no_more_than_there_are(self, seats: int | None, taken: int) -> None:
         if seats is None or taken <= seats:
             return
+        if self.kept:
+            told = ngettext(
+                "There is %(seats)s seat, and %(kept)s are kept for firms. Enter fewer here, or more seats.",
+                "There are %(seats)s seats, and %(kept)s are kept for firms. Enter fewer here, or more seats.",
+                seats,
+            )
+            self.add_error("seats_taken", told % {"seats": seats, "kept": self.kept})
+            return
         told = ngettext(
             "There is %(seats)s seat. Enter that or fewer here, or more seats.",
             "There are %(seats)s seats. Enter that many or fewer here, or more seats.",
@@ -222,10 +246,29 @@ class RunForm(forms.ModelForm[CourseRun]):
 
 
 Runs = forms.BaseInlineFormSet[CourseRun, CourseOffer, RunForm]
+
+
+class RunsOfOffer(Runs):
+    """Those that firms have had seats of are cancelled, not deleted."""
+
+    @cached_property
+    def kept(self) -> Mapping[int, int]:
+        return pools().kept_seats(self.instance) if self.instance.pk else {}
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "kept": self.kept}
+
+    def add_fields(self, form: RunForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if form.instance.pk in self.kept:
+            del form.fields["DELETE"]
+
+
 RunFormSet = forms.inlineformset_factory(
     CourseOffer,
     CourseRun,
     form=RunForm,
+    formset=RunsOfOffer,
     extra=1,
     can_delete=True,
     can_delete_extra=False,

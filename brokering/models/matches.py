@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pghistory
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -28,6 +28,11 @@ class MatchQuerySet(models.QuerySet["Match"]):
     def best(self) -> "MatchQuerySet":
         """Those that fit, the best first."""
         return self.exclude(band=Band.NEAR).order_by("rank")
+
+    def sure(self) -> "MatchQuerySet":
+        """Strong ones, and those that somebody has said fit. The best first."""
+        said = Verdict.objects.filter(need=OuterRef("need"), offer=OuterRef("offer"), fits=True)
+        return self.best().filter(Q(band=Band.STRONG) | Exists(said))
 
     def not_refused(self) -> "MatchQuerySet":
         """Those nobody has said no to."""

@@ -56,6 +56,7 @@ WITHDRAW = Act("withdraw", _("Withdraw"), (_S.DRAFT, _S.SUBMITTED, _S.CLARIFYING
 REOPEN = Act("reopen", _("Open again"), (_S.COVERED, _S.UNCOVERED, _S.WITHDRAWN, _S.EXPIRED), _S.OPEN)
 EXPIRE = Act("expire", _("Let expire"), (_S.SUBMITTED, _S.CLARIFYING, _S.OPEN), _S.EXPIRED)
 ACTS = {act.name: act for act in (SUBMIT, CLARIFY, OPEN, COVER, GIVE_UP, WITHDRAW, REOPEN, EXPIRE)}
+ENDS_ITS_BROKERING = (COVER, GIVE_UP, WITHDRAW, EXPIRE, REOPEN)
 CORRECTIONS = {"leave_out": _("Not meant"), "put_back": _("Meant after all"), "take_in": _("Meant as well")}
 STATE_COLORS: dict[str, str] = {
     _S.OPEN: "info",
@@ -280,8 +281,8 @@ class CompetenceNeed(models.Model):
     @transaction.atomic
     def carry_out(self, act: Act, by: User | None, why: str = "") -> None:
         """Move the need by one of ACTS; an event says who and why. ValidationError when its state has moved on."""
-        if NeedState.POOLED in act.sources and act != UNPOOL:
-            pools().leave(self, by, why)
+        if act in ENDS_ITS_BROKERING:
+            pools().leave(self, act, by, why)
         move(self, act, by, why)
 
 

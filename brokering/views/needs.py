@@ -70,6 +70,8 @@ def need(request: Request, pk: int) -> HttpResponse:
         "matches": _best(need),
         "pool": pools().of(need, user),
         "pool_start": pools().start_address(need, user),
+        "asked": pools().request_of(need, user),
+        "ask_url": pools().ask_address(need, user),
     }
     return render(request, "brokering/need.html", context)
 

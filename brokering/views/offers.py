@@ -10,6 +10,7 @@ from brokering.filters import OfferFilter
 from brokering.models import CourseOffer
 from brokering.models.runs import RunState
 from brokering.permissions import offer_actions
+from brokering.pools import pools
 from brokering.views.answers import why_address
 from brokering.views.offer_needs import in_short
 from partners.models import Organisation, User
@@ -34,10 +35,11 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     offer = get_object_or_404(offers.prefetch_related("municipalities", "competences"), pk=pk)
     runs = list(offer.runs.with_state().select_related("municipality"))
     ahead = [run for run in runs if run.state != RunState.ENDED]
+    seats = pools().seats_addresses(offer, request.user) if runs else {}
     actions = offer_actions(request.user, offer) if isinstance(request.user, User) else {}
     context = {
         "offer": offer,
-        "runs": ahead or runs,
+        "runs": [(run, seats.get(run.pk, "")) for run in ahead or runs],
         "actions": actions,
         "why_url": why_address(request, offer),
         "needs": in_short(request.user, offer),

@@ -93,6 +93,9 @@ def offer_runs(request: Request, pk: int) -> HttpResponse:
 def _edited(request: Request, offer: CourseOffer, form: OfferForm | None) -> HttpResponse:
     """Save what was typed over the version that was read; when somebody else has saved meanwhile, show both (409)."""
     version, title = offer.updated_at.isoformat(), offer.title
+    if request.method == "POST":
+        # No firm takes seats between the reading of what is taken and its storing.
+        list(offer.runs.select_for_update(no_key=True))
     runs = RunFormSet(request.POST or None, instance=offer, prefix="runs")
     context: dict[str, object] = {"offer": offer, "form": form, "runs": runs, "version": version, "title": title}
     if request.method == "GET":

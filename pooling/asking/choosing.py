@@ -8,19 +8,21 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django_q.tasks import async_task
 
 from brokering.matching import index
 from brokering.models import CompetenceNeed, CourseOffer, CourseRun
-from brokering.models.needs import COVER
+from brokering.models.needs import COVER, NeedState
 from partners.models import User
+from pooling.asking import letters
 from pooling.models import Bid, BidState, CourseRequest, Pool, PoolMember, PoolState, Reservation
-from pooling.models.bids import LOSE, PASS, WIN
+from pooling.models.bids import WIN
 from pooling.models.members import COUNTED
 from pooling.models.pools import ARRANGE
-from pooling.models.requests import ANSWERABLE, CANCEL, CHOOSE
+from pooling.models.requests import ANSWERABLE, CHOOSE
 
+CHANGED = gettext_lazy("The provider has changed its bid meanwhile. Look at it again before you choose it.")
 Wanted = Sequence[tuple[CompetenceNeed, int]]
 """Needs, and how many seats each is to get."""
 
@@ -45,18 +47,29 @@ def why_not(request: CourseRequest, bid: Bid, seats: int, on: date) -> str:
         return _("The request is “%(state)s”.") % {"state": request.get_state_display()}
     if bid.state != BidState.GIVEN:
         return _("The provider has made no bid.")
+    return _day_bars(bid, on) or state_bars(request) or _size_bars(bid, seats)
+
+
+def _day_bars(bid: Bid, on: date) -> str:
     if bid.valid_until and bid.valid_until < on:
         return _("The bid was valid until %(day)s. Ask the provider to renew it.") % {
             "day": date_format(bid.valid_until)
         }
-    return _state_bars(request) or _size_bars(bid, seats)
+    if bid.start and bid.start < on:
+        return _("The course would have begun on %(day)s. Ask the provider for a later day.") % {
+            "day": date_format(bid.start)
+        }
+    return ""
 
 
-def _state_bars(request: CourseRequest) -> str:
+def state_bars(request: CourseRequest) -> str:
+    """Why nothing can come of the request as its pool or need stands; empty when a course can."""
     if request.pool and request.pool.state != PoolState.FROZEN:
         return _("The pool is “%(state)s”. Freeze it first, so that its seats stay.") % {
             "state": request.pool.get_state_display()
         }
+    if request.need and request.need.state == NeedState.POOLED:
+        return _("The need is in a pool: providers are asked for the pool.")
     if request.need and not COVER.possible_from(request.need.state):
         return _("The need is “%(state)s”.") % {"state": request.need.get_state_display()}
     return ""
@@ -81,29 +94,31 @@ def _size_bars(bid: Bid, seats: int) -> str:
 
 @transaction.atomic
 def choose(bid: Bid, by: User, why: str, *, is_public: bool = False) -> CourseRun:
-    """ValidationError, with nothing changed, when it is not possible any more."""
-    request = _locked(bid.request_id)
+    """ValidationError, with nothing changed, when it is not possible any more, or `bid` is not what it was."""
+    request, version = _locked(bid.request_id), bid.version
     bid = Bid.objects.select_for_update(of=("self",)).select_related("provider", "municipality").get(pk=bid.pk)
     seats = wanted(request)
     total = sum(count for _need, count in seats)
     if barred := why_not(request, bid, total, timezone.localdate()):
         raise ValidationError(barred)
+    if bid.version != version:
+        raise ValidationError(CHANGED)
     run = _run(request, bid, total, is_public=is_public)
-    for need, count in seats:
-        kept = Reservation.objects.take(run, need.employer, count, need=need, by=by)
-        async_task("pooling.asking.letters.tell_firm", kept.pk)
+    kept = [Reservation.objects.take(run, need.employer, count, need=need, by=by) for need, count in seats]
     request.carry_out(CHOOSE, by, why, run=run)
     bid.carry_out(WIN, by, why)
     _arranged(request, bid, run, by, why)
-    _close(request, by)
+    for seats_of_firm in kept:
+        letters.tell_of_seats(seats_of_firm)
+    request.bids.close(by)
     return run
 
 
 def _locked(pk: int) -> CourseRequest:
-    """With its pool, so that no firm leaves while its seats are counted."""
+    """With its pool, so that no firm leaves while its seats are counted. The pool first, as its own acts do."""
+    pool = Pool.objects.select_for_update(of=("self",), no_key=True).filter(requests=pk).first()
     request = CourseRequest.objects.select_for_update(no_key=True).get(pk=pk)
-    if request.pool_id:
-        request.pool = Pool.objects.select_for_update(no_key=True).get(pk=request.pool_id)
+    request.pool = pool
     return request
 
 
@@ -141,27 +156,15 @@ def _run(request: CourseRequest, bid: Bid, seats: int, *, is_public: bool) -> Co
 
 
 def _arranged(request: CourseRequest, bid: Bid, run: CourseRun, by: User, why: str) -> None:
-    """The pool has its course, at what the provider asks for it; a single need is covered."""
+    """The pool has its course, at what the provider asks for it and of its sizes; a single need is covered."""
     if request.pool:
         costs = {"fixed_cost_nok": bid.fixed_price_nok, "seat_cost_nok": bid.seat_price_nok}
-        request.pool.carry_out(ARRANGE, by, why, run=run, **costs)
+        sizes = {"min_seats": bid.min_seats, "max_seats": bid.max_seats}
+        request.pool.carry_out(ARRANGE, by, why, run=run, **costs, **sizes)
     elif request.need:
         request.need.carry_out(COVER, by, why)
 
 
 @transaction.atomic
 def cancel(request: CourseRequest, by: User, why: str) -> None:
-    locked = _locked(request.pk)
-    locked.carry_out(CANCEL, by, why)
-    _close(locked, by)
-
-
-def _close(request: CourseRequest, by: User) -> None:
-    """Those that made a bid hear how it went; for those that did not answer the link says it."""
-    for bid in request.bids.order_by("pk"):
-        for act in (LOSE, PASS):
-            if act.possible_from(bid.state):
-                bid.carry_out(act, by)
-                break
-        if bid.state in {BidState.CHOSEN, BidState.LOST}:
-            async_task("pooling.asking.letters.tell_provider", bid.pk)
+    _locked(request.pk).call_off(by, why)

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import NamedTuple
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +12,7 @@ from brokering.models.choices import Mode
 from partners.models import Distance
 from pooling.asking.choosing import Wanted
 from pooling.models import Bid, CourseRequest
+from projects.money import nok
 
 
 class Cell(NamedTuple):
@@ -33,6 +33,8 @@ class Travel(NamedTuple):
 
     longest: float
     mean: float
+    is_whole: bool
+    """Whether it is known of all whose home is: bids are compared by such only."""
 
 
 @dataclass(frozen=True)
@@ -85,20 +87,20 @@ class Comparison:
             return Cell(_("none"), "good")
         if bid.pk not in self.travel:
             return Cell("")
-        longest, mean = self.travel[bid.pk]
-        least = min(one.mean for one in self.travel.values())
+        longest, mean, is_whole = self.travel[bid.pk]
+        means = [one.mean for one in self.travel.values() if one.is_whole]
         text = _("%(mean)d km on average, %(longest)d at most") % {"mean": round(mean), "longest": round(longest)}
-        shortest = mean == least and len(self.travel) > 1
+        shortest = is_whole and len(means) > 1 and mean == min(means)
         return Cell(text, "good" if shortest else "", _("shortest") if shortest else "")
 
     def _total(self, bid: Bid) -> Cell:
         total = bid.total(self.seats)
         least = min(one.total(self.seats) for one in self.bids)
         cheapest = total == least and len(self.bids) > 1
-        return Cell(_nok(total), "good" if cheapest else "", _("lowest") if cheapest else "")
+        return Cell(nok(total), "good" if cheapest else "", _("lowest") if cheapest else "")
 
     def _a_person(self, bid: Bid) -> Cell:
-        return Cell(_nok(bid.a_person(self.seats)))
+        return Cell(nok(bid.a_person(self.seats)))
 
     def _sizes(self, bid: Bid) -> Cell:
         if self.seats < (bid.min_seats or 0):
@@ -116,30 +118,30 @@ def _too_many(people: int) -> str:
     return ngettext("%(n)d person too many", "%(n)d people too many", people) % {"n": people}
 
 
-def _nok(amount: Decimal) -> str:
-    decimals = 0 if amount == int(amount) else 2
-    return _("NOK %(price)s") % {"price": number_format(amount, decimals, force_grouping=True)}
-
-
 def compare(request: CourseRequest, bids: Sequence[Bid], wanted: Wanted) -> Comparison:
     """One query, for the distances."""
     return Comparison(request, bids, wanted, _travels(bids, wanted))
 
 
 def _travels(bids: Sequence[Bid], wanted: Wanted) -> dict[int, Travel]:
-    """Weighted by people, of bids with a place; without the firms whose place is not known."""
+    """Weighted by people, of bids with a place; without the firms of which it is not known how far they have."""
     places = {bid.municipality_id for bid in bids if bid.municipality_id}
     homes = {need.municipality_id for need, _seats in wanted if need.municipality_id}
     rows = Distance.objects.filter(origin__in=homes, destination__in=places).values_list("origin", "destination", "km")
     km = {(origin, destination): far for origin, destination, far in rows}
     found = dict[int, Travel]()
     for bid in bids:
-        each = [
-            (km.get((need.municipality_id, bid.municipality_id or ""), 0.0), seats)
-            for need, seats in wanted
-            if need.municipality_id
-        ]
-        if each and bid.municipality_id and bid.mode != Mode.ONLINE:
+        place = bid.municipality_id if bid.mode != Mode.ONLINE else None
+        fars = [(_far(km, need.municipality_id, place), seats) for need, seats in wanted if need.municipality_id]
+        each = [(far, seats) for far, seats in fars if far is not None]
+        if each:
             people = sum(seats for _far, seats in each)
-            found[bid.pk] = Travel(max(far for far, _seats in each), sum(far * seats for far, seats in each) / people)
+            mean = sum(far * seats for far, seats in each) / people
+            found[bid.pk] = Travel(max(far for far, _seats in each), mean, is_whole=len(each) == len(fars))
     return found
+
+
+def _far(km: Mapping[tuple[str, str], float], home: str | None, place: str | None) -> float | None:
+    if not home or not place:
+        return None
+    return 0.0 if home == place else km.get((home, place))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from brokering.models import CompetenceNeed, CourseRun
@@ -9,9 +10,10 @@ from brokering.models.needs import COVER
 from brokering.permissions import handles
 from partners.models import User
 from partners.models.roles import BROKERING_ROLES, NEED_WRITERS
-from pooling.models import Bid, CourseRequest, Pool, PoolState, RequestState, Reservation
+from pooling.asking.choosing import state_bars
+from pooling.models import Bid, BidState, CourseRequest, Pool, PoolState, RequestState, Reservation
 from pooling.models.bids import PUT_BACK, REMOVE
-from pooling.models.requests import REQUEST_ACTS
+from pooling.models.requests import ASK, REQUEST_ACTS, RESUME
 
 Actions = dict[str, str]
 
@@ -20,13 +22,11 @@ def may_ask_for_pool(user: User, pool: Pool) -> str:
     """Whether the person may put a pool to providers now."""
     if not user.holds(pool.handled_by_id, *BROKERING_ROLES):
         return _("Only the broker of the pool can do this.")
-    if pool.requests.live().exists():
-        return _("The pool is put to providers already.")
     if pool.state != PoolState.FROZEN:
         return _("The pool is “%(state)s”. Freeze it first, so that its seats stay.") % {
             "state": pool.get_state_display()
         }
-    return ""
+    return _("The pool is put to providers already.") if pool.requests.live().exists() else ""
 
 
 def may_ask_for_need(user: User, need: CompetenceNeed) -> str:
@@ -51,11 +51,21 @@ def request_actions(user: User, request: CourseRequest) -> Actions:
     is_draft, is_live = request.state == RequestState.DRAFT, request.state in _STILL_OPEN
     answers["edit"] = only or ("" if is_draft else _("What providers were asked for stays as it was."))
     answers["add"] = only or ("" if is_live else wrong)
-    if not answers["ask"] and not request.bids.exists():
-        answers["ask"] = _("There is nobody on the list yet.")
+    for name in (ASK.name, RESUME.name):
+        answers[name] = answers[name] or state_bars(request) or _nobody(request)
     return answers
 
 
+def _nobody(request: CourseRequest) -> str:
+    if not request.bids.exists():
+        return _("There is nobody on the list yet.")
+    if request.state == RequestState.DECIDING and not request.bids.with_reach().filter(_OPEN).exists():
+        return _("Everybody who can be asked has answered. Put another provider on the list first.")
+    return ""
+
+
+_OPEN = Q(state=BidState.ASKED) | Q(state=BidState.LISTED, is_reachable=True)
+"""Of bids, with their reach: those that can be asked, or were and have not answered."""
 _STILL_OPEN = {RequestState.DRAFT, RequestState.ASKING, RequestState.DECIDING}
 
 
@@ -81,7 +91,7 @@ def release_bars(kept: Reservation, pooled: Collection[int]) -> str:
         return _(
             "These seats are the pool’s. They are free when the firm leaves the pool, so that its broker hears of it."
         )
-    return ""
+    return _("It is noted how the course went.") if kept.is_noted else ""
 
 
 def is_broker_of(user: User, run: CourseRun) -> bool:

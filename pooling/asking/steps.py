@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_q.tasks import async_task
 
 from partners.models import User
+from pooling.asking import letters
+from pooling.asking.choosing import state_bars
 from pooling.models import Bid, BidState, CourseRequest, RequestState
 from pooling.models.bids import ASK_ONE
 from pooling.models.requests import STOP
+from pooling.notices import send_soon
 
 
 @dataclass(frozen=True)
@@ -43,19 +45,24 @@ def next_step(request: CourseRequest, bids: Sequence[Bid], now: datetime) -> Ste
 
 @transaction.atomic
 def carry_on(pk: int, now: datetime | None = None, by: User | None = None) -> None:
-    """Do what the rule says of one request. Two at once do it once: the second finds it done."""
+    """Do what the rule says of one request. Two at once do it once: the second finds it done.
+
+    When nothing can come of it any more, as its pool or need stands, nobody else is asked.
+    """
     now = now or timezone.now()
     request = CourseRequest.objects.select_for_update(no_key=True).get(pk=pk)
     if request.state != RequestState.ASKING:
         return
-    step = next_step(request, list(request.bids.with_reach()), now)
+    barred = Step(stop=state_bars(request))
+    step = barred if barred.stop else next_step(request, list(request.bids.with_reach()), now)
     if step.stop:
         request.carry_out(STOP, by, step.stop)
     for bid in step.ask:
         bid.carry_out(ASK_ONE, by)
-        async_task("pooling.asking.letters.ask", bid.pk)
+        letters.ask(bid)
     if step.ask:
         CourseRequest.objects.filter(pk=pk).update(last_asked_at=now)
+        send_soon()
 
 
 def carry_on_all() -> None:

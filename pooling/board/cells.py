@@ -8,7 +8,7 @@ which only chooses among its cells: nothing can be had by subtracting one answer
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -23,9 +23,8 @@ from brokering.models.choices import Level, Mode
 from brokering.names import competence_names
 from partners.models import County, Municipality
 from pooling.models import CouldRun, Pool, PoolMember, PoolState
+from pooling.subjects import mostly_about
 
-LIKELY = 0.3
-"""From which likelihood on a need is counted under a competence."""
 Area = Municipality | County
 GATHERED = (PoolState.GATHERING, PoolState.FROZEN)
 
@@ -63,6 +62,7 @@ ANYWHERE = Place()
 class Asked:
     """What of a need decides in which cell it is, and what the cell says."""
 
+    need: int
     firm: int
     subject: str
     municipality: str
@@ -90,6 +90,7 @@ class Cell:
     needs: tuple[Asked, ...]
     area: Area | None
     pool: Pool | None = None
+    tells_people: bool = True
 
     @cached_property
     def firms(self) -> int:
@@ -130,11 +131,11 @@ class Cell:
         """How many people and firms, roughly."""
         if not self.is_shown:
             return _("fewer than three firms")
-        people = sum(one.people for one in self.needs)
-        return _("about %(people)d people, %(firms)s firms") % {
-            "people": max(5, 5 * round(people / 5)),
-            "firms": next((label for most, label in ROUGHLY if self.firms <= most), _("more than 20")),
-        }
+        firms = next((label for most, label in ROUGHLY if self.firms <= most), _("more than 20"))
+        if not self.tells_people:
+            return _("%(firms)s firms") % {"firms": firms}
+        people = max(5, 5 * round(sum(one.people for one in self.needs) / 5))
+        return _("about %(people)d people, %(firms)s firms") % {"people": people, "firms": firms}
 
     @property
     def level(self) -> str:
@@ -184,14 +185,14 @@ class Cell:
         )
 
 
-def cells(on: date) -> list[Cell]:
+def cells(on: date, *, tells_people: bool = True) -> list[Cell]:
     """All of them, pools first, then those with the most people. Six queries, whatever the number of needs."""
     gathered = Pool.objects.filter(state__in=GATHERED).select_related("municipality__county")
     pools = gathered.prefetch_related("competences").in_bulk()
     grouped = partition(_asked(on, pools))
     areas = _areas({key.place for key in grouped})
     found = [_cell(key, needs, areas, pools) for key, needs in grouped.items()]
-    return sorted(found, key=_order)
+    return sorted((replace(cell, tells_people=tells_people) for cell in found), key=_order)
 
 
 def _cell(key: Key, needs: list[Asked], areas: Mapping[Place, Area], pools: Mapping[int, Pool]) -> Cell:
@@ -202,7 +203,7 @@ def _cell(key: Key, needs: list[Asked], areas: Mapping[Place, Area], pools: Mapp
 
 def _order(cell: Cell) -> tuple[bool, bool, int, str, str]:
     """Whose numbers are not shown are not told by their place in the list either."""
-    people = sum(one.people for one in cell.needs) if cell.is_shown else 0
+    people = sum(one.people for one in cell.needs) if cell.is_shown and cell.tells_people else 0
     return not cell.is_shown, cell.pool is None, -round(people / 5), cell.subject, cell.name
 
 
@@ -246,7 +247,7 @@ def _asked(on: date, pools: Mapping[int, Pool]) -> Iterator[Asked]:
     known = needs.filter(index__isnull=False).values(*FIELDS)
     for row in known:
         pool = in_pool.get(row["pk"], 0)
-        if subject := subjects.get(pool, "") or _likeliest(row["index__subjects"]):
+        if subject := subjects.get(pool, "") or mostly_about(row["index__subjects"]):
             yield _read(row, subject, on, pool if pool in subjects else None)
 
 
@@ -258,6 +259,7 @@ FIELDS = (
 
 def _read(row: dict[str, Any], subject: str, on: date, pool: int | None) -> Asked:
     return Asked(
+        need=row["pk"],
         firm=row["employer__parent"] or row["employer"],
         subject=subject,
         municipality=row["municipality"] or "",
@@ -278,11 +280,6 @@ def _day(at: datetime) -> date:
 def _season(first: date | None, last: date | None, on: date) -> Season | None:
     """In which they could begin; none when they said nothing of it."""
     return Season.of(max(first or on, on)) if first or last else None
-
-
-def _likeliest(subjects: list[tuple[str, float]]) -> str:
-    slug, strength = max(subjects, key=lambda one: one[1], default=("", 0.0))
-    return slug if strength >= LIKELY else ""
 
 
 def _of_pool(pool: Pool) -> str:

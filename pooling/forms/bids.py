@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brokering.models.choices import Mode
 from partners.models import User
 from partners.places import PlaceField
 from partners.widgets import DateInput
@@ -112,11 +113,17 @@ class BidForm(forms.ModelForm[Bid]):
         for name, sentence in missing.items():
             if answers.get(name) is None and name not in self.errors:
                 self.add_error(name, sentence)
+        if not answers.get("mode") and "mode" not in self.errors:
+            self.add_error("mode", _("Say how it is held."))
+        on_site = answers.get("mode") not in {"", None, Mode.ONLINE}
+        if on_site and not answers.get("municipality") and "municipality" not in self.errors:
+            self.add_error("municipality", _("Say where it is held."))
         priced = any(answers.get(name) is not None for name in ("fixed_price_nok", "seat_price_nok"))
         if not priced and not {"fixed_price_nok", "seat_price_nok"} & set(self.errors):
             self.add_error("fixed_price_nok", _("Say what it costs: in all, a person, or both."))
-        if (valid := answers.get("valid_until")) and valid < timezone.localdate():
-            self.add_error("valid_until", _("Choose today or a later day."))
+        for name in ("start", "valid_until"):
+            if (day := answers.get(name)) and day < timezone.localdate():
+                self.add_error(name, _("Choose today or a later day."))
 
     @transaction.atomic
     def send(self, by: User | None) -> None:

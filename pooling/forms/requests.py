@@ -1,6 +1,6 @@
 """A course request as the broker writes it, a provider put on its list, and the reasons for acts on it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from brokering.forms.needs import SelectSeveral
 from brokering.models import Competence, CompetenceNeed
@@ -17,9 +18,9 @@ from partners.models import Organisation, User
 from partners.places import PlaceField
 from partners.widgets import DateInput
 from pooling.asking.choosing import seats_wanted
-from pooling.models import Bid, CourseRequest, Pool
+from pooling.models import Bid, BidState, CourseRequest, Pool
 from pooling.models.bids import LIST
-from pooling.models.requests import WRITE
+from pooling.models.requests import RESUME, WRITE
 
 TWO_WEEKS = timedelta(days=14)
 
@@ -28,6 +29,12 @@ def untagged() -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     return helper
+
+
+def not_past(day: date) -> date:
+    if day < timezone.localdate():
+        raise ValidationError(_("Choose today or a later day."))
+    return day
 
 
 class RequestForm(forms.ModelForm[CourseRequest]):
@@ -107,11 +114,8 @@ class RequestForm(forms.ModelForm[CourseRequest]):
         )
         return helper
 
-    def clean_answer_by(self) -> Any:
-        day = self.cleaned_data["answer_by"]
-        if day < timezone.localdate():
-            raise ValidationError(_("Choose today or a later day."))
-        return day
+    def clean_answer_by(self) -> date:
+        return not_past(self.cleaned_data["answer_by"])
 
     def write(self, by: User) -> CourseRequest:
         """Save a new request; it begins by its act."""
@@ -139,6 +143,49 @@ def drafted(of: Pool | CompetenceNeed) -> CourseRequest:
         request.seats = seats_wanted(request) or of.min_seats
         return request
     return CourseRequest(need=of, seats=of.headcount, **common)
+
+
+class ResumeForm(forms.ModelForm[CourseRequest]):
+    """Asking on after it stopped: until a later day, for more bids, of so many at a time."""
+
+    class Meta:
+        model = CourseRequest
+        fields = ("seats", "answer_by", "enough_bids", "batch_size", "wait_days")
+        help_texts = RequestForm.Meta.help_texts
+        widgets = {"answer_by": DateInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked, today = self.instance, timezone.localdate()
+        self.given = asked.bids.filter(state=BidState.GIVEN).count()
+        self.initial["seats"] = seats_wanted(asked) or asked.seats
+        self.initial["enough_bids"] = max(asked.enough_bids, self.given + 1)
+        if asked.is_late(today):
+            self.initial["answer_by"] = today + TWO_WEEKS
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = untagged()
+        helper.layout = Layout("seats", "answer_by", "enough_bids", Div("batch_size", "wait_days", css_class="row"))
+        return helper
+
+    def clean_answer_by(self) -> date:
+        return not_past(self.cleaned_data["answer_by"])
+
+    def clean_enough_bids(self) -> int:
+        enough: int = self.cleaned_data["enough_bids"]
+        if enough <= self.given:
+            told = ngettext(
+                "There is %(n)d bid already. Say how many you want with it.",
+                "There are %(n)d bids already. Say how many you want with them.",
+                self.given,
+            )
+            raise ValidationError(told % {"n": self.given})
+        return enough
+
+    def resume(self, by: User) -> None:
+        """The next are asked at once. ValidationError when it is not possible any more."""
+        self.instance.carry_out(RESUME, by, last_asked_at=None, **self.cleaned_data)
 
 
 class ProviderForm(forms.ModelForm[Bid]):

@@ -23,6 +23,9 @@ class Row:
     firms: int = 0
     """That lack seats. A firm in several municipalities is one in each."""
     person_days: int = 0
+    proposal: str = ""
+    begin: str = ""
+    """Where a broker finds the pool that is proposed for it, or begins one (pooling.gaps.gathering)."""
 
     @property
     def weeks(self) -> int:

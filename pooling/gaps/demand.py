@@ -18,11 +18,9 @@ from brokering.models import CompetenceNeed, CourseOffer, Match
 from brokering.models.choices import Mode
 from brokering.models.matches import Band, MatchQuerySet
 from pooling.models import Reservation
+from pooling.proposing.asking import ASSUMED_REACH_KM
+from pooling.subjects import mostly_about
 
-# How likely a competence has to be what a need is about before the need is counted under it.
-LIKELY = 0.3
-# How far those travel who have not said how far.
-USUAL_KM = 100
 HELD_SOMEWHERE = {Mode.ON_SITE, Mode.SESSIONS, Mode.HYBRID}
 
 
@@ -44,7 +42,7 @@ class Wanted(NamedTuple):
 
 @dataclass(frozen=True)
 class Supply:
-    """The courses that fit the needs: as matching found, and nobody has said no to."""
+    """The courses that surely fit the needs: strong matches that nobody has said no to, and what somebody said fits."""
 
     endless: frozenset[int]
     """Needs with a course that does not say how many seats it has."""
@@ -75,9 +73,9 @@ def wanted() -> list[Wanted]:
             need=pk,
             firm=parent or firm,
             place=place,
-            competence=_likeliest(subjects),
+            competence=mostly_about(subjects),
             people=people,
-            reach_km=USUAL_KM if km is None else km,
+            reach_km=ASSUMED_REACH_KM if km is None else km,
             on_site=not modes or bool(HELD_SOMEWHERE.intersection(modes)),
             online=not modes or Mode.ONLINE in modes,
             since=at,
@@ -86,20 +84,11 @@ def wanted() -> list[Wanted]:
     ]
 
 
-def _likeliest(subjects: list[tuple[str, float]]) -> str:
-    """
-    >>> _likeliest([["truck", 0.4], ["sveising", 0.9]]), _likeliest([["truck", 0.1]])
-    ('sveising', '')
-    """
-    strength, slug = max(((strength, slug) for slug, strength in subjects), default=(0.0, ""))
-    return slug if strength >= LIKELY else ""
-
-
 def supply(on: date) -> Supply:
-    fits = Match.objects.best().not_refused().filter(offer__in=CourseOffer.objects.published(on))
+    fits = Match.objects.sure().not_refused().filter(offer__in=CourseOffer.objects.published(on))
     endless = frozenset(fits.filter(run__seats=None).order_by().values_list("need", flat=True).distinct())
     runs, left = _seats(fits.exclude(need__in=endless))
-    kept = Reservation.objects.held().exclude(need=None).order_by().values_list("need")
+    kept = Reservation.objects.held().ahead(on).exclude(need=None).order_by().values_list("need")
     reserved: Iterable[Any] = kept.annotate(Sum("seats"))
     return Supply(
         endless=endless,

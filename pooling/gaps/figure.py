@@ -14,9 +14,10 @@ from pooling.models import Balance, Gap
 
 DEFINITION: str | Promise = _(
     "Of all people whom firms in the county want to learn something, the share who could have a seat today: on a "
-    "course that fits well or may fit, that they can reach or take online, that nobody has said no to, and where there "
-    "is a free seat when seats are dealt out to those who asked first. A course that does not say how many seats it "
-    "has takes everybody. Open needs that may be shared count, each once, under the competence it is mostly about."
+    "course that fits well or that somebody has said fits, that they can reach or take online, that nobody has said no "
+    "to, and where there is a free seat when seats are dealt out to those who asked first. A course that does not say "
+    "how many seats it has takes everybody. Open needs that may be shared count, each once, under the competence "
+    "it is mostly about."
 )
 DAYS, WEEKS = 60, 104
 

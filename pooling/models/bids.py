@@ -7,11 +7,13 @@ from typing import Any
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.urls import reverse
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_q.tasks import async_task
 
 from brokering.models import CourseOffer
 from brokering.models.choices import Mode
@@ -19,7 +21,9 @@ from brokering.models.runs import TIMES
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Membership, Municipality, Organisation, User
 from partners.models.roles import OFFER_KEEPERS
+from pooling.models.notices import NoticeKind, NoticeRefusal
 from pooling.models.requests import ANSWERABLE, CourseRequest
+from projects.money import nok
 
 CENT = Decimal("0.01")
 
@@ -71,19 +75,30 @@ class BidQuerySet(models.QuerySet["Bid"]):
         """Those whose provider was asked, has not answered, and still can."""
         return self.filter(state=BidState.ASKED, request__state__in=ANSWERABLE)
 
+    def close(self, by: User | None) -> None:
+        """Of a request that is over. Those that made a bid hear how it went; to the others the link says it."""
+        for act in (LOSE, PASS):
+            for bid in self.filter(state__in=act.sources):
+                bid.carry_out(act, by)
+        for request in self.order_by().values_list("request", flat=True).distinct():
+            async_task("pooling.asking.letters.tell_providers", request)
+
     def of_people(self, user: User) -> "BidQuerySet":
         """Those of providers whose courses the person keeps."""
         return self.filter(provider__in=Organisation.objects.with_role(user, *OFFER_KEEPERS).providers())
 
     def with_reach(self) -> "BidQuerySet":
-        """Annotates `is_reachable`: whether there is an e-mail address to ask at (see `addresses`)."""
+        """Annotates `is_reachable`: whether there is an address (see `addresses`) at which one may be asked."""
+        refused = NoticeRefusal.objects.filter(kind=NoticeKind.REQUESTS)
         keepers = Membership.objects.filter(
             organisation=OuterRef("provider"), role__in=OFFER_KEEPERS, user__is_active=True
-        )
-        known = Q(Exists(keepers)) | ~Q(email="") | ~Q(provider__email="")
+        ).exclude(Exists(refused.filter(email=Lower(OuterRef("user__email")))))
+        stated = Coalesce(NullIf("email", Value("")), "provider__email")
+        no = Exists(refused.filter(email=Lower(OuterRef("stated"))))
+        known = Q(Q(stated="") & Exists(keepers)) | ~Q(Q(stated="") | Q(no))
         # By a name in a dictionary, since Bid declares it.
         computed = {"is_reachable": ExpressionWrapper(known, models.BooleanField())}
-        return self.annotate(**computed)
+        return self.alias(stated=stated).annotate(**computed)
 
     def for_listing(self) -> "BidQuerySet":
         return self.select_related("request__municipality", "provider__municipality", "offer", "municipality")
@@ -220,6 +235,11 @@ class Bid(models.Model):
         return self.state in MADE
 
     @property
+    def version(self) -> str:
+        """Another one each time the provider answers."""
+        return self.answered_at.isoformat() if self.answered_at else ""
+
+    @property
     def dates(self) -> str:
         known = [date_format(day, "SHORT_DATE_FORMAT") for day in dict.fromkeys([self.start, self.end]) if day]
         return "–".join(known)
@@ -237,10 +257,7 @@ class Bid(models.Model):
     @property
     def price_label(self) -> str:
         """As the provider said it: the whole course, a person, or both."""
-        fixed, seat = (
-            price is not None and gettext("NOK %(price)s") % {"price": _amount(price)}
-            for price in (self.fixed_price_nok, self.seat_price_nok)
-        )
+        fixed, seat = (price is not None and nok(price) for price in (self.fixed_price_nok, self.seat_price_nok))
         if fixed and seat:
             return gettext("%(fixed)s, and %(seat)s a person") % {"fixed": fixed, "seat": seat}
         return gettext("%(seat)s a person") % {"seat": seat} if seat else gettext("%(fixed)s in all") % {"fixed": fixed}
@@ -272,11 +289,6 @@ class Bid(models.Model):
     def carry_out(self, act: Act, by: User | None, why: str = "", **facts: Any) -> None:
         """Move the bid by one of BID_ACTS; an event says who and why."""
         move(self, act, by, why, **facts)
-
-
-def _amount(price: Decimal) -> str:
-    """Øre only where there are any."""
-    return number_format(price, 0 if price == int(price) else 2, force_grouping=True)
 
 
 class BidEvent(Event):

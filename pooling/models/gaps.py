@@ -8,17 +8,30 @@ from datetime import date
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from brokering.demand import FEWEST_FIRMS
 from brokering.models import Competence, CompetenceArea, CompetenceNeed
-from partners.models import County, Municipality, Region
+from partners.models import County, Municipality, Organisation, Region, User
+from partners.models.roles import BROKERING_ROLES
 
 
 class GapQuerySet(models.QuerySet["Gap"]):
     def of(self, county: County) -> "GapQuerySet":
         return self.filter(county=county)
+
+    def visible_to(self, user: User) -> "GapQuerySet":
+        """All for county staff. A broker knows what their own firms want, and so could subtract them: for a broker a
+        group has to be of three firms or more beside their own, or of their own alone.
+        """
+        if user.is_county_staff:
+            return self
+        own = Q(needs__handled_by__in=Organisation.objects.with_role(user, *BROKERING_ROLES))
+        firm = Coalesce("needs__employer__parent", "needs__employer")
+        beside = self.annotate(beside=Count(firm, filter=~own, distinct=True))
+        return beside.filter(Q(beside__gte=FEWEST_FIRMS) | Q(beside=0))
 
 
 class Gap(models.Model):

@@ -9,8 +9,8 @@ from django.db import models, transaction
 from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from brokering.models import CompetenceNeed
 from brokering.models.needs import COVER, POOL, UNPOOL, NeedState
@@ -99,7 +99,8 @@ class PoolMemberQuerySet(models.QuerySet["PoolMember"]):
     def let_go(self, by: User | None) -> None:
         """They leave without a word of theirs: their needs are open again."""
         for member in self.present().select_related("need"):
-            member.leave(by)
+            member.leave()
+            member.open_need(by)
 
     def cover(self, by: User | None) -> None:
         """Their needs are met."""
@@ -116,7 +117,7 @@ class PoolMember(models.Model):
         CompetenceNeed, on_delete=models.PROTECT, related_name="pool_members", verbose_name=_("need")
     )
     seats = models.PositiveIntegerField(_("seats"), validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)])
-    state = models.CharField(_("commitment"), max_length=12, choices=MemberState, default=MemberState.ADDED)
+    state = models.CharField(_("state"), max_length=12, choices=MemberState, default=MemberState.ADDED)
     is_visible = models.BooleanField(_("other firms in the pool may see who we are"), default=False)
     token = models.CharField(max_length=64, unique=True, default=secrets.token_urlsafe, editable=False)
     invited_at = models.DateTimeField(_("asked"), null=True, editable=False)
@@ -175,12 +176,15 @@ class PoolMember(models.Model):
     def carry_out(self, act: Act, by: User | None, why: str = "", *, seats: int | None = None, **facts: Any) -> None:
         """Move the member by one of MEMBER_ACTS; an event says who, why and how many seats.
 
-        A yes joins (again) only as far as the pool takes it; a no and a withdrawal are always heard, and a pool that
-        they leave short raises an alarm. ValidationError, and nothing changed, when it is not possible.
+        A yes joins (again) only as far as the pool takes it; a no and a withdrawal are always heard of a firm that is
+        in, and a pool that they leave short raises an alarm. ValidationError, and nothing changed, when it is not
+        possible.
         """
         wanted = seats or self.seats
         with self.pool.watched() as pool:
             stored = PoolMember.objects.select_related("need").get(pk=self.pk)
+            if act.target in GONE and (why_not := stored.why_not_leave(pool)):
+                raise ValidationError(why_not)
             if act.target in COUNTED:
                 others = pool.members.exclude(pk=self.pk).seats(MemberState.BINDING) if act == BIND else None
                 pool.refuse_seats(wanted, had=stored.seats if stored.is_counted else 0, others=others)
@@ -201,16 +205,21 @@ class PoolMember(models.Model):
             raise ValidationError(_("The need is in another pool."))
         self.need.carry_out(POOL, by)
 
-    def leave(self, by: User | None) -> None:
+    def why_not_leave(self, pool: Pool) -> str:
+        """Its need may be in another pool, or met, by now; empty when it can leave."""
+        if not pool.is_live:
+            return gettext("The pool is over.")
+        return gettext("The firm has left the pool already.") if self.has_gone else ""
+
+    def leave(self) -> None:
         PoolMember.objects.filter(pk=self.pk, left_at=None).update(left_at=timezone.now())
-        self.open_need(by)
 
     def open_need(self, by: User | None) -> None:
         """The need may be brokered otherwise, and seats that were kept for it are given back."""
         if self.need.state == NeedState.POOLED:
             self.need.carry_out(UNPOOL, by)
         for kept in Reservation.objects.held().filter(need=self.need_id, run__pool=self.pool_id):
-            kept.release()
+            kept.give_back(by)
 
 
 class MemberEvent(Event):

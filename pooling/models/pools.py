@@ -38,8 +38,9 @@ FREEZE = Act("freeze", _("Freeze"), (_S.GATHERING,), _S.FROZEN)
 THAW = Act("thaw", _("Gather firms again"), (_S.FROZEN,), _S.GATHERING, with_reason=True)
 ARRANGE = Act("arrange", _("Agree on a course"), (_S.FROZEN,), _S.ARRANGED)
 COMPLETE = Act("complete", _("Completed"), (_S.ARRANGED,), _S.COMPLETED)
-DISSOLVE = Act("dissolve", _("Dissolve"), (_S.GATHERING, _S.FROZEN, _S.ARRANGED), _S.DISSOLVED, with_reason=True)
-POOL_ACTS = {act.name: act for act in (FREEZE, THAW, ARRANGE, COMPLETE, DISSOLVE)}
+DISSOLVE = Act("dissolve", _("Dissolve"), (_S.GATHERING, _S.FROZEN), _S.DISSOLVED, with_reason=True)
+CALL_OFF = Act("call_off", _("Call the course off"), (_S.ARRANGED,), _S.DISSOLVED, with_reason=True)
+POOL_ACTS = {act.name: act for act in (FREEZE, THAW, ARRANGE, COMPLETE, DISSOLVE, CALL_OFF)}
 LIVE = (_S.GATHERING, _S.FROZEN, _S.ARRANGED)
 CLOSED = (_S.FROZEN, _S.ARRANGED)
 """Providers count on the firms that are in."""
@@ -233,8 +234,9 @@ class Pool(models.Model):
     def carry_out(self, act: Act, by: User | None, why: str = "", **facts: Any) -> None:
         """Move the pool by one of POOL_ACTS; an event says who and why. ValidationError when its state has moved on.
 
-        Firms that have not answered leave when a course is agreed; all leave when the pool is dissolved. When the
-        course is completed the needs of those who took part are met.
+        Firms that have not answered leave when a course is agreed; all leave when the pool is dissolved, or its course
+        called off (which pooling.calling_off does, with the run). When the course is completed the needs of those who
+        took part are met. Providers are asked of a frozen pool only.
         """
         with self.watched() as pool:
             if act == FREEZE:
@@ -242,8 +244,11 @@ class Pool(models.Model):
             move(pool, act, by, why, **facts)
             if act == ARRANGE:
                 pool.members.unanswered().let_go(by)
-            elif act == DISSOLVE:
+            elif act == THAW:
+                pool.requests.stop(by, why)
+            elif act in (DISSOLVE, CALL_OFF):
                 pool.members.let_go(by)
+                pool.requests.call_off(by, why)
             elif act == COMPLETE:
                 pool.members.cover(by)
         for name in ("state", *facts):

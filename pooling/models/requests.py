@@ -6,7 +6,7 @@ from typing import Any
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -36,6 +36,7 @@ STOP = Act("stop", _("Stop asking"), (_S.ASKING,), _S.DECIDING)
 RESUME = Act("resume", _("Ask more providers"), (_S.DECIDING,), _S.ASKING)
 CHOOSE = Act("choose", _("Choose this bid"), (_S.ASKING, _S.DECIDING), _S.CHOSEN, with_reason=True)
 CANCEL = Act("cancel", _("Call the request off"), (_S.DRAFT, _S.ASKING, _S.DECIDING), _S.CANCELLED, with_reason=True)
+CALL_COURSE_OFF = Act("call_off", _("Call the course off"), (_S.CHOSEN,), _S.CANCELLED, with_reason=True)
 REQUEST_ACTS = {act.name: act for act in (ASK, STOP, RESUME, CHOOSE, CANCEL)}
 LIVE = (_S.DRAFT, _S.ASKING, _S.DECIDING)
 ANSWERABLE = (_S.ASKING, _S.DECIDING)
@@ -47,6 +48,15 @@ class CourseRequestQuerySet(models.QuerySet["CourseRequest"]):
     def live(self) -> "CourseRequestQuerySet":
         """Those that may still become a course."""
         return self.filter(state__in=LIVE)
+
+    def stop(self, by: User | None, why: str) -> None:
+        """Nobody else is asked; who was asked may still answer."""
+        for request in self.filter(state=_S.ASKING):
+            request.carry_out(STOP, by, why)
+
+    def call_off(self, by: User | None, why: str) -> None:
+        for request in self.live():
+            request.call_off(by, why)
 
     def visible_to(self, user: object) -> "CourseRequestQuerySet":
         """Those the person brokers. A provider sees its own bid only, the firms see the course that came of it."""
@@ -240,6 +250,12 @@ class CourseRequest(models.Model):
     def carry_out(self, act: Act, by: User | None, why: str = "", **facts: Any) -> None:
         """Move the request by one of REQUEST_ACTS; an event says who and why."""
         move(self, act, by, why, **facts)
+
+    @transaction.atomic
+    def call_off(self, by: User | None, why: str) -> None:
+        """Nothing becomes of it. Those that made a bid are told."""
+        self.carry_out(CANCEL, by, why)
+        self.bids.close(by)
 
 
 class CourseRequestEvent(Event):

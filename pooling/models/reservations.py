@@ -1,14 +1,17 @@
 """Seats of a course run that are kept for a firm: never more than the run has."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from brokering.models import CompetenceNeed, CourseRun
+from brokering.models.needs import REOPEN, NeedState
 from partners.models import Organisation, User
 
 
@@ -16,22 +19,32 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
     def held(self) -> "ReservationQuerySet":
         return self.filter(released_at=None)
 
+    def ahead(self, on: date) -> "ReservationQuerySet":
+        """Those on courses that are not over, and not called off."""
+        over = Q(run__end__lt=on) | Q(run__end=None, run__start__lt=on)
+        return self.filter(run__cancelled_at=None).exclude(over)
+
     @transaction.atomic
     def take(
-        self, run: CourseRun, firm: Organisation, seats: int, *, need: CompetenceNeed | None = None, by: User | None
+        self,
+        run: CourseRun,
+        firm: Organisation,
+        seats: int,
+        *,
+        need: CompetenceNeed | None = None,
+        by: User | None,
+        on: date | None = None,
     ) -> "Reservation":
         """Keep so many seats. ValidationError, and nothing kept, when the run has fewer: whoever comes first gets them.
 
-        A run whose seats are not stated takes everybody.
+        A run whose seats are not stated takes everybody, until it has begun or is called off.
         """
         locked = CourseRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+        if why_not := why_not_take(locked, on or timezone.localdate()):
+            raise ValidationError(why_not)
         if locked.seats_left is not None and locked.seats_left < seats:
-            raise ValidationError(
-                ngettext("Only %(n)d seat is left.", "Only %(n)d seats are left.", locked.seats_left)
-                % {"n": locked.seats_left}
-                if locked.seats_left
-                else _("All seats are taken.")
-            )
+            told = ngettext("Only %(n)d seat is left.", "Only %(n)d seats are left.", locked.seats_left)
+            raise ValidationError(told % {"n": locked.seats_left})
         CourseRun.objects.filter(pk=run.pk).update(seats_taken=F("seats_taken") + seats)
         return self.create(run=run, firm=firm, need=need, seats=seats, by=by)
 
@@ -53,7 +66,6 @@ class Reservation(models.Model):
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who"))
     at = models.DateTimeField(_("when"), default=timezone.now)
     released_at = models.DateTimeField(_("given back"), null=True, editable=False)
-    told_at = models.DateTimeField(_("the firm was told"), null=True, editable=False)
 
     objects = ReservationQuerySet.as_manager()
 
@@ -78,8 +90,34 @@ class Reservation(models.Model):
     def __str__(self) -> str:
         return f"{self.run_id} – {self.firm_id}: {self.seats}"
 
+    @property
+    def is_noted(self) -> bool:
+        """Whether somebody has said how it went: what came of the seats is counted, and they stay."""
+        outcome = getattr(self, "outcome", None)
+        return outcome is not None and outcome.completed is not None
+
     @transaction.atomic
-    def release(self) -> None:
-        """Give the seats back. Done twice it is done once."""
-        if Reservation.objects.held().filter(pk=self.pk).update(released_at=timezone.now()):
-            CourseRun.objects.filter(pk=self.run_id).update(seats_taken=F("seats_taken") - self.seats)
+    def release(self) -> bool:
+        """Give the seats back. Done twice it is done once; says whether it was done now."""
+        noted = Reservation.objects.filter(pk=self.pk, outcome__completed__isnull=False)
+        if noted.exists() or not Reservation.objects.held().filter(pk=self.pk).update(released_at=timezone.now()):
+            return False
+        CourseRun.objects.filter(pk=self.run_id).update(seats_taken=F("seats_taken") - self.seats)
+        return True
+
+    @transaction.atomic
+    def give_back(self, by: User | None) -> None:
+        """As release(). A need that was covered by them, and has no others, is open again."""
+        if not self.release() or not self.need or self.need.state != NeedState.COVERED:
+            return
+        if not Reservation.objects.held().filter(need=self.need).exists():
+            self.need.carry_out(REOPEN, by)
+
+
+def why_not_take(run: CourseRun, on: date) -> str:
+    """Why no more seats of a run are kept; empty when some are left, or nobody has said how many there are."""
+    if run.cancelled_at:
+        return gettext("The course was called off.")
+    if run.start and run.start < on:
+        return gettext("The course has begun.")
+    return gettext("All seats are taken.") if run.seats_left == 0 else ""

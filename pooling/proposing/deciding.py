@@ -11,10 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brokering.models import CompetenceNeed
-from brokering.models.needs import POOL
 from partners.models import User
 from pooling.models import Pool, PoolMember
-from pooling.models.members import ADD
 from pooling.models.pools import START
 from pooling.models.proposals import ACCEPT, REJECT, PairVerdict, PoolProposal, ProposedState, Reason
 from pooling.proposing.asking import candidates
@@ -44,9 +42,7 @@ def accept(proposal: PoolProposal, needs: Collection[CompetenceNeed], by: User, 
     if proposal.competence:
         pool.competences.add(proposal.competence)
     for need in needs:
-        need.carry_out(POOL, by)
-        member = PoolMember.objects.create(pool=pool, need=need, seats=need.headcount)
-        member.events.create(act=ADD.name, to_state=ADD.target, by=by)
+        PoolMember.objects.join(pool, need, by)
     proposal.carry_out(ACCEPT, by, pool=pool)
     follow(_needs(proposal))
     return pool

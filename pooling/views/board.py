@@ -31,7 +31,7 @@ PER_PAGE = 30
 def demand_board(request: Request) -> HttpResponse:
     actions = board_actions(request.user)
     require(actions, "see")
-    form = BoardFilter(request.GET, cells=cells(timezone.localdate()), user=request.user)
+    form = BoardFilter(request.GET, cells=cells_for(request.user), user=request.user)
     page = Paginator(form.chosen(), PER_PAGE).get_page(request.GET.get("page"))
     own, others = _said(request.user)
     key = BoardKey.objects.filter(user=request.user).first()
@@ -63,9 +63,14 @@ def _kept(request: Request) -> str:
     return query.urlencode()
 
 
-def find_cell(name: str) -> Cell:
+def cells_for(user: User) -> list[Cell]:
+    """The board as it is now."""
+    return cells(timezone.localdate(), tells_people=not board_actions(user)["count"])
+
+
+def find_cell(name: str, user: User) -> Cell:
     """One of those that are on the board now."""
-    found = next((cell for cell in cells(timezone.localdate()) if cell.name == name), None)
+    found = next((cell for cell in cells_for(user) if cell.name == name), None)
     if found is None:
         raise Http404
     return found
@@ -76,7 +81,7 @@ def find_cell(name: str) -> Cell:
 def demand_could(request: Request, name: str) -> HttpResponse:
     """A provider says that it could run this."""
     require(board_actions(request.user), "answer")
-    cell = find_cell(name)
+    cell = find_cell(name, request.user)
     form = CouldRunForm(request.POST or None, user=request.user, cell=cell)
     if form.is_valid():
         form.save()
@@ -117,7 +122,7 @@ def demand_feed(request: HttpRequest, token: str) -> HttpResponse:
     if key is None or board_actions(key.user)["see"]:
         raise Http404
     with translation.override(key.user.language):
-        form = BoardFilter(request.GET, cells=cells(timezone.localdate()), user=key.user)
+        form = BoardFilter(request.GET, cells=cells_for(key.user), user=key.user)
         content = atom(form.chosen(), key.get_absolute_url()).encode()
     response = HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
     response["Cache-Control"] = "private, no-cache"

@@ -20,13 +20,13 @@ from pooling.asking import choosing
 from pooling.asking.comparing import compare
 from pooling.asking.permissions import bid_actions, may_ask_for_need, may_ask_for_pool, request_actions
 from pooling.asking.providers import list_providers
-from pooling.forms.requests import ChooseForm, ProviderForm, ReasonForm, RequestForm, drafted
+from pooling.forms.requests import ChooseForm, ProviderForm, ReasonForm, RequestForm, ResumeForm, drafted
 from pooling.models import CourseRequest, Pool, PoolState
 from pooling.models.bids import BID_ACTS
 from pooling.models.requests import ASK, CANCEL, LIVE, REQUEST_ACTS, RESUME, STOP
 
 PER_PAGE = 20
-BY_BUTTON = {act.name for act in (ASK, STOP, RESUME)}
+BY_BUTTON = {act.name for act in (ASK, STOP)}
 
 
 def find(request: Request, pk: int) -> CourseRequest:
@@ -143,7 +143,7 @@ def bid_act(request: Request, pk: int, bid_pk: int, act: str) -> HttpResponse:
 
 @require_POST
 def course_request_act(request: Request, pk: int, act: str) -> HttpResponse:
-    """Ask, stop, ask more: what needs no reason."""
+    """Ask, stop: what needs neither a reason nor a form."""
     asked = find(request, pk)
     if act not in BY_BUTTON:
         raise Http404
@@ -155,6 +155,23 @@ def course_request_act(request: Request, pk: int, act: str) -> HttpResponse:
     else:
         async_task("pooling.asking.steps.carry_on", asked.pk)
     return redirect(asked)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def course_request_resume(request: Request, pk: int) -> HttpResponse:
+    """Ask more providers after it stopped: what stopped it is put off."""
+    asked = find(request, pk)
+    require(request_actions(request.user, asked), RESUME.name)
+    form = ResumeForm(request.POST or None, instance=asked)
+    if form.is_valid():
+        try:
+            form.resume(request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            async_task("pooling.asking.steps.carry_on", asked.pk)
+        return redirect(asked)
+    return render(request, "pooling/course_request_resume.html", {"form": form, "asked": asked})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -173,14 +190,18 @@ def course_request_cancel(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def bid_choose(request: Request, pk: int, bid_pk: int) -> HttpResponse:
-    """The choice, with its reason. What stands in the way is said instead of the form."""
+    """The choice, with its reason. What stands in the way is said instead of the form.
+
+    A bid that was changed since the page was opened is shown again (409).
+    """
     asked = find(request, pk)
     bid = get_object_or_404(asked.bids.made().for_listing(), pk=bid_pk)
     seats = choosing.seats_wanted(asked)
     barred = choosing.why_not(asked, bid, seats, timezone.localdate())
     require({"choose": request_actions(request.user, asked)["choose"] or barred}, "choose")
     form = ChooseForm(request.POST or None)
-    if form.is_valid():
+    is_changed = request.method == "POST" and request.POST.get("version", "") != bid.version
+    if form.is_valid() and not is_changed:
         try:
             said = form.cleaned_data
             choosing.choose(bid, request.user, said["why"], is_public=said["is_public"])
@@ -190,4 +211,5 @@ def bid_choose(request: Request, pk: int, bid_pk: int) -> HttpResponse:
             messages.success(request, _("The seats are kept. The firms and the providers are told."))
         return redirect(asked)
     context = {"form": form, "asked": asked, "bid": bid, "seats": seats, "left": (bid.max_seats or 0) - seats}
-    return render(request, "pooling/bid_choose.html", context)
+    context |= {"changed": choosing.CHANGED if is_changed else ""}
+    return render(request, "pooling/bid_choose.html", context, status=409 if is_changed else 200)

@@ -21,6 +21,7 @@ from pooling.forms.gaps import KINDS, GapFilter, WhatIfForm
 from pooling.gap_permissions import counties_of, may_see_gaps
 from pooling.gaps import charts, figure, files
 from pooling.gaps.cells import Row, rows
+from pooling.gaps.gathering import show_pools
 from pooling.gaps.geography import Geography
 from pooling.gaps.grouping import Cell
 from pooling.gaps.what_if import Now
@@ -55,7 +56,7 @@ class Looking:
 
     @cached_property
     def now(self) -> Now:
-        return Now(list(Gap.objects.of(self.county)), self.there)
+        return Now(list(Gap.objects.of(self.county).visible_to(self.request.user)), self.there)
 
     @cached_property
     def form(self) -> GapFilter:
@@ -76,6 +77,8 @@ def gap_list(request: Request) -> HttpResponse:
     looking = Looking.at(request)
     reckoned_on = Balance.objects.reckoned_on()
     slug = looking.form.competence_slug
+    page = Paginator(looking.rows, PER_PAGE).get_page(request.GET.get("page"))
+    show_pools(page, request.user, looking.there)
     context = {
         "county": looking.county,
         "form": looking.form,
@@ -83,7 +86,7 @@ def gap_list(request: Request) -> HttpResponse:
         "subject": looking.there.subject_of(Cell(looking.county.pk, competence=slug)) if slug else "",
         "map": charts.chart(looking.rows, looking.there),
         "suggestions": looking.now.suggestions(slug),
-        "page": Paginator(looking.rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "reckoned_on": reckoned_on,
         "is_old": reckoned_on is not None and reckoned_on < timezone.localdate() - OLD,
     }
@@ -133,10 +136,12 @@ def gap_needs(request: Request) -> HttpResponse:
     looking = Looking.at(request)
     cell = Cell(looking.county.pk, *(request.GET.get(name) or "" for name in Cell._fields[1:]))
     exactly = {f"{name}_id": value or None for name, value in cell._asdict().items()}
-    row = next(iter(rows(Gap.objects.filter(**exactly), looking.there)), None)
+    gaps = Gap.objects.filter(**exactly).visible_to(request.user)
+    row = next(iter(rows(gaps, looking.there)), None)
     if row is None:
         raise Http404
-    parts = GapNeed.objects.filter(gap__in=Gap.objects.filter(**exactly))
+    show_pools([row], request.user, looking.there)
+    parts = GapNeed.objects.filter(gap__in=gaps.values("pk"))
     behind = CompetenceNeed.objects.filter(pk__in=parts.values("need"))
     visible = behind.visible_to(request.user)
     page = Paginator(visible.with_match_counts().for_listing(), PER_PAGE).get_page(request.GET.get("page"))

@@ -53,7 +53,7 @@ def pool(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def pool_act(request: Request, pk: int, act: str) -> HttpResponse:
-    """Freeze, gather again, complete, dissolve; why may be said, and for some must be."""
+    """Freeze, gather again, dissolve; why may be said, and for some must be."""
     if act not in PAGE_ACTS:
         raise Http404
     pool = find_pool(request, pk)

@@ -4,20 +4,22 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
-from django_q.tasks import async_task
 
 from brokering.models import CourseOffer, CourseRun
 from partners.models import Organisation
 from partners.models.roles import NEED_WRITERS
 from partners.permissions import require
 from partners.requests import Request
+from pooling.asking.letters import tell_of_seats
 from pooling.asking.permissions import is_broker_of, may_keep_seats, release_bars
 from pooling.forms.seats import SeatsForm
 from pooling.models import CourseRequest, PoolMember, Reservation
-from pooling.models.reservations import ReservationQuerySet
+from pooling.models.reservations import ReservationQuerySet, why_not_take
+from pooling.notices import send_soon
 
 
 def find_run(request: Request, pk: int) -> CourseRun:
@@ -34,7 +36,7 @@ def find_run(request: Request, pk: int) -> CourseRun:
 
 def reservations(request: Request, run: CourseRun) -> ReservationQuerySet:
     """All of them to the broker, to others those of their own firms."""
-    every = Reservation.objects.filter(run=run).select_related("firm", "need", "run")
+    every = Reservation.objects.filter(run=run).select_related("firm", "need", "run", "outcome")
     own = Organisation.objects.with_role(request.user, *NEED_WRITERS)
     return every if is_broker_of(request.user, run) else every.filter(firm__in=own)
 
@@ -58,7 +60,7 @@ def run_seats(request: Request, pk: int) -> HttpResponse:
             _tell(request, kept)
             return redirect("run-seats", run.pk)
     rows = [(kept, release_bars(kept, pooled(run))) for kept in reservations(request, run).held()]
-    context = {"run": run, "form": form, "rows": rows}
+    context = {"run": run, "form": form, "rows": rows, "why_not": why_not_take(run, timezone.localdate())}
     context |= {"asked": run.course_request if is_broker_of(request.user, run) else None}
     return render(request, "pooling/run_seats.html", context)
 
@@ -66,7 +68,8 @@ def run_seats(request: Request, pk: int) -> HttpResponse:
 def _tell(request: Request, kept: Reservation) -> None:
     sentence = ngettext("%(n)d seat is kept for %(firm)s.", "%(n)d seats are kept for %(firm)s.", kept.seats)
     messages.success(request, sentence % {"n": kept.seats, "firm": kept.firm})
-    async_task("pooling.asking.letters.tell_firm", kept.pk)
+    tell_of_seats(kept)
+    send_soon()
 
 
 @require_POST
@@ -76,6 +79,6 @@ def reservation_release(request: Request, pk: int) -> HttpResponse:
     run = find_run(request, given_back.run_id)
     kept = get_object_or_404(reservations(request, run), pk=pk)
     require({"release": release_bars(kept, pooled(run))}, "release")
-    kept.release()
+    kept.give_back(request.user)
     messages.success(request, _("The seats are free again."))
     return redirect("run-seats", run.pk)

@@ -29,9 +29,9 @@ NEEDS = {
     "submit": ({"draft"}, "submitted"),
     "clarify": ({"submitted", "open"}, "clarifying"),
     "open": ({"submitted", "clarifying"}, "open"),
-    "cover": ({"open"}, "covered"),
+    "cover": ({"open", "pooled"}, "covered"),
     "give_up": ({"open"}, "uncovered"),
-    "withdraw": ({"draft", "submitted", "clarifying", "open"}, "withdrawn"),
+    "withdraw": ({"draft", "submitted", "clarifying", "open", "pooled"}, "withdrawn"),
     "reopen": ({"covered", "uncovered", "withdrawn", "expired"}, "open"),
     "expire": ({"submitted", "clarifying", "open"}, "expired"),
 }

@@ -60,8 +60,8 @@ def test_answers_without_sense_are_refused(seed: int) -> None:
     assert learning.learn(brokers.random(40, seed=seed)).refusal
 
 
-def test_nothing_is_learnt_where_the_score_is_right_already() -> None:
-    """Now and then chance makes a version better that is hardly another; in eleven of these twelve it does not."""
+def test_from_few_answers_little_is_learnt_where_the_score_is_right_already() -> None:
+    """By chance a version can do better that is hardly another: the check refuses eleven of these twelve."""
     refused = [bool(learning.learn(brokers.answers(40, OWN, seed=seed)).refusal) for seed in range(1, 13)]
     assert sum(refused) >= 10
 

@@ -109,4 +109,4 @@ class TestPage:
         MatchFactory.create_batch(9, need=need)
         need.competences.add(CompetenceFactory.create())
         # Seven of its own, and who I am: session and person.
-        assert queries(need.get_absolute_url()) == one <= 9
+        assert queries(need.get_absolute_url()) == one <= 10

@@ -14,6 +14,7 @@ from tests.pooling.factories_asking import BidFactory, CourseRequestFactory, gat
 from tests.pooling.test_board_cells import asked_for
 
 FROZEN, ASKED, DRAFT, AGREED = "Frossen pulje", "Sveising i Kirkenes", "Truckførerkurs", "Varmt arbeid"
+STOPPED = "Fallsikring"
 
 
 def furnish_asking() -> None:
@@ -25,7 +26,7 @@ def furnish_asking() -> None:
         title: gathered(
             PoolFactory.create(title=title, handled_by=broker, municipality=place, state=PoolState.FROZEN), 2, 3, 4
         )
-        for title in (FROZEN, ASKED, DRAFT, AGREED)
+        for title in (FROZEN, ASKED, DRAFT, STOPPED, AGREED)
     }
     facts = {"municipality": place, "modes": ["on_site"]}
     asked = CourseRequestFactory.create(pool=pools[ASKED], title=ASKED, **facts)
@@ -44,6 +45,8 @@ def furnish_asking() -> None:
     BidFactory.create(request=asked, state=BidState.LISTED, provider__email="")
     draft = CourseRequestFactory.create(pool=pools[DRAFT], title=DRAFT, state=RequestState.DRAFT, **facts)
     BidFactory.create(request=draft, state=BidState.LISTED)
+    stopped = CourseRequestFactory.create(pool=pools[STOPPED], title=STOPPED, state=RequestState.DECIDING, **facts)
+    BidFactory.create(request=stopped, state=BidState.LISTED)
     run = CourseRunFactory.create(offer__provider=provider, municipality=place)
     CourseRequestFactory.create(pool=pools[AGREED], title=AGREED, state=RequestState.CHOSEN, run=run)
     firm = CompetenceNeed.objects.filter(pool_members__pool=pools[AGREED])[0].employer
@@ -62,6 +65,10 @@ def frozen() -> list[object]:
 
 def asked() -> list[object]:
     return [request_titled(ASKED).pk]
+
+
+def stopped() -> list[object]:
+    return [request_titled(STOPPED).pk]
 
 
 def draft() -> list[object]:
@@ -106,6 +113,8 @@ POOL_ASKING_SAMPLES = [
     Sample("course-request", LEADER, of=agreed),
     Sample("course-request-edit", LEADER, of=draft),
     Sample("course-request-cancel", LEADER, of=asked),
+    Sample("course-request-resume", LEADER, of=stopped),
+    Sample("course-request-resume", LEADER, of=stopped, then=sent_empty),
     Sample("bid-choose", LEADER, of=chosen),
     Sample("bid-choose", LEADER, of=chosen, then=sent_empty),
     Sample("bid", of=link),
@@ -113,6 +122,7 @@ POOL_ASKING_SAMPLES = [
     Sample("bid", PROVIDER, of=link_answered),
     Sample("bid", of=nonsense, status=404),
     Sample("run-seats", LEADER, of=seats),
+    Sample("run-call-off", LEADER, of=seats),
     Sample("demand-board", PROVIDER),
     Sample("demand-board", LEADER),
     Sample("demand-board", COUNTY, "?county=56"),

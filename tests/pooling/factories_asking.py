@@ -1,6 +1,6 @@
 """Makes the plainest valid course request, bid and answer to the demand board."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import factory
@@ -42,8 +42,8 @@ class BidFactory(factory.django.DjangoModelFactory[Bid]):
     class Params:
         made = factory.Trait(
             state=BidState.GIVEN,
-            start=date(2027, 3, 1),
-            end=date(2027, 3, 5),
+            start=factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=100)),
+            end=factory.LazyAttribute(lambda bid: bid.start + timedelta(days=4)),
             fixed_price_nok=Decimal(60_000),
             min_seats=6,
             max_seats=12,

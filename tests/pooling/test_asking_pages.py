@@ -1,9 +1,7 @@
-"""The pages of a course request: writing it, whom it asks, bids side by side, the choice, and the provider's answer."""
+"""The pages of a course request: writing it, and whom it asks."""
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.core import mail
@@ -12,13 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from brokering.models import Competence
-from partners.models import Distance, Organisation, User
-from partners.models.roles import MemberRole
+from partners.models import Organisation, User
 from pooling.asking.providers import fitting
-from pooling.asking.waiting import waiting_for
-from pooling.models import Bid, BidState, CourseRequest, Pool, PoolState, RequestState
+from pooling.models import BidState, CourseRequest, Pool, PoolState, RequestState
 from tests.brokering.wanted import welding_course
-from tests.factories import CompetenceNeedFactory, CourseRunFactory, MunicipalityFactory, OrganisationFactory
+from tests.factories import CompetenceNeedFactory, CourseRunFactory, OrganisationFactory
 from tests.pooling.factories import PoolFactory
 from tests.pooling.factories_asking import BidFactory, CouldRunFactory, CourseRequestFactory, gathered
 
@@ -33,28 +29,6 @@ TYPED = {
     "wait_days": 3,
     "enough_bids": 2,
 }
-YES = {
-    "answer": "give",
-    "start": "2027-03-01",
-    "end": "2027-03-05",
-    "mode": "on_site",
-    "fixed_price_nok": "60000",
-    "min_seats": 6,
-    "max_seats": 12,
-}
-
-
-@pytest.fixture
-def agency() -> Organisation:
-    organisation = OrganisationFactory.create(name="Varanger Utvikling", roles=["partner"])
-    organisation.serves.add(MunicipalityFactory.create())
-    return organisation
-
-
-@pytest.fixture
-def broker(member: Callable[..., User], agency: Organisation) -> User:
-    """Logged in."""
-    return member(MemberRole.BROKER, agency)
 
 
 @pytest.fixture
@@ -168,113 +142,3 @@ class TestAsking:
         last = asked.bids.last()
         assert last
         assert (last.provider, last.rank, last.addresses) == (provider, first.rank + 1, ["kurs@skole.example"])
-
-
-class TestAnswering:
-    def answer(self, client: Client, bid: Bid, **said: Any) -> str:
-        return client.post(bid.get_absolute_url(), said, follow=True).content.decode()
-
-    def test_without_an_account(self, client: Client) -> None:
-        bid = BidFactory.create()
-        assert "Thank you" in self.answer(client, bid, **YES)
-        bid.refresh_from_db()
-        assert (bid.state, bid.start, bid.fixed_price_nok) == (BidState.GIVEN, date(2027, 3, 1), Decimal(60_000))
-        assert bid.events.get().by is None
-
-    def test_with_one(self, client: Client, member: Callable[..., User]) -> None:
-        bid = BidFactory.create()
-        user = member(MemberRole.EMPLOYEE, bid.provider)
-        assert [card.url for card in waiting_for(user, date(2026, 11, 22))] == [bid.get_absolute_url()]
-        self.answer(client, bid, **YES)
-        assert bid.events.get().by == user
-        assert list(waiting_for(user, date(2026, 11, 22))) == []
-
-    def test_each_thing_that_a_bid_lacks_is_asked_for(self, client: Client) -> None:
-        bid = BidFactory.create()
-        shown = self.answer(client, bid, answer="give", place="Verkstedet")
-        for sentence in ("Say when the course starts.", "Say what it costs", "Say how many there is room for."):
-            assert sentence in shown
-        assert "Verkstedet" in shown
-        bid.refresh_from_db()
-        assert bid.state == BidState.ASKED
-
-    def test_a_no_says_why(self, client: Client) -> None:
-        bid = BidFactory.create()
-        assert "Say why not." in self.answer(client, bid, answer="decline")
-        self.answer(client, bid, answer="decline", reason="capacity")
-        bid.refresh_from_db()
-        assert (bid.state, bid.reason) == (BidState.DECLINED, "capacity")
-
-    def test_it_can_be_changed_until_a_bid_is_chosen(self, client: Client) -> None:
-        bid = BidFactory.create(made=True)
-        self.answer(client, bid, **{**YES, "fixed_price_nok": "55000"})
-        bid.refresh_from_db()
-        assert bid.fixed_price_nok == Decimal(55_000)
-        Bid.objects.filter(pk=bid.pk).update(state=BidState.LOST)
-        assert "can no longer be answered" in self.answer(client, bid, **YES)
-
-    def test_opening_the_link_changes_nothing(self, client: Client) -> None:
-        bid = BidFactory.create()
-        client.get(bid.get_absolute_url())
-        bid.refresh_from_db()
-        assert bid.state == BidState.ASKED
-
-
-class TestComparingAndChoosing:
-    def test_the_bids_stand_side_by_side(self, client: Client, broker: User, asked: CourseRequest) -> None:
-        BidFactory.create(request=asked, made=True, conditions="Verksted stilles til rådighet")
-        BidFactory.create(request=asked, made=True, fixed_price_nok=None, seat_price_nok=Decimal(5_000), max_seats=8)
-        shown = page(client, asked.get_absolute_url())
-        for said in (
-            "NOK 60\xa0000",
-            "NOK 45\xa0000",
-            "Lowest",
-            "1 person too many",
-            "Verksted stilles",
-            "Room for all",
-        ):
-            assert said in shown
-        assert "The provider takes 8 at most, and 9 seats are wanted." in shown
-
-    def test_travel_is_weighted_by_people(self, client: Client, broker: User, asked: CourseRequest) -> None:
-        there = MunicipalityFactory.create(number="5601", name="Alta")
-        home = MunicipalityFactory.create()
-        Distance.objects.create(origin=home, destination=there, km=200)
-        BidFactory.create(request=asked, made=True, municipality=there)
-        assert "200 km on average, 200 at most" in page(client, asked.get_absolute_url())
-
-    def test_choosing_needs_a_reason_and_keeps_the_seats(
-        self, client: Client, broker: User, asked: CourseRequest
-    ) -> None:
-        bid = BidFactory.create(request=asked, made=True)
-        url = reverse("bid-choose", args=[asked.pk, bid.pk])
-        assert client.post(url, {}).status_code == 200
-        client.post(url, {"why": "Nærmest", "is_public": "on"})
-        asked.refresh_from_db()
-        assert asked.run
-        assert asked.run.offer.is_public
-        assert asked.run.reservations.count() == 3
-        assert "The course is agreed" in page(client, asked.get_absolute_url())
-
-    def test_a_bid_that_does_not_fit_says_why_not(self, client: Client, broker: User, asked: CourseRequest) -> None:
-        bid = BidFactory.create(request=asked, made=True, min_seats=10)
-        answer = client.post(reverse("bid-choose", args=[asked.pk, bid.pk]), {"why": "Likevel"})
-        assert answer.status_code == 403
-        assert "at least 10" in answer.content.decode()
-
-    def test_the_list_and_the_page_ask_no_more_for_many_bids(
-        self, client: Client, broker: User, asked: CourseRequest, queries: Callable[[str], int]
-    ) -> None:
-        BidFactory.create(request=asked, made=True)
-        few = queries(asked.get_absolute_url())
-        BidFactory.create_batch(9, request=asked, made=True)
-        assert queries(asked.get_absolute_url()) == few <= 20
-        assert queries(reverse("course-request-list")) <= 10
-
-    def test_what_is_to_be_decided_waits_on_the_front_page(self, broker: User, asked: CourseRequest) -> None:
-        CourseRequest.objects.filter(pk=asked.pk).update(state=RequestState.DECIDING)
-        (card,) = waiting_for(broker, date(2026, 11, 22))
-        assert card.tag == "Nobody has made a bid"
-        BidFactory.create(request=asked, made=True)
-        (card,) = waiting_for(broker, date(2026, 11, 22))
-        assert (card.tag, card.text) == ("Choose a bid", "1 bid")

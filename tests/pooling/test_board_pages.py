@@ -1,25 +1,37 @@
 """The demand board: what providers see, that they could run it, its feed and what the weekly e-mail tells."""
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from brokering import digest
+from brokering.matching import rematch
 from brokering.models import CompetenceNeed
-from partners.models import Organisation, User
+from partners.models import DigestRefusal, Organisation, User
 from partners.models.roles import MemberRole
-from pooling.board.digest import CouldRunNews, PooledDemand
+from pooling.board.digest import CouldRunNews, NewDemand, PooledDemand
 from pooling.models import BoardKey, CouldRun
-from tests.factories import CompetenceFactory, CourseOfferFactory, MunicipalityFactory, OrganisationFactory
+from tests.factories import (
+    CompetenceFactory,
+    CompetenceNeedFactory,
+    CourseOfferFactory,
+    MunicipalityFactory,
+    OrganisationFactory,
+    searchable,
+)
 from tests.pooling.factories_asking import CouldRunFactory
 from tests.pooling.test_board_cells import asked_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-BOARD = "/demand/"
+BOARD = "/demand-board/"
 WEEK = timedelta(days=7)
+TOKEN = re.compile(r'name="csrfmiddlewaretoken"[^>]*>')
 
 
 @pytest.fixture
@@ -53,6 +65,35 @@ class TestTheBoard:
         assert client.get(BOARD, {"mine": "on"}).content.decode().count("<article") == 1
         assert client.get(BOARD, {"county": "99"}).content.decode().count("<article") == 2
 
+    def test_nobody_alone_is_found_out_by_all_filters_and_the_feed(self, client: Client, school: User) -> None:
+        """Whatever one firm alone asks for, when, where and for how many: every page and the feed stay the same."""
+        near = asked_for("regnskap", employer=OrganisationFactory.create())
+        key = BoardKey.objects.renew(school)
+
+        def everything() -> list[str]:
+            chosen = product(("", "helse", "industri"), ("", "56", "18"), ("", "2026-2", "2027-1"), ("", "on"))
+            queries = [dict(zip(("area", "county", "season", "mine"), some, strict=True)) for some in chosen]
+            addresses = [(address, query) for address in (BOARD, key.get_absolute_url()) for query in queries]
+            return [TOKEN.sub("", client.get(address, query).content.decode()) for address, query in addresses]
+
+        before = everything()
+        far = MunicipalityFactory.create(number="1804", name="Bodø")
+        asked = {"headcount": 900, "municipality": far, "level": "master", "earliest_start": date(2027, 2, 1)}
+        CompetenceNeed.objects.filter(pk=near.pk).update(**asked)
+        assert everything() == before
+        CompetenceNeed.objects.filter(headcount=4).update(headcount=9)
+        assert everything() != before
+
+    def test_brokers_who_know_other_numbers_are_told_of_no_people(
+        self, client: Client, member: Callable[..., User]
+    ) -> None:
+        house = OrganisationFactory.create(roles=["partner"])
+        house.serves.add("5605")
+        member(MemberRole.BROKER, house)
+        shown = client.get(BOARD).content.decode()
+        assert "3–5 firms" in shown
+        assert "about 10 people" not in shown
+
     def test_firms_do_not_see_it(self, client: Client, member: Callable[..., User]) -> None:
         member(MemberRole.LEADER, OrganisationFactory.create())
         assert client.get(BOARD).status_code == 403
@@ -66,7 +107,7 @@ class TestTheBoard:
 
 @pytest.mark.usefixtures("demand")
 class TestWeCouldRunThis:
-    URL = "/demand/sveising-m5605/"
+    URL = "/demand-board/sveising-m5605/"
 
     def test_it_is_said_once_and_taken_back(self, client: Client, school: User) -> None:
         house = Organisation.objects.get(name="Sveiseskolen")
@@ -95,7 +136,7 @@ class TestWeCouldRunThis:
         assert "Konkurrenten" not in client.get(BOARD).content.decode()
 
     def test_of_what_is_not_on_the_board_nothing_can_be_said(self, client: Client, school: User) -> None:
-        assert client.get("/demand/sveising-m5601/").status_code == 404
+        assert client.get("/demand-board/sveising-m5601/").status_code == 404
 
 
 @pytest.mark.usefixtures("demand")
@@ -108,7 +149,7 @@ class TestTheFeed:
         assert answer.headers["Content-Type"].startswith("application/atom+xml")
         feed = answer.content.decode()
         assert feed.count("<entry>") == 1
-        assert "about 10 people" in feed
+        assert "3–5" in feed
         assert "Fjordverft" not in feed
         assert client.get(address, headers={"if-none-match": answer.headers["ETag"]}).status_code == 304
 
@@ -149,3 +190,18 @@ class TestTheWeeklyMail:
         now = timezone.now()
         (section,) = CouldRunNews().sections(member(MemberRole.BROKER, agency), now - WEEK, now)
         assert (section.title, [item.title for item in section.items]) == ("Welding", ["Sveiseskolen"])
+
+
+def test_of_needs_that_are_told_together_the_part_about_single_courses_is_silent(member: Callable[..., User]) -> None:
+    CourseOfferFactory.create(title="Regnskap", description="Bokføring")
+    offer = searchable(title="Sveising av aluminium")
+    offer.competences.add(CompetenceFactory.create())
+    keeper = member(MemberRole.EMPLOYEE, offer.provider)
+    for _firm in range(3):
+        rematch(CompetenceNeedFactory.create(text="Vi vil sveise aluminium", consent_to_share=True))
+    now = timezone.now()
+    assert PooledDemand().sections(keeper, now - WEEK, now)
+    assert digest.NewDemand().sections(keeper, now - WEEK, now)
+    assert NewDemand().sections(keeper, now - WEEK, now) == []
+    DigestRefusal.objects.create(user=keeper, kind=PooledDemand.name)
+    assert NewDemand().sections(keeper, now - WEEK, now)

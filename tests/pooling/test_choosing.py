@@ -1,7 +1,7 @@
 """The chosen bid becomes a course run with the pool's seats kept; the others are told."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,7 +12,20 @@ from django.utils import timezone
 from brokering.models.needs import NeedState
 from partners.models import User
 from pooling.asking.choosing import cancel, choose, why_not
-from pooling.models import Bid, BidState, CourseRequest, MemberState, PoolState, RequestState, Reservation
+from pooling.models import (
+    Bid,
+    BidState,
+    CourseRequest,
+    MemberState,
+    Outcome,
+    Pool,
+    PoolState,
+    RequestState,
+    Reservation,
+)
+from pooling.models.bids import GIVE
+from pooling.models.members import WITHDRAW
+from pooling.outcome_jobs import hourly
 from tests.factories import (
     CompetenceFactory,
     CompetenceNeedFactory,
@@ -24,6 +37,7 @@ from tests.pooling.factories_asking import BidFactory, CourseRequestFactory, gat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 Work = Callable[[], int]
+TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -49,7 +63,7 @@ class TestTheChosenBid:
         asked.competences.add(CompetenceFactory.create())
         chosen = bid(asked, municipality=MunicipalityFactory.create(), place="Verkstedet", mode="on_site")
         run = choose(chosen, by, "Nærmest og billigst")
-        assert (run.start, run.end, run.place, run.seats) == (date(2027, 3, 1), date(2027, 3, 5), "Verkstedet", 12)
+        assert (run.start, run.end, run.place, run.seats) == (chosen.start, chosen.end, "Verkstedet", 12)
         assert run.price_nok == Decimal("6666.67")
         assert (run.offer.provider, run.offer.title) == (chosen.provider, asked.title)
         assert [one.pk for one in run.offer.competences.all()] == ["sveising"]
@@ -82,6 +96,13 @@ class TestTheChosenBid:
         )
         assert (asked.state, asked.run) == (RequestState.CHOSEN, run)
 
+    def test_the_pool_has_the_sizes_of_the_bid(self, asked: CourseRequest, by: User) -> None:
+        choose(bid(asked, min_seats=9, max_seats=12), by, "Nærmest")
+        pool = Pool.objects.get()
+        assert (pool.min_seats, pool.max_seats) == (9, 12)
+        pool.members.all()[0].carry_out(WITHDRAW, None, "ingen tid")
+        assert (pool.alarms.get().seats, pool.alarms.get().min_seats) == (7, 9)
+
     def test_the_reason_is_kept(self, asked: CourseRequest, by: User) -> None:
         choose(bid(asked), by, "Nærmest og billigst")
         event = asked.events.get(act="choose")
@@ -113,12 +134,21 @@ class TestWhoIsTold:
         silent = BidFactory.create(request=asked)
         choose(winner, by, "Nærmest")
         work()
+        hourly()
         told = {message.to[0]: message for message in mail.outbox}
         assert len(mail.outbox) == len(told) == 5
         assert "has been chosen" in told[winner.provider.email].body
         assert "another bid was chosen" in told[loser.provider.email].body
-        assert "3 seats are kept" in "".join(str(message.body) for message in mail.outbox)
+        assert "3 seats on the course “Sveising av aluminium” are kept" in "".join(
+            str(message.body) for message in mail.outbox
+        )
         assert "Nærmest" not in "".join(str(message.body) for message in mail.outbox)
+        for member in asked.pool.members.select_related("need__employer"):
+            to_firm = told[member.need.employer.email]
+            outcome = Outcome.objects.get(firm=member.need.employer)
+            for said in ("01.03.2027", "a person, before any grant", outcome.get_absolute_url(), str(winner.provider)):
+                assert said in to_firm.body
+            assert to_firm.reply_to == [by.email]
         silent.refresh_from_db()
         assert silent.state == BidState.PASSED
 
@@ -136,7 +166,7 @@ class TestWhoIsTold:
 
 class TestWhyNot:
     def reason(self, asked: CourseRequest, chosen: Bid, seats: int = 9) -> str:
-        return why_not(asked, chosen, seats, date(2027, 1, 10))
+        return why_not(asked, chosen, seats, TODAY)
 
     def test_too_few_or_too_many_for_the_provider(self, asked: CourseRequest) -> None:
         chosen = bid(asked)
@@ -150,9 +180,20 @@ class TestWhyNot:
         assert not Reservation.objects.exists()
 
     def test_a_bid_is_valid_to_its_day(self, asked: CourseRequest) -> None:
-        assert self.reason(asked, bid(asked, valid_until=date(2027, 1, 10))) == ""
-        late = bid(asked, valid_until=date(2027, 1, 9))
+        assert self.reason(asked, bid(asked, valid_until=TODAY)) == ""
+        late = bid(asked, valid_until=TODAY - timedelta(days=1))
         assert self.reason(asked, late).startswith("The bid was valid until")
+
+    def test_a_course_that_would_have_begun(self, asked: CourseRequest) -> None:
+        assert self.reason(asked, bid(asked, start=TODAY)) == ""
+        assert "would have begun" in self.reason(asked, bid(asked, start=TODAY - timedelta(days=1)))
+
+    def test_a_bid_that_is_not_what_it_was(self, asked: CourseRequest, by: User) -> None:
+        read = bid(asked, answered_at=timezone.now() - timedelta(hours=1))
+        Bid.objects.get(pk=read.pk).carry_out(GIVE, None, answered_at=timezone.now(), fixed_price_nok=Decimal(90_000))
+        with pytest.raises(ValidationError, match="has changed its bid"):
+            choose(read, by, "Billigst")
+        assert not Reservation.objects.exists()
 
     def test_a_pool_that_is_gathering_again(self, asked: CourseRequest) -> None:
         assert asked.pool

@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from brokering.models import CourseRun
-from brokering.models.needs import NeedState
+from brokering.models import CompetenceNeed, CourseRun
+from brokering.models.needs import REOPEN, NeedState
 from partners.models import User
 from pooling import outcome_jobs
-from pooling.models import Enrolment, FollowUp, MemberState, Outcome, Pool, PoolState
+from pooling.models import Enrolment, FollowUp, MemberState, Outcome, Pool, PoolMember, PoolState
 from tests.factories import CompetenceNeedFactory, CourseRunFactory, MembershipFactory, OrganisationFactory
 from tests.pooling.factories import PoolFactory, PoolMemberFactory, ReservationFactory
 from tests.pooling.factories_outcomes import EnrolmentFactory, FollowUpFactory, OutcomeFactory, give_back, noted
@@ -205,12 +205,30 @@ class TestNotingHowItWent:
             (1, 0, run.end, broker),
         ]
 
-    def test_covers_the_needs_of_those_who_completed_and_ends_the_pool(self, client: Client, run: CourseRun) -> None:
+    def test_covers_the_needs_of_those_who_completed_and_ends_the_pool_or_opens_them(
+        self, client: Client, run: CourseRun
+    ) -> None:
         client.post(reverse("run-outcome", args=[run.pk]), self.said(run, (3, 2), (1, 0)))
-        first = run.reservations.order_by("pk").select_related("need")[0]
-        assert first.need
-        assert first.need.state == NeedState.COVERED
+        states = CompetenceNeed.objects.filter(reservations__in=run.reservations.held()).order_by("pk")
+        assert list(states.values_list("state", flat=True)) == [NeedState.COVERED, NeedState.OPEN]
         assert Pool.objects.get().state == PoolState.COMPLETED
+
+    def test_a_need_of_which_nobody_completed_can_be_pooled_again(self, client: Client, run: CourseRun) -> None:
+        client.post(reverse("run-outcome", args=[run.pk]), self.said(run, (3, 2), (1, 0)))
+        need = CompetenceNeed.objects.get(state=NeedState.OPEN)
+        PoolMember.objects.join(PoolFactory.create(), need, None)
+        need.refresh_from_db()
+        assert need.state == NeedState.POOLED
+
+    def test_a_covered_need_that_is_opened_again_can_be_pooled_again(
+        self, client: Client, run: CourseRun, broker: User
+    ) -> None:
+        client.post(reverse("run-outcome", args=[run.pk]), self.said(run, (3, 2), (1, 0)))
+        need = CompetenceNeed.objects.get(state=NeedState.COVERED)
+        need.carry_out(REOPEN, broker)
+        PoolMember.objects.join(PoolFactory.create(), need, None)
+        need.refresh_from_db()
+        assert need.state == NeedState.POOLED
 
     def test_of_more_than_there_were_is_refused_and_what_was_typed_is_kept(
         self, client: Client, run: CourseRun
@@ -253,6 +271,15 @@ class TestNotingHowItWent:
         assert "The course has not begun." in client.get(url).content.decode()
         assert client.post(url, self.said(run, (1, 1), (1, 1))).status_code == 403
 
+    def test_is_done_by_brokers_the_keepers_of_the_course_see_it(
+        self, client: Client, run: CourseRun, member: Callable[..., User]
+    ) -> None:
+        url = reverse("run-outcome", args=[run.pk])
+        member("employee", run.offer.provider)
+        assert "Only those who broker the firms note how it went." in client.get(url).content.decode()
+        assert client.post(url, self.said(run, (3, 2), (1, 0))).status_code == 403
+        assert Pool.objects.get().state == PoolState.ARRANGED
+
     def test_looking_changes_nothing(self, client: Client, run: CourseRun) -> None:
         client.get(reverse("run-outcome", args=[run.pk]))
         assert not Outcome.objects.exists()
@@ -261,6 +288,6 @@ class TestNotingHowItWent:
         url = reverse("run-outcome", args=[run.pk])
         Outcome.objects.gather()
         two = queries(url)
-        for _firm in range(3):
+        for _firm in range(8):
             EnrolmentFactory.create(outcome=OutcomeFactory.create(reservation=ReservationFactory.create(run=run)))
         assert queries(url) == two <= 14

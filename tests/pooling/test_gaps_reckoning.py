@@ -4,9 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django_q.models import Schedule
 
-from brokering.models import CompetenceNeed, CourseOffer
+from brokering.models import CompetenceNeed, CourseOffer, CourseRun
 from brokering.models.choices import Mode
 from brokering.models.needs import NeedState
 from pooling.gaps.jobs import nightly
@@ -82,6 +81,11 @@ class TestDemand:
         assert (gap.reach_km, gap.takes_on_site, gap.takes_online) == (100, False, True)
 
 
+def ahead(**facts: object) -> CourseRun:
+    run: CourseRun = CourseRunFactory.create(**{"start": TODAY + timedelta(days=60), "end": None, **facts})
+    return run
+
+
 class TestSupply:
     def test_a_course_that_fits_meets_a_need(self) -> None:
         for need in three():
@@ -94,6 +98,14 @@ class TestSupply:
         for need in three():
             met(need, **match)
         assert people() == 6
+
+    def test_one_that_may_fit_does_when_somebody_has_said_that_it_does(self) -> None:
+        offer = course()
+        needs = [met(need, offer=offer, band="possible") for need in three()]
+        assert people() == 6
+        for need in needs:
+            VerdictFactory.create(need=need, offer=offer, fits=True)
+        assert people() == 0
 
     def test_nor_one_that_somebody_said_no_to(self) -> None:
         offer = course()
@@ -130,8 +142,14 @@ class TestSupply:
 
     def test_seats_that_are_kept_for_it_meet_a_need(self) -> None:
         for need in three():
-            ReservationFactory.create(need=need, firm=need.employer, seats=2)
+            ReservationFactory.create(need=need, firm=need.employer, seats=2, run=ahead())
         assert people(is_met=True) == 6
+
+    @pytest.mark.parametrize("run", [{"start": TODAY - timedelta(days=9)}, {"cancelled_at": "2026-03-01T12:00Z"}])
+    def test_seats_on_a_course_that_is_over_or_called_off_do_not(self, run: dict[str, object]) -> None:
+        for need in three():
+            ReservationFactory.create(need=need, firm=need.employer, seats=2, run=ahead(**run))
+        assert people() == 6
 
     def test_what_is_only_too_far_away_says_how_much(self) -> None:
         for need, km in zip(three(), (20, 45, 10), strict=True):
@@ -203,7 +221,6 @@ class TestEveryNight:
             (day, subject, 12, 6) for day in (TODAY, TODAY + timedelta(days=1)) for subject in (WELDING, None)
         ]
 
-    def test_it_is_planned(self) -> None:
-        assert Schedule.objects.get(func="pooling.gaps.jobs.nightly").schedule_type == Schedule.DAILY
+    def test_it_is_done_where_there_is_nothing(self) -> None:
         nightly()
         assert not Gap.objects.exists()

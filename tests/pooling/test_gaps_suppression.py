@@ -173,6 +173,25 @@ class TestNobodyIsFoundOut:
         assert numbers <= sums
 
 
+def test_a_broker_cannot_subtract_their_own_firms(
+    client: Client, member: Callable[..., User], needs: dict[str, CompetenceNeed]
+) -> None:
+    """Four firms want to weld: seen when none, one or all of them are the broker's, not when two others are left."""
+    house = OrganisationFactory.create(roles=["partner"])
+    house.serves.add(KIRKENES)
+    member(MemberRole.BROKER, house)
+    reckon(TODAY)
+    welders = CompetenceNeed.objects.filter(pk__in=[needs[f"welder {n}"].pk for n in range(1, 5)]).order_by("pk")
+    seen = []
+    for own in (0, 1, 2, 3, 4):
+        welders.filter(pk__in=[need.pk for need in welders[:own]]).update(handled_by=house)
+        table = client.get(reverse("gap-csv"), {"competence": WELDING, "place": KIRKENES}).content.decode()
+        behind = client.get(reverse("gap-needs"), {"county": "56", "competence": WELDING, "municipality": KIRKENES})
+        assert (len(table.splitlines()) > 1) == (behind.status_code == 200)
+        seen.append(behind.status_code == 200)
+    assert seen == [True, True, False, False, True]
+
+
 def test_files_have_no_more_than_the_table(client: Client, looker: None) -> None:
     reckon(TODAY)
     page, table = client.get(reverse("gap-list")), client.get(reverse("gap-csv")).content.decode()

@@ -6,18 +6,20 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from brokering.models import CompetenceNeed
-from brokering.models.needs import COVER, WITHDRAW, NeedState
+from brokering.models.needs import COVER, REOPEN, WITHDRAW, NeedState
+from partners.acts import Act
 from partners.models.roles import MemberRole
-from pooling.models import MemberEvent, MemberState, Pool, PoolAlarm, PoolMember, PoolState, Reservation
-from pooling.models.members import BIND, COUNTED, DECLINE, SHOW_INTEREST
+from pooling.jobs import tell_of_alarm
+from pooling.models import MemberState, Pool, PoolMember, PoolState, Reservation
+from pooling.models.members import BIND, DECLINE, SHOW_INTEREST
 from pooling.models.members import WITHDRAW as LEAVE
 from pooling.models.pools import ARRANGE, COMPLETE, DISSOLVE, FREEZE, THAW
+from pooling.notices import send_due
+from pooling.page import FirmPage
 from tests.factories import CompetenceNeedFactory, CourseRunFactory, MembershipFactory, UserFactory
 from tests.pooling.gathering import joined, pool_of
 
@@ -76,6 +78,28 @@ def test_who_left_cannot_come_back_while_the_need_is_in_another_pool() -> None:
         member.carry_out(SHOW_INTEREST, None)
 
 
+def test_who_was_let_go_is_not_heard_by_an_old_link_while_the_need_is_in_another_pool() -> None:
+    pool = pool_of(4)
+    silent = PoolMember.objects.join(pool, CompetenceNeedFactory.create(), None)
+    for act in (FREEZE, ARRANGE):
+        pool.carry_out(act, None)
+    second = PoolMember.objects.join(pool_of(), CompetenceNeed.objects.get(pk=silent.need_id), None)
+    for act in (DECLINE, LEAVE):
+        with pytest.raises(ValidationError, match="has left the pool already"):
+            PoolMember.objects.get(pk=silent.pk).carry_out(act, None)
+    assert (state_of(silent.need), PoolMember.objects.get(pk=second.pk).has_gone) == (NeedState.POOLED, False)
+    assert FirmPage(PoolMember.objects.get(pk=silent.pk), "decline").answers == []
+
+
+@pytest.mark.parametrize("acts", [[DISSOLVE], [FREEZE, ARRANGE, COMPLETE]])
+def test_nobody_leaves_a_pool_that_is_over(acts: list[Act]) -> None:
+    pool = pool_of(4)
+    for act in acts:
+        pool.carry_out(act, None, "over")
+    with pytest.raises(ValidationError, match="The pool is over"):
+        pool.members.get().carry_out(LEAVE, None)
+
+
 def test_a_firm_that_left_can_be_added_again() -> None:
     member = joined(pool_of(), 2)
     member.carry_out(LEAVE, None)
@@ -125,12 +149,11 @@ class TestAlarms:
         pool.members.all()[0].carry_out(LEAVE, None, "bankrupt")
         checked()
         alarm = pool.alarms.standing().get()
-        assert (alarm.seats, alarm.min_seats, work()) == (2, 4, 1)
+        assert (alarm.seats, alarm.min_seats, work(), work()) == (2, 4, 1, 1)
         assert [message.to for message in mail.outbox] == [[broker.email]]
         assert "2 of at least 4 seats are left" in mail.outbox[0].body
-        from pooling.jobs import tell_of_alarm
-
         tell_of_alarm(alarm.pk)
+        send_due()
         assert len(mail.outbox) == 1
 
     def test_so_is_one_that_still_gathers_and_had_enough(self) -> None:
@@ -234,6 +257,23 @@ class TestNeeds:
         run.refresh_from_db()
         assert (run.seats_taken, pool.alarms.standing().count()) == (2, 1)
 
+    @pytest.mark.parametrize("how", ["reopened", "left"])
+    def test_a_need_that_the_course_covers_is_open_again_without_its_seats(self, how: str) -> None:
+        pool, run = frozen(2, 2), CourseRunFactory.create(seats=4)
+        pool.carry_out(ARRANGE, None, run=run)
+        member = pool.members.all()[0]
+        Reservation.objects.take(run, member.need.employer, member.seats, need=member.need, by=None)
+        member.need.carry_out(COVER, None)
+        assert Reservation.objects.held().exists()
+        if how == "reopened":
+            CompetenceNeed.objects.get(pk=member.need_id).carry_out(REOPEN, None)
+        else:
+            member.carry_out(LEAVE, None)
+        checked()
+        assert (state_of(member.need), PoolMember.objects.get(pk=member.pk).has_gone) == (NeedState.OPEN, True)
+        assert not Reservation.objects.held().exists()
+        assert pool.alarms.standing().get().seats == 2
+
     def test_a_pool_that_gathers_again_takes_firms_again(self) -> None:
         pool = frozen(4)
         with pytest.raises(ValidationError, match="Say why"):
@@ -241,45 +281,3 @@ class TestNeeds:
         pool.carry_out(THAW, None, "the providers want more")
         joined(pool, 2)
         assert pool.members.seats() == 6
-
-
-acts = st.lists(
-    st.tuples(
-        st.integers(0, 3), st.sampled_from([BIND, SHOW_INTEREST, DECLINE, LEAVE, FREEZE, THAW]), st.integers(1, 5)
-    ),
-    max_size=14,
-)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(acts)
-def test_whatever_happens_seats_are_as_said_and_nobody_is_silently_short(done: list[tuple[int, Any, int]]) -> None:
-    with transaction.atomic():
-        pool = pool_of(min_seats=4, max_seats=9)
-        members = [PoolMember.objects.join(pool, CompetenceNeedFactory.create(), None) for _n in range(4)]
-        for number, act, seats in done:
-            try:
-                if act in (FREEZE, THAW):
-                    pool.carry_out(act, None, "so it was")
-                else:
-                    PoolMember.objects.get(pk=members[number].pk).carry_out(act, None, seats=seats)
-            except ValidationError:
-                pass
-            holds(pool)
-        transaction.set_rollback(True)
-
-
-def holds(pool: Pool) -> None:
-    checked()
-    said = 0
-    for member in pool.members.counted():
-        last = MemberEvent.objects.filter(member=member, to_state__in=COUNTED).last()
-        assert last is not None
-        assert (last.seats, last.to_state) == (member.seats, member.state)
-        said += last.seats or 0
-    assert pool.members.seats() == said
-    assert pool.members.seats(MemberState.BINDING) <= 9
-    short = pool.members.seats() < 4 and Pool.objects.get(pk=pool.pk).state == PoolState.FROZEN
-    assert not short or PoolAlarm.objects.standing().filter(pool=pool).exists()
-    for member in pool.members.all():
-        assert (state_of(member.need) == NeedState.POOLED) == (member.left_at is None)

@@ -6,7 +6,7 @@ from typing import Any
 from brokering.models.need_index import NeedIndex
 from pooling.models import Bid, BidState, BoardKey, CouldRun, CourseRequest, Pool, PoolState, RequestState, Reservation
 from tests.factories import CompetenceFactory, CourseRunFactory
-from tests.pooling.factories import PoolFactory, ReservationFactory
+from tests.pooling.factories import PoolFactory
 from tests.pooling.factories_asking import BidFactory, CouldRunFactory, CourseRequestFactory, gathered
 from tests.site.world import Things, World
 
@@ -16,6 +16,7 @@ class AskingThings:
     pool: Pool
     asked: CourseRequest
     draft: CourseRequest
+    stopped: CourseRequest
     made: Bid
     listed: Bid
     kept: Reservation
@@ -24,10 +25,11 @@ class AskingThings:
     @classmethod
     def of(cls, things: Things) -> "AskingThings":
         broker, provider = things.need.handled_by, things.offer.provider
-        asked, draft = (
+        asked, draft, stopped = (
             CourseRequestFactory.create(pool=_frozen(broker), state=state)
-            for state in (RequestState.ASKING, RequestState.DRAFT)
+            for state in (RequestState.ASKING, RequestState.DRAFT, RequestState.DECIDING)
         )
+        BidFactory.create(request=stopped, state=BidState.LISTED)
         run = CourseRunFactory.create(offer=things.offer)
         things.offer.is_published = False
         things.offer.save()
@@ -36,9 +38,10 @@ class AskingThings:
             pool=_frozen(broker),
             asked=asked,
             draft=draft,
+            stopped=stopped,
             made=BidFactory.create(request=asked, provider=provider, made=True),
             listed=BidFactory.create(request=asked, state=BidState.LISTED),
-            kept=ReservationFactory.create(run=run, firm=things.firm),
+            kept=Reservation.objects.take(run, things.firm, 2, by=None),
             said=CouldRunFactory.create(provider=provider),
         )
 
@@ -76,6 +79,8 @@ class AskingWorld(World):
                 return {"pk": there.asked.pk}
             case "course-request-edit":
                 return {"pk": there.draft.pk}
+            case "course-request-resume":
+                return {"pk": there.stopped.pk}
             case "course-request-act":
                 return {"pk": there.asked.pk, "act": act}
             case "bid-act":
@@ -84,7 +89,7 @@ class AskingWorld(World):
                 return {"pk": there.asked.pk, "bid_pk": there.made.pk}
             case "bid":
                 return {"token": there.made.token if things is self.own else "guessed"}
-            case "run-seats":
+            case "run-seats" | "run-call-off":
                 return {"pk": there.kept.run_id}
             case "reservation-release":
                 return {"pk": there.kept.pk}

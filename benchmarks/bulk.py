@@ -20,10 +20,13 @@ def past_the_triggers() -> Iterator[None]:
         cursor.execute("SET statement_timeout = 0")
         for table in sorted(tables):
             cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
-        yield
-        for table in sorted(tables):
-            cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
-        cursor.execute("RESET statement_timeout; ANALYZE")
+        try:
+            yield
+        finally:
+            for table in sorted(tables):
+                cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+            cursor.execute("RESET statement_timeout")
+        cursor.execute("ANALYZE")
 
 
 def insert(model: type[Model], source: str, where: str = "true", **columns: str) -> None:
@@ -42,7 +45,7 @@ def insert(model: type[Model], source: str, where: str = "true", **columns: str)
     with connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{model._meta.db_table}" ({", ".join(names)})'
-            f" SELECT {', '.join(values)} FROM {source.replace('%', '%%')} WHERE {where}",
+            f" SELECT {', '.join(values)} FROM {source.replace('%', '%%')} WHERE {where.replace('%', '%%')}",
             plain,
         )
 

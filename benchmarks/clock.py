@@ -11,20 +11,24 @@ class Times(NamedTuple):
 
     p50: float
     p95: float
+    cpu: float | None = None
+    """Of this process alone, the median: other things that run on the machine do not count."""
 
     def __str__(self) -> str:
-        return f"{self.p50:8.1f} ms p50 {self.p95:8.1f} ms p95"
+        cpu = "" if self.cpu is None else f" {self.cpu:8.1f} ms CPU"
+        return f"{self.p50:8.1f} ms p50 {self.p95:8.1f} ms p95{cpu}"
 
 
 def times(act: Callable[[], object], rounds: int = 40) -> Times:
     """After one round that does not count."""
     act()
-    taken = []
+    taken, busy = [], []
     for _round in range(rounds):
-        start = time.perf_counter()
+        start, before = time.perf_counter(), time.process_time()
         act()
         taken.append((time.perf_counter() - start) * 1000)
-    return Times(statistics.median(taken), statistics.quantiles(taken, n=20)[-1])
+        busy.append((time.process_time() - before) * 1000)
+    return Times(statistics.median(taken), statistics.quantiles(taken, n=20)[-1], statistics.median(busy))
 
 
 def report(name: str, measured: Times, peer: Times | None = None) -> None:

@@ -12,6 +12,7 @@ from config.database import embedded
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 SHARED = ROOT.parent / "shared"
+OURS = ROOT / "evaluation" / "needs_blind.jsonl"
 IN_OTHER_WORDS = ROOT / "evaluation" / "needs_alike.jsonl"
 
 
@@ -24,15 +25,16 @@ def main() -> None:
 
         django.setup()
         _let_transactions_rest()
-        from evaluation import alike, catalogue
+        from evaluation import alike, catalogue, pools
         from evaluation.measured import measure
         from evaluation.remembered import remembered
 
         with remembered(VAR / "evaluation-vectors.sqlite"):
-            if options.alike:
-                print(*alike.measure(alike.read(options.needs, IN_OTHER_WORDS)), sep="\n")
-                return
             offers = catalogue.fill(options.catalogue, VAR / "evaluation-state")
+            if options.alike:
+                said = alike.read(options.needs, IN_OTHER_WORDS)
+                print(*pools.measure(said, (OURS.stem, IN_OTHER_WORDS.stem)), sep="\n")
+                return
             for name, *paragraphs in measure(options.needs, offers, options.picture, ablate=not options.quick):
                 print(f"## {name}", *paragraphs, sep="\n\n", end="\n\n", flush=True)
                 if options.write:
@@ -57,8 +59,8 @@ def _let_transactions_rest() -> None:
 
 def _options() -> Namespace:
     parser = ArgumentParser(prog="python -m evaluation", description=__doc__)
-    ours, given = ROOT / "evaluation" / "needs_blind.jsonl", SHARED / "eval" / "needs_dev.jsonl"
-    parser.add_argument("needs", nargs="*", type=Path, default=[given, ours], help="files of judged needs")
+    given = SHARED / "eval" / "needs_dev.jsonl"
+    parser.add_argument("needs", nargs="*", type=Path, default=[given, OURS], help="files of judged needs")
     parser.add_argument("--catalogue", type=Path, default=SHARED / "data" / "utdanningno", help="folder of its files")
     parser.add_argument("--picture", type=Path, default=ROOT / "docs" / "images" / "calibration.svg")
     parser.add_argument("--write", type=Path, metavar="DOCUMENT", help="put the sections into docs/matching.md too")

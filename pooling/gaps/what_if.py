@@ -4,8 +4,10 @@ A group answers as its most cautious firm would, so that what is promised is the
 left out: a new course is held when they want it, and has seats for all of them.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -129,7 +131,14 @@ class Now:
         return Suggestion(competence, subject, best, self.there.name(best), answers[best])
 
     def _about(self, competence: str) -> list[Gap]:
-        return [gap for gap in self.gaps if gap.competence_id == competence]
+        return self._by_competence.get(competence, [])
+
+    @cached_property
+    def _by_competence(self) -> dict[str, list[Gap]]:
+        found = defaultdict[str, list[Gap]](list)
+        for gap in self.gaps:
+            found[gap.competence_id or ""].append(gap)
+        return dict(found)
 
     def _unmet(self, competence: str) -> list[Gap]:
         return [gap for gap in self._about(competence) if not gap.is_met]

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 
-from brokering.matching import meaning
+from brokering.matching import levels
 from brokering.matching.embedding import Vectors
+from brokering.matching.meaning import space
 from brokering.matching.wish import Wish
 from brokering.models import CompetenceNeed
 from brokering.models.choices import Mode
@@ -20,6 +22,25 @@ LEAST_SHARED = 0.05
 ANYHOW = frozenset(Mode.values)
 
 
+@dataclass(frozen=True, eq=False)
+class Meaning:
+    """A unit vector in the space of meanings, and how near it is to a competence, whichever: on average, and spread."""
+
+    vector: Vectors
+    usual: float
+    spread: float
+
+    @classmethod
+    def of(cls, vector: Vectors) -> "Meaning":
+        near = space().leaves @ vector
+        return cls(vector, float(near.mean()), float(near.std()))
+
+    def near(self, other: "Meaning") -> float:
+        """How far the nearness of two stands out of what is usual for each, in units of its spread."""
+        cosine = float(self.vector @ other.vector)
+        return ((cosine - self.usual) / self.spread + (cosine - other.usual) / other.spread) / 2
+
+
 @dataclass(frozen=True)
 class Asking:
     need: int
@@ -29,7 +50,7 @@ class Asking:
     seats: int
     subjects: Mapping[str, float]
     terms: Mapping[str, float]
-    vector: Vectors | None = None
+    meaning: Meaning | None = None
     level: str = ""
     language: str = ""
     modes: frozenset[str] = ANYHOW
@@ -52,7 +73,14 @@ def candidates(needs: Iterable[int] | None = None) -> list[Asking]:
     found = CompetenceNeed.objects.filter(state=NeedState.OPEN, handled_by__isnull=False, index__isnull=False)
     if needs is not None:
         found = found.filter(pk__in=list(needs))
-    return read(found.select_related("employer", "index").order_by("pk"))
+    return read(found.select_related("employer", "index").only(*READ).order_by("pk"))
+
+
+READ = (
+    *("employer__parent", "handled_by", "headcount", "without", "language", "modes", "earliest_start", "latest_start"),
+    *("municipality", "max_travel_km", "index__subjects", "index__terms", "index__level", "index__vector"),
+    "index__space",
+)
 
 
 def _asking(need: CompetenceNeed) -> Asking | None:
@@ -61,15 +89,15 @@ def _asking(need: CompetenceNeed) -> Asking | None:
         return None
     without = Wish(without=frozenset(need.without))
     facts = without.left_out("fact")
-    is_current = index.vector is not None and index.space == meaning.space().version
+    is_current = index.vector is not None and index.space == space().version
     return Asking(
         need=need.pk,
         firm=need.employer.parent_id or need.employer_id,
         broker=need.handled_by_id,
         seats=need.headcount,
         subjects={slug: strength for slug, strength in index.subjects if strength >= LEAST_SHARED},
-        terms={term: weight for term, weight, *_rest in index.terms},
-        vector=np.array(index.vector, np.float32) if is_current else None,
+        terms=of_subject((term, weight, base) for term, weight, base, *_rest in index.terms),
+        meaning=Meaning.of(np.array(index.vector, np.float32)) if is_current else None,
         level=index.level,
         language="" if "language" in facts else need.language,
         modes=frozenset(need.modes) or ANYHOW,
@@ -79,3 +107,13 @@ def _asking(need: CompetenceNeed) -> Asking | None:
         reach_km=ASSUMED_REACH_KM if need.max_travel_km is None else need.max_travel_km,
         reach_is_stated=need.max_travel_km is not None,
     )
+
+
+def of_subject(terms: Iterable[tuple[str, float, str]]) -> dict[str, float]:
+    """What each term weighs, without those that say the level: a trade certificate may be of any trade."""
+    return {term: weight for term, weight, base in terms if not _says_level(base)}
+
+
+@cache
+def _says_level(word: str) -> bool:
+    return bool(levels.of_need(word))

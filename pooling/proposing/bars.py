@@ -42,20 +42,17 @@ class Places:
     def around(cls, homes: set[str]) -> "Places":
         """One query."""
         rows = Distance.objects.filter(origin__in=homes).order_by("origin", "destination")
-        table = list(rows.values_list("origin", "destination", "km"))
-        numbers = tuple(sorted({destination for _home, destination, _km in table} | {home for home in homes if home}))
-        return cls.of(numbers, {(home, there): km for home, there, km in table})
+        km = {(home, there): km for home, there, km in rows.values_list("origin", "destination", "km")}
+        km |= {(home, home): 0.0 for home in homes}
+        return cls.of(sorted({there for _home, there in km}), km)
 
     @classmethod
     def of(cls, numbers: Sequence[str], km: Mapping[tuple[str, str], float]) -> "Places":
         """What no distance is known to is out of reach."""
         column = {number: place for place, number in enumerate(numbers)}
-        far: dict[str, NDArray[np.float32]] = {}
+        far = {home: np.full(len(numbers), np.inf, np.float32) for home in {home for home, _there in km}}
         for (home, there), distance in km.items():
-            row = far.setdefault(home, np.full(len(numbers), np.inf, np.float32))
-            row[column[there]] = distance
-        for number in numbers:
-            far.setdefault(number, np.full(len(numbers), np.inf, np.float32))[column[number]] = 0
+            far[home][column[there]] = distance
         return cls(tuple(numbers), far)
 
     def within(self, asking: Asking) -> int:
@@ -80,7 +77,6 @@ class Facts:
     """The facts of many needs as columns, to ask of many pairs at once what keeps them apart."""
 
     def __init__(self, asking: Sequence[Asking], on: date) -> None:
-        self.broker = np.array([one.broker for one in asking])
         self.level = np.array([_place(one.level, Level.values) for one in asking])
         self.understands = np.array([_understood(one.language) for one in asking])
         self.speaks = np.array([_bit(one.language) for one in asking])

@@ -4,10 +4,12 @@ The surest pairs come first, near ones before far ones; two groups become one wh
 meet, and a class holds them. What is far apart in subject never lands in one group by way of a third need.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,19 +68,36 @@ def edges(
     if not asking:
         return []
     judged = judged or Judged()
-    subjects, facts, within = Subjects(asking), Facts(asking, on), [places.within(one) for one in asking]
-    columns, found = np.arange(len(asking)), list[Edge]()
-    wanted = np.array(list(range(len(asking)) if rows is None else rows), np.intp)
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
-        open_ = _open(facts, some, columns, asking, judged, is_all=rows is None)
-        chances = _judged(subjects.likely(some, columns, open_), open_, some, asking, judged)
-        found += [
-            Edge(int(some[row]), int(column), float(chances[row, column]))
-            for row, column in zip(*np.nonzero(chances), strict=True)
-            if bars.can_meet(int(facts.modes[some[row]] & facts.modes[column]), within[some[row]] & within[column])
-        ]
+    within, ways, found = [places.within(one) for one in asking], [bars.modes(one) for one in asking], list[Edge]()
+    wanted = set(range(len(asking)) if rows is None else rows)
+    for house in _by_broker(asking):
+        some = [place for place, at in enumerate(house) if at in wanted]
+        for edge in _of_house([asking[at] for at in house], some, on, judged, is_all=rows is None):
+            one, other = house[edge.one], house[edge.other]
+            if bars.can_meet(ways[one] & ways[other], within[one] & within[other]):
+                found.append(Edge(one, other, edge.chance))
     return found
+
+
+def _by_broker(asking: Sequence[Asking]) -> Iterable[list[int]]:
+    """The places in the list of the needs of each, for only those of one broker stand together."""
+    houses = defaultdict[int, list[int]](list)
+    for at, one in enumerate(asking):
+        houses[one.broker].append(at)
+    return houses.values()
+
+
+def _of_house(
+    asking: Sequence[Asking], wanted: Sequence[int], on: date, judged: Judged, *, is_all: bool
+) -> Iterator[Edge]:
+    """Of needs of one broker: every two that are alike and that nothing but reach keeps apart."""
+    subjects, facts, columns = Subjects(asking), Facts(asking, on), np.arange(len(asking))
+    for start in range(0, len(wanted), AT_ONCE):
+        some = np.array(wanted[start : start + AT_ONCE], np.intp)
+        open_ = _open(facts, some, columns, asking, judged, is_all=is_all)
+        chances = _judged(subjects.likely(some, columns, open_), open_, some, asking, judged)
+        for row, column in zip(*np.nonzero(chances), strict=True):
+            yield Edge(int(some[row]), int(column), float(chances[row, column]))
 
 
 def _open(
@@ -90,9 +109,8 @@ def _open(
     *,
     is_all: bool,
 ) -> NDArray[np.bool_]:
-    """Each pair once, of one broker, with nothing between them."""
-    different = columns > some[:, None] if is_all else columns != some[:, None]
-    open_: NDArray[np.bool_] = different & (facts.broker[some][:, None] == facts.broker)
+    """Each pair once, with nothing between them."""
+    open_: NDArray[np.bool_] = columns > some[:, None] if is_all else columns != some[:, None]
     for apart in facts.apart(some, columns).values():
         open_ &= ~apart
     for row, column in _cells(judged.apart, some, asking):
@@ -146,7 +164,10 @@ def groups(asking: Sequence[Asking], found: Sequence[Edge], places: Places, most
     for edge in found:
         chances[edge.one][edge.other] = chances[edge.other][edge.one] = edge.chance
     clusters = {place: _Cluster.of(place, one, places) for place, one in enumerate(asking)}
-    for edge in sorted(found, key=lambda edge: _order(edge, asking, places)):
+    rank = _ranks(asking)
+    for edge in sorted(
+        found, key=lambda edge: (_far(edge, asking, places), *sorted((rank[edge.one], rank[edge.other])))
+    ):
         one, other = clusters[edge.one], clusters[edge.other]
         if one is not other and (both := one.joined(other, chances, most)):
             clusters.update(dict.fromkeys(both.members, both))
@@ -155,17 +176,29 @@ def groups(asking: Sequence[Asking], found: Sequence[Edge], places: Places, most
     return [group for group in made if len({one.firm for one in group.members}) >= FEWEST_FIRMS]
 
 
-def _order(edge: Edge, asking: Sequence[Asking], places: Places) -> tuple[float, int, int]:
+def _far(edge: Edge, asking: Sequence[Asking], places: Places) -> float:
+    """How late the pair comes: near and sure ones first."""
     one, other = asking[edge.one], asking[edge.other]
     km = places.between(one.home, other.home) if one.home and other.home else 0.0
-    first, second = sorted((one.need, other.need))
-    return min(km, FAR_KM) / FAR_KM - edge.chance, first, second
+    return min(km, FAR_KM) / FAR_KM - edge.chance
+
+
+def _ranks(asking: Sequence[Asking]) -> dict[int, int]:
+    """Which of two comes first when nothing else tells: not its number, which says only when it was registered."""
+    return {at: rank for rank, at in enumerate(sorted(range(len(asking)), key=lambda at: _facts_of(asking[at])))}
+
+
+def _facts_of(one: Asking) -> tuple[Any, ...]:
+    """All of them in an order, with the number last."""
+    about = (sorted(one.subjects.items()), sorted(one.terms.items()), one.level, one.language)
+    when = (one.earliest or date.min, one.latest or date.max)
+    return one.home, one.seats, one.reach_km, sorted(one.modes), *when, *about, one.firm, one.need
 
 
 def _group(cluster: "_Cluster", asking: Sequence[Asking], chances: Mapping[int, Mapping[int, float]]) -> Group:
     members = sorted(cluster.members, key=lambda place: asking[place].need)
     pairs = [chances[one][other] for one in members for other in members if one < other]
-    return Group(tuple(asking[place] for place in members), sum(pairs) / len(pairs))
+    return Group(tuple(asking[place] for place in members), math.fsum(pairs) / len(pairs))
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from brokering.models import CompetenceNeed
 from brokering.models.needs import NeedState
-from pooling.models.proposals import PairVerdict, PoolIndex, PoolProposal, PoolProposalQuerySet
+from pooling.models.proposals import PairVerdict, PoolIndex, PoolProposal
 from pooling.proposing.asking import Asking, candidates
 from pooling.proposing.bars import Places
 from pooling.proposing.grouping import Edge, Judged, components, edges, groups
@@ -49,8 +49,8 @@ def propose_all(on: date | None = None) -> None:
     asking = candidates()
     found = _around(asking)
     linked = edges(asking, found, on or timezone.localdate(), judged([one.need for one in asking]))
-    PoolIndex.objects.all().delete()
-    _store(asking, linked, found, PoolProposal.objects.open())
+    _index(asking, linked, PoolIndex.objects.all())
+    replace(PoolProposal.objects.open(), unrefused(groups(asking, linked, found)), found)
 
 
 @transaction.atomic
@@ -65,8 +65,8 @@ def follow(needs: Iterable[int], on: date | None = None) -> None:
     asking = candidates(concerned)
     found = _around(asking)
     linked = edges(asking, found, on, judged([one.need for one in asking]))
-    PoolIndex.objects.filter(pk__in=concerned).delete()
-    _store(asking, linked, found, PoolProposal.objects.open().having(concerned))
+    _index(asking, linked, PoolIndex.objects.filter(pk__in=concerned))
+    replace(PoolProposal.objects.open().having(concerned), unrefused(groups(asking, linked, found)), found)
 
 
 def judged(needs: Collection[int]) -> Judged:
@@ -100,25 +100,25 @@ def _around(asking: Iterable[Asking]) -> Places:
     return Places.around({one.home for one in asking if one.home})
 
 
-def _store(asking: Sequence[Asking], linked: Sequence[Edge], found: Places, before: PoolProposalQuerySet) -> None:
+def _index(asking: Sequence[Asking], linked: Sequence[Edge], before: QuerySet[PoolIndex]) -> None:
+    """Remember where these stand now, in the place of what was remembered before."""
     least = components(len(asking), linked)
     rows = CompetenceNeed.objects.filter(pk__in=[one.need for one in asking])
-    seen = {pk: (matched, changed) for pk, matched, changed in rows.values_list("pk", "matched_at", "updated_at")}
+    now = {need: (matched, changed) for need, matched, changed in rows.values_list("pk", "matched_at", "updated_at")}
+    had = {need: facts for need, *facts in before.values_list("pk", *REMEMBERED)}
+    are = {one.need: [asking[least[row]].need, sorted(one.subjects), *now[one.need]] for row, one in enumerate(asking)}
+    PoolIndex.objects.filter(pk__in=had.keys() - are.keys()).delete()
+    news = [
+        PoolIndex(need_id=need, **dict(zip(REMEMBERED, facts, strict=True)))
+        for need, facts in are.items()
+        if had.get(need) != facts
+    ]
     PoolIndex.objects.bulk_create(
-        [
-            PoolIndex(
-                need_id=one.need,
-                component=asking[least[row]].need,
-                subjects=sorted(one.subjects),
-                matched_at=seen[one.need][0],
-                changed_at=seen[one.need][1],
-            )
-            for row, one in enumerate(asking)
-        ],
-        batch_size=1000,
+        news, batch_size=1000, update_conflicts=True, unique_fields=["need"], update_fields=REMEMBERED
     )
-    replace(before, unrefused(groups(asking, linked, found)), found)
 
+
+REMEMBERED = ("component", "subjects", "matched_at", "changed_at")
 
 CHANGED = """
     SELECT coalesce(n.id, i.need_id) FROM (

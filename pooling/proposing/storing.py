@@ -1,9 +1,7 @@
 """From groups to proposals: the same one as long as it keeps some of its needs, and none that a broker has refused."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-
-from django.utils import timezone
+from collections.abc import Iterable, Mapping, Sequence
 
 from brokering.names import competence_names
 from pooling.models.proposals import PROPOSE, PoolProposal, PoolProposalEvent, PoolProposalQuerySet, ProposedNeed
@@ -33,28 +31,49 @@ def _rejected(needs: Iterable[int]) -> list[set[int]]:
 def replace(before: PoolProposalQuerySet, wanted: Sequence[Group], found: Places) -> None:
     """Write these groups in the place of what was proposed; what has nothing left of its needs lapses."""
     had = {one.pk: one for one in before.select_for_update(no_key=True)}
-    parts = dict(ProposedNeed.objects.filter(proposal__in=list(had)).values_list("need", "proposal"))
+    parts = _parts(had)
     shares = [
         (-shared, pk, place)
         for place, group in enumerate(wanted)
-        for pk, shared in Counter(parts[need] for need in group.needs if need in parts).items()
+        for pk, shared in Counter(parts[need][0] for need in group.needs if need in parts).items()
     ]
     stays: dict[int, PoolProposal] = {}
     for _shared, pk, place in sorted(shares):
         if pk in had and place not in stays:
             stays[place] = had.pop(pk)
     PoolProposal.objects.filter(pk__in=had).lapse()
-    _write([(stays.get(place) or PoolProposal(), group) for place, group in enumerate(wanted)], found)
+    pairs = [(stays.get(place) or PoolProposal(), group) for place, group in enumerate(wanted)]
+    members = defaultdict[int, set[Part]](set)
+    for need, (proposal, seats) in parts.items():
+        members[proposal].add((need, seats))
+    _write([(one, group) for one, group in pairs if _is_news(one, group, members, _facts(group, found))])
 
 
-def _write(pairs: Sequence[tuple[PoolProposal, Group]], found: Places) -> None:
-    stamp = timezone.now()
-    for proposal, group in pairs:
-        for name, value in _facts(group, found).items():
-            setattr(proposal, name, value)
-        proposal.updated_at = stamp
+Part = tuple[int, int]
+"""A need, and the seats its firm asks for."""
+
+
+def _parts(proposals: Iterable[int]) -> dict[int, Part]:
+    """Of each need in them: its proposal and its seats."""
+    rows = ProposedNeed.objects.filter(proposal__in=list(proposals)).values_list("need", "proposal", "seats")
+    return {need: (proposal, seats) for need, proposal, seats in rows}
+
+
+def _is_news(proposal: PoolProposal, group: Group, members: Mapping[int, set[Part]], facts: Facts) -> bool:
+    """Whether anything is other than it was; then the proposal has it."""
+    is_so = proposal.pk and members[proposal.pk] == {(one.need, one.seats) for one in group.members}
+    if is_so and all(getattr(proposal, name) == value for name, value in facts.items()):
+        return False
+    for name, value in facts.items():
+        setattr(proposal, name, value)
+    return True
+
+
+def _write(pairs: Sequence[tuple[PoolProposal, Group]]) -> None:
     old, new = [one for one, _group in pairs if one.pk], [one for one, _group in pairs if not one.pk]
-    PoolProposal.objects.bulk_update(old, [*FACTS, "updated_at"], batch_size=500)
+    PoolProposal.objects.bulk_create(
+        old, batch_size=500, update_conflicts=True, unique_fields=["pk"], update_fields=[*FACTS, "updated_at"]
+    )
     PoolProposal.objects.bulk_create(new, batch_size=500)
     begun = [PoolProposalEvent(proposal=one, act=PROPOSE.name, to_state=PROPOSE.target) for one in new]
     PoolProposalEvent.objects.bulk_create(begun, batch_size=500)
@@ -81,7 +100,7 @@ def _facts(group: Group, found: Places) -> Facts:
         next((one.language for one in members if one.language), ""),
         [mode for place, mode in enumerate(bars.MODES) if common & 1 << place],
         where[0].number if where else None,
-        where,
+        [list(place) for place in where],
         max((one.earliest for one in members if one.earliest), default=None),
         min((one.latest for one in members if one.latest), default=None),
         group.sure,

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from brokering.matching import meaning
 from brokering.models import CompetenceNeed
 from brokering.models.choices import Mode
 from brokering.models.need_index import NeedIndex
@@ -18,6 +19,7 @@ from partners.models.roles import MemberRole
 from pooling.models import Pool, PoolProposal
 from pooling.models.proposals import ProposedState, Reason
 from pooling.proposing import deciding
+from pooling.proposing.asking import candidates, read
 from pooling.proposing.keeping import changed, keep, propose_all
 from pooling.proposing.missing import lacking
 from tests.factories import CompetenceNeedFactory, MembershipFactory, MunicipalityFactory
@@ -40,8 +42,17 @@ def wanted(agency: Organisation, here: Municipality, subjects: Any = WELDING, **
     usual = {"handled_by": agency, "municipality": here, "state": NeedState.OPEN, "headcount": 3, "latest_start": None}
     need: CompetenceNeed = CompetenceNeedFactory.create(**usual | facts)
     terms = [term for slug, _strength in subjects for term in WORDS[slug]]
+    space = meaning.space()
+    leaf = space.leaves[space.slugs.index("sveising-og-platearbeid" if subjects is WELDING else "eldre-og-demens")]
     NeedIndex.objects.create(
-        need=need, terms=terms, subjects=subjects, level="", space="", words_background=0, meaning_background=0
+        need=need,
+        terms=terms,
+        subjects=subjects,
+        level="",
+        vector=leaf.tolist(),
+        space=space.version,
+        words_background=0,
+        meaning_background=0,
     )
     return need
 
@@ -92,6 +103,23 @@ class TestFollowing:
         followed = sorted(map(sorted, proposed()))
         propose_all()
         assert sorted(map(sorted, proposed())) == followed
+
+    def test_what_is_as_it_was_is_not_written_anew(self, agency: Organisation, here: Municipality) -> None:
+        wanted(agency, here), wanted(agency, here)
+        keep()
+        before = PoolProposal.objects.get()
+        propose_all()
+        assert PoolProposal.objects.get().updated_at == before.updated_at
+        CompetenceNeed.objects.update(headcount=4, updated_at=timezone.now())
+        keep()
+        after = PoolProposal.objects.get()
+        assert (after, after.created_at) == (before, before.created_at)
+        assert after.updated_at > before.updated_at
+
+    def test_a_meaning_of_an_earlier_space_is_not_compared(self, agency: Organisation, here: Municipality) -> None:
+        assert read([wanted(agency, here)])[0].meaning
+        NeedIndex.objects.update(space="earlier")
+        assert candidates()[0].meaning is None
 
     def test_the_seats_are_those_that_firms_said(self, agency: Organisation, here: Municipality) -> None:
         wanted(agency, here, headcount=5), wanted(agency, here, headcount=4)

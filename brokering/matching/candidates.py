@@ -22,8 +22,9 @@ from brokering.matching.documents import MOST_IMPACT
 from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.postings import COMPETENCE
 from brokering.matching.score import OWN, Weights
-from brokering.matching.shortlist import Evidence, Floats, Question
+from brokering.matching.shortlist import Evidence
 from brokering.matching.understanding import WORTH_SAYING, Asked, Understood
+from brokering.matching.ways import Floats, Question
 from brokering.matching.wish import Wish
 from brokering.models import CourseOffer, CourseRun
 

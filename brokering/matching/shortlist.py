@@ -35,13 +35,11 @@ class Evidence:
 
 def best(known: Columns, asked: Question, found: Evidence, also: int | None = None) -> Slots:
     """The best that one can attend, the best of the others, and `also`. Fills in the meaning of those it looks at."""
-    interest = _interest(asked, found)
-    stand_out = standing_out(interest, found, STANDING_OUT)
+    stand_out = standing_out(asked, found, STANDING_OUT)
     ways = Judged.of(known, asked, stand_out)
     if (ways.bars == 0).sum() < COMPARED and has_gates(asked):
         others = attendable(known, asked)
-        if len(others) > COMPARED:
-            others = others[np.argpartition(-interest[others], COMPARED)[:COMPARED]]
+        others = others[highest(_interest(asked, found, others), COMPARED)]
         ways = ways.and_also(Judged.of(known, asked, np.setdiff1d(others, stand_out, assume_unique=True)))
     slots = known.slots(np.array([] if also is None else [also], np.int64))
     named = slots[slots >= 0]
@@ -57,21 +55,20 @@ def best(known: Columns, asked: Question, found: Evidence, also: int | None = No
     return np.union1d(_top(ways, _total(asked, found, ways), OPEN, BARRED), named)
 
 
-def _interest(asked: Question, found: Evidence) -> Floats:
+def _interest(asked: Question, found: Evidence, slots: Slots) -> Floats:
     """What the words, the competences and what is known of the meaning give; no background is needed to order by it."""
     weights = asked.weights.with_meaning
-    log = np.log(found.competence + np.float32(score.CHANCE))
-    interest = weights["words"] * found.words + weights["competence"] * log
-    return np.asarray(interest + weights["meaning"] * np.nan_to_num(found.meaning), np.float32)
+    log = np.log(found.competence[slots] + np.float32(score.CHANCE))
+    interest = weights["words"] * found.words[slots] + weights["competence"] * log
+    return np.asarray(interest + weights["meaning"] * np.nan_to_num(found.meaning[slots]), np.float32)
 
 
-def standing_out(interest: Floats, found: Evidence, most: int) -> Slots:
+def standing_out(asked: Question, found: Evidence, most: int) -> Slots:
     """In rising order; where the meaning of a few only is known, those are among them."""
     near = ~np.isnan(found.meaning)
-    stirred = (found.words > 0) | (found.competence > 0) | near
-    if most < len(interest):
-        stirred &= interest >= np.partition(interest, -most)[-most]
-    return np.flatnonzero(stirred | near if near.sum() <= most else stirred)
+    stirred = np.flatnonzero((found.words > 0) | (found.competence > 0) | near)
+    best = stirred[highest(_interest(asked, found, stirred), most)]
+    return np.union1d(best, np.flatnonzero(near)) if np.count_nonzero(near) <= most else np.sort(best)
 
 
 def _total(asked: Question, found: Evidence, ways: Judged) -> Floats:
@@ -92,7 +89,16 @@ def _total(asked: Question, found: Evidence, ways: Judged) -> Floats:
 def _top(ways: Judged, total: Floats, most_open: int, most_barred: int) -> Slots:
     is_open = ways.bars == 0
     sides = ((np.flatnonzero(is_open), most_open), (np.flatnonzero(~is_open), most_barred))
-    return np.sort(np.concatenate([ways.slots[rows[np.argsort(-total[rows], kind="stable")[:n]]] for rows, n in sides]))
+    return np.sort(np.concatenate([ways.slots[rows[highest(total[rows], most)]] for rows, most in sides]))
+
+
+def highest(values: Floats, most: int) -> Slots:
+    """Where the highest are, in no order; the first of equal ones."""
+    if most >= len(values):
+        return np.arange(len(values))
+    least = np.partition(values, -most)[-most]
+    above = np.flatnonzero(values > least)
+    return np.concatenate([above, np.flatnonzero(values == least)[: most - len(above)]])
 
 
 def distances(origin: str) -> dict[str, float]:

@@ -194,8 +194,10 @@ places AS (
     JOIN distances d ON d.destination_id = m.municipality_id GROUP BY m.courseoffer_id
 ),
 runs (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state) AS MATERIALIZED (
-    SELECT * FROM ({runs}) every (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state)
-    WHERE offer_id IN (SELECT id FROM offers)
+    SELECT one.* FROM offers o CROSS JOIN LATERAL (
+        SELECT * FROM ({runs}) every (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state)
+        WHERE offer_id = o.id OFFSET 0
+    ) one
 ),
 ways AS (
     SELECT o.id AS offer_id, r.id AS run_id, coalesce(r.state, '') AS state, o.language, r.start,

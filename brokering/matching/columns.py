@@ -166,6 +166,11 @@ def current() -> Columns:
     return _known
 
 
+def total() -> int:
+    """How many offers there were when this process last looked; how rare a word is does not hang on the last few."""
+    return (_known if _known.versions else current()).total
+
+
 def _with(known: Columns, versions: Mapping[int, Version], rows: Mapping[int, tuple[Version, Packed]]) -> Columns:
     ends = dict(zip(known.blocks.tolist(), known.ends.tolist(), strict=True))
     begins = dict(zip(ends, [0, *ends.values()], strict=False))

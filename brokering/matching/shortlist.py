@@ -20,7 +20,7 @@ OPEN, BARRED = 120, 80
 STANDING_OUT = 10_000
 """Offers whose facts are looked at, the best by words and competences."""
 COMPARED = 1_500
-"""Offers one can attend whose meaning is read. Where narrow gates leave fewer of those that stand out, any others."""
+"""Offers one can attend whose meaning is read. Where narrow gates leave fewer of those that stand out, others too."""
 
 
 @dataclass
@@ -39,7 +39,7 @@ def best(known: Columns, asked: Question, found: Evidence, also: int | None = No
     ways = Judged.of(known, asked, stand_out)
     if (ways.bars == 0).sum() < COMPARED and has_gates(asked):
         others = attendable(known, asked)
-        others = others[highest(_interest(asked, found, others), COMPARED)]
+        others = others[highest(_interest(asked, found, others), STANDING_OUT)]
         ways = ways.and_also(Judged.of(known, asked, np.setdiff1d(others, stand_out, assume_unique=True)))
     slots = known.slots(np.array([] if also is None else [also], np.int64))
     named = slots[slots >= 0]

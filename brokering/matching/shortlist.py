@@ -96,7 +96,7 @@ def highest(values: Floats, most: int) -> Slots:
     """Where the highest are, in no order; the first of equal ones."""
     if most >= len(values):
         return np.arange(len(values))
-    least = np.partition(values, -most)[-most]
+    least = np.partition(values, len(values) - most)[len(values) - most] if most else np.inf
     above = np.flatnonzero(values > least)
     return np.concatenate([above, np.flatnonzero(values == least)[: most - len(above)]])
 

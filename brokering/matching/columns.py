@@ -43,6 +43,8 @@ FORMAL = (None, True, False)
 MODES = tuple(Mode.values)
 DAY_ZERO = date(2000, 1, 1)
 NEVER, ALWAYS = 0, 65_535
+AT_ONCE = 16
+"""Blocks that are read by one query: it takes five times their memory on the way."""
 Slots = NDArray[np.int64]
 Packed = NDArray[np.void]
 
@@ -157,11 +159,11 @@ def current() -> Columns:
         if versions == known.versions:
             return known
         changed = [block for block, version in versions.items() if known.versions.get(block) != version]
-        cursor.execute(READ, [changed])
-        rows = {
-            block: (Version(facts, meanings), np.frombuffer(packed, WAY))
-            for block, facts, meanings, packed in cursor.fetchall()
-        }
+        rows = {}
+        for begin in range(0, len(changed), AT_ONCE):
+            cursor.execute(READ, [changed[begin : begin + AT_ONCE]])
+            for block, facts, meanings, packed in cursor.fetchall():
+                rows[block] = (Version(facts, meanings), np.frombuffer(packed, WAY))
     _known = _with(known, versions, rows)
     return _known
 

@@ -13,7 +13,7 @@ from brokering.matching.analysis import Term
 OF_STORY = 0.4
 """What a word of the story counts beside one of the need."""
 LONG = 120
-"""Letters of a text that the language model is not given whole: every three of them take it a millisecond and more."""
+"""Letters from which on the language model is not given all: three or four of them take it a millisecond or more."""
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 ASKS = re.compile(
     r"\?|\b(?:"

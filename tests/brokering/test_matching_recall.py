@@ -158,6 +158,14 @@ def test_the_columns_judge_as_the_facts_do(many: list[Municipality], name: str) 
     assert is_open.keys() == set(CourseOffer.objects.published(TODAY).values_list("pk", flat=True))
 
 
+@pytest.mark.parametrize("most", [0, 1, 3, 4, 9])
+def test_the_highest_are_as_many_as_are_asked_for(most: int) -> None:
+    """Of equal values the first; most of a large catalogue is equal."""
+    values = np.array([1, 5, 1, 1, 7, 1], np.float32)
+    expected = np.argsort(-values, kind="stable")[:most]
+    assert sorted(shortlist.highest(values, most).tolist()) == sorted(expected.tolist())
+
+
 @pytest.fixture
 def asked(many: list[Municipality], by_meaning: None) -> list[str]:
     """The queries of one match."""

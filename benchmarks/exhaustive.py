@@ -13,6 +13,7 @@ from brokering.matching import Wish, candidates, columns, match, shortlist
 from brokering.matching.columns import Slots
 from brokering.matching.embedding import Vectors
 from brokering.matching.understanding import understand
+from brokering.matching.ways import Question
 from brokering.models.index import DIMENSIONS
 
 BEST = 100
@@ -43,7 +44,7 @@ def looked_at_all(need: Wish, every: tuple[Slots, Vectors]) -> Slots:
         slots = known.slots(offers)
         evidence.meaning[slots[slots >= 0]] = (texts @ understood.vector)[slots >= 0]
     origin = need.municipality or understood.place
-    asked = shortlist.Question(need, understood, TODAY, shortlist.distances(origin) if origin else {})
+    asked = Question(need, understood, TODAY, shortlist.distances(origin) if origin else {})
     with patch.multiple(
         shortlist, OPEN=BEST, BARRED=0, standing_out=lambda _interest, _found, _most: np.arange(len(known))
     ):

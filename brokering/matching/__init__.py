@@ -7,7 +7,7 @@ What is found is kept with the match and is its explanation (explain).
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -118,25 +118,15 @@ def engine(weights: Weights) -> str:
 def judge(wish: Wish, understood: Understood, background: Signals, offer: Offer, weights: Weights) -> Hit:
     """By the way with the fewest bars, and of those the one with the highest score."""
     features = score.features(offer.signals, background, offer, understood.level)
-    return min(
-        (_by(wish, understood, offer, way, features, weights) for way in offer.ways),
-        key=lambda hit: (len(hit.gates), -hit.score),
-    )
-
-
-def _by(
-    wish: Wish, understood: Understood, offer: Offer, way: Way, features: dict[str, float], weights: Weights
-) -> Hit:
-    graded = parts.graded(wish, understood, offer, way)
-    bars = gates.bars(wish, offer, way)
     subject = score.subject(features, weights)
-    total = score.total(subject, gates.unbarred(graded, bars), weights)
+    seen = [_by(wish, understood, offer, way, subject, weights) for way in offer.ways]
+    best = min(seen, key=lambda one: (len(one.bars), -one.total))
     shared = score.in_common(offer.signals, understood)
-    band = score.band(total, subject, shared)
+    band = score.band(best.total, subject, shared)
     return Hit(
         offer_id=offer.pk,
-        score=round(total, 4),
-        band=str(Band.NEAR) if band and bars else band,
+        score=round(best.total, 4),
+        band=str(Band.NEAR) if band and best.bars else band,
         parts={
             "subject": {
                 "value": round(subject, 3),
@@ -145,12 +135,27 @@ def _by(
                 "words": list(offer.shared_words),
                 "competences": list(offer.shared_competences),
             },
-            **graded,
-            "unknown": parts.unknown(wish, understood, graded),
+            **best.graded,
+            "unknown": parts.unknown(wish, understood, best.graded),
         },
-        gates=bars,
-        run_id=way.run_id,
+        gates=best.bars,
+        run_id=best.way.run_id,
     )
+
+
+class Seen(NamedTuple):
+    """One way to attend an offer, as the need sees it."""
+
+    way: Way
+    graded: dict[str, parts.Part]
+    bars: list[gates.Bar]
+    total: float
+
+
+def _by(wish: Wish, understood: Understood, offer: Offer, way: Way, subject: float, weights: Weights) -> Seen:
+    graded = parts.graded(wish, understood, offer, way)
+    bars = gates.bars(wish, offer, way)
+    return Seen(way, graded, bars, score.total(subject, gates.unbarred(graded, bars) if bars else graded, weights))
 
 
 def rematch(need: CompetenceNeed) -> Matching:

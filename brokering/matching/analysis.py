@@ -96,11 +96,16 @@ def words(text: str) -> Iterator[str]:
 def of_word(word: str) -> tuple[Term, ...]:
     """The terms of one word: the word itself, and the parts of a compound."""
     base = lemma(word)
-    if len(base) < 2 or {word, base} & stopwords():
+    if len(base) < 2 or is_small(word):
         return ()
     inner = {stem(part): part for part in map(lemma, parts(base)) if part not in stopwords()}
     inner.pop(stem(base), None)
     return (Term(stem(base), 1.0, base), *(Term(text, PART_WEIGHT, part) for text, part in inner.items()))
+
+
+def is_small(word: str) -> bool:
+    """Whether it only holds a sentence together: "og", "vårt"."""
+    return bool({word, lemma(word)} & stopwords())
 
 
 @lru_cache(maxsize=50_000)

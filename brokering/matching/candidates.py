@@ -22,8 +22,9 @@ from brokering.matching.documents import MOST_IMPACT
 from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.postings import COMPETENCE
 from brokering.matching.score import OWN, Weights
-from brokering.matching.shortlist import Evidence, Floats, Question
+from brokering.matching.shortlist import Evidence
 from brokering.matching.understanding import WORTH_SAYING, Asked, Understood
+from brokering.matching.ways import Floats, Question
 from brokering.matching.wish import Wish
 from brokering.models import CourseOffer, CourseRun
 
@@ -193,8 +194,10 @@ places AS (
     JOIN distances d ON d.destination_id = m.municipality_id GROUP BY m.courseoffer_id
 ),
 runs (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state) AS MATERIALIZED (
-    SELECT * FROM ({runs}) every (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state)
-    WHERE offer_id IN (SELECT id FROM offers)
+    SELECT one.* FROM offers o CROSS JOIN LATERAL (
+        SELECT * FROM ({runs}) every (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state)
+        WHERE offer_id = o.id OFFSET 0
+    ) one
 ),
 ways AS (
     SELECT o.id AS offer_id, r.id AS run_id, coalesce(r.state, '') AS state, o.language, r.start,

@@ -43,8 +43,10 @@ FORMAL = (None, True, False)
 MODES = tuple(Mode.values)
 DAY_ZERO = date(2000, 1, 1)
 NEVER, ALWAYS = 0, 65_535
-Ways = NDArray[np.void]
+AT_ONCE = 16
+"""Blocks that are read by one query: it takes five times their memory on the way."""
 Slots = NDArray[np.int64]
+Packed = NDArray[np.void]
 
 
 class Version(NamedTuple):
@@ -62,6 +64,20 @@ class Placed(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Ways:
+    """Each fact of WAY in an array of its own: of all ways, or of those in some rows."""
+
+    facts: Mapping[str, NDArray[np.integer]]
+    rows: Slots | None = None
+
+    def __getitem__(self, name: str) -> NDArray[np.integer]:
+        return self.facts[name] if self.rows is None else self.facts[name][self.rows]
+
+    def only(self, rows: Slots) -> "Ways":
+        return Ways(self.facts, rows)
+
+
+@dataclass(frozen=True)
 class Columns:
     """Offers have slots: their blocks in a row, 4096 slots each."""
 
@@ -76,11 +92,15 @@ class Columns:
         return np.array(sorted(self.versions), np.int64)
 
     @cached_property
+    def slot(self) -> NDArray[np.int32]:
+        """Of each way."""
+        sizes = np.diff(self.ends, prepend=0)
+        return np.repeat(np.arange(len(sizes), dtype=np.int32) * BLOCK, sizes) + self.ways["offset"]
+
+    @cached_property
     def first(self) -> NDArray[np.int32]:
         """Where the ways of each slot begin, and one more."""
-        sizes = np.diff(self.ends, prepend=0)
-        slots = np.repeat(np.arange(len(sizes)) * BLOCK, sizes) + self.ways["offset"]
-        counts = np.bincount(slots, minlength=len(sizes) * BLOCK)
+        counts = np.bincount(self.slot, minlength=len(self))
         return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
 
     @cached_property
@@ -125,7 +145,7 @@ class Columns:
         return total
 
 
-NOTHING = Columns({}, np.empty(0, WAY), np.empty(0, np.int64))
+NOTHING = Columns({}, Ways({name: np.empty(0, WAY[name]) for name in WAY.names or ()}), np.empty(0, np.int64))
 _known = NOTHING
 
 
@@ -139,24 +159,34 @@ def current() -> Columns:
         if versions == known.versions:
             return known
         changed = [block for block, version in versions.items() if known.versions.get(block) != version]
-        cursor.execute(READ, [changed])
-        rows = {
-            block: (Version(facts, meanings), np.frombuffer(packed, WAY))
-            for block, facts, meanings, packed in cursor.fetchall()
-        }
+        rows = {}
+        for begin in range(0, len(changed), AT_ONCE):
+            cursor.execute(READ, [changed[begin : begin + AT_ONCE]])
+            for block, facts, meanings, packed in cursor.fetchall():
+                rows[block] = (Version(facts, meanings), np.frombuffer(packed, WAY))
     _known = _with(known, versions, rows)
     return _known
 
 
-def _with(known: Columns, versions: Mapping[int, Version], rows: Mapping[int, tuple[Version, Ways]]) -> Columns:
-    parts = dict(zip(known.blocks.tolist(), np.split(known.ways, known.ends[:-1]), strict=True)) if len(known) else {}
-    parts = {block: part for block, part in parts.items() if block in versions}
-    parts |= {block: ways for block, (_version, ways) in rows.items()}
-    blocks = sorted(parts)
-    ways = np.concatenate([parts[block] for block in blocks]) if blocks else np.empty(0, WAY)
-    ends = np.cumsum([len(parts[block]) for block in blocks], dtype=np.int64)
-    read = {block: version for block, (version, _ways) in rows.items()}
-    return Columns({block: read.get(block) or versions[block] for block in blocks}, ways, ends)
+def total() -> int:
+    """How many offers there were when this process last looked; how rare a word is does not hang on the last few."""
+    return (_known if _known.versions else current()).total
+
+
+def _with(known: Columns, versions: Mapping[int, Version], rows: Mapping[int, tuple[Version, Packed]]) -> Columns:
+    ends = dict(zip(known.blocks.tolist(), known.ends.tolist(), strict=True))
+    begins = dict(zip(ends, [0, *ends.values()], strict=False))
+    blocks = sorted(block for block in versions if block in rows or block in ends)
+
+    def column(name: str) -> NDArray[np.integer]:
+        kept = known.ways[name]
+        of = [rows[block][1][name] if block in rows else kept[begins[block] : ends[block]] for block in blocks]
+        return np.concatenate([kept[:0], *of])
+
+    sizes = [len(rows[block][1]) if block in rows else ends[block] - begins[block] for block in blocks]
+    read = {block: version for block, (version, _packed) in rows.items()}
+    newest = {block: read.get(block) or versions[block] for block in blocks}
+    return Columns(newest, Ways({name: column(name) for name in known.ways.facts}), np.cumsum(sizes, dtype=np.int64))
 
 
 def write(offer_ids: Collection[int]) -> None:

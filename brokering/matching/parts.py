@@ -116,8 +116,8 @@ PARTS: dict[str, Callable[[Wish, Understood, Offer, Way], Part | None]] = {
 
 def graded(wish: Wish, understood: Understood, offer: Offer, way: Way) -> dict[str, Part]:
     """The known parts; none below 0.05, since a product must leave a low part a chance."""
-    found = {name: part(wish, understood, offer, way) for name, part in PARTS.items()}
-    return {name: part | {"value": round(max(LEAST, part["value"]), 3)} for name, part in found.items() if part}
+    found = ((name, part(wish, understood, offer, way)) for name, part in PARTS.items())
+    return {name: part | {"value": round(max(LEAST, part["value"]), 3)} for name, part in found if part}
 
 
 # What a wish has to say for a part to matter; when the offer then says nothing, the part is unknown.

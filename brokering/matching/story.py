@@ -2,8 +2,7 @@
 
 "We are a family firm with six people and two vans. Half of our jobs are bathrooms now, and nobody has learnt tiling."
 The first sentence is about the firm, the second about the need: it asks for something, or tells what is lacking or goes
-wrong. Where a text has both kinds, what the story alone says counts less. (For words: the meaning of the whole text,
-story and all, was found to serve better than that of its need alone.)
+wrong. Where a text has both kinds, what the story alone says counts less.
 """
 
 import re
@@ -13,6 +12,8 @@ from brokering.matching.analysis import Term
 
 OF_STORY = 0.4
 """What a word of the story counts beside one of the need."""
+LONG = 120
+"""Letters from which on the language model is not given all: three or four of them take it a millisecond or more."""
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 ASKS = re.compile(
     r"\?|\b(?:"
@@ -50,3 +51,13 @@ def terms(text: str) -> list[Term]:
     return own + [
         term._replace(weight=OF_STORY * term.weight) for term in analysis.wanted(story) if term.text not in known
     ]
+
+
+def brief(text: str) -> str:
+    """What the language model reads: of a long text the need alone, and where that is long too, no small words."""
+    if len(text) > LONG:
+        text, _story = apart(text)
+    if len(text) <= LONG:
+        return text
+    words = (word for word in analysis.WORD.findall(text) if not analysis.is_small(word.lower()))
+    return " ".join(words) or text

@@ -103,7 +103,7 @@ def understand(wish: Wish) -> Understood:
     near = None if wish.municipality or "place" in wish.left_out("fact") else _nearest(named)
     read, corrections = put_right(places.without(written, named), wish.left_out("spelling"))
     text, terms = _about(read, wish.left_out("word"))
-    vector = meaning.of_needs([text])[0] if text.strip() and embedding.available() else None
+    vector = meaning.of_needs([story.brief(text)])[0] if text.strip() and embedding.available() else None
     return Understood(
         terms=tuple(weighed(terms)),
         subjects=tuple(_subjects(wish, competences.of_need(terms, vector) if terms else [])),
@@ -149,7 +149,7 @@ def weighed(terms: Iterable[analysis.Term]) -> list[Asked]:
     asked = list(terms)
     known = Vocabulary.objects.filter(term__in=[term.text for term in asked])
     counts = dict(known.values_list("term", "offers"))
-    total = columns.current().total
+    total = columns.total()
     return [
         Asked(one.text, one.weight * weight(total, counts.get(one.text, 0)), one.base, one.weight == 1)
         for one in asked

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from brokering import matching
 from brokering.matching import Wish, columns, competences, index, match, meaning, shortlist, vectors
 from brokering.matching.understanding import understand
+from brokering.matching.ways import Judged, Question
 from brokering.models import CourseOffer, CourseRun
 from brokering.models.choices import Level, Mode
 from brokering.models.index import DIMENSIONS, OfferVector
@@ -140,17 +141,29 @@ def test_the_best_are_those_of_looking_at_every_offer(
 @pytest.mark.parametrize("name", WISHES)
 @pytest.mark.usefixtures("by_meaning")
 def test_the_columns_judge_as_the_facts_do(many: list[Municipality], name: str) -> None:
-    """An offer is among those that one can attend in the short list exactly when no gate bars it."""
+    """An offer is open in the short list exactly when no gate bars it, and its parts make as much of it."""
     wish = replace(WISHES[name], municipality=many[3].pk)
     found = match(wish, on=TODAY, limit=OFFERS)
-    asked = shortlist.Question(wish, found.understood, TODAY, shortlist.distances(many[3].pk))
+    asked = Question(wish, found.understood, TODAY, shortlist.distances(many[3].pk))
     known = columns.current()
     slots = np.arange(len(known))
-    judged = shortlist.Judged.of(known, asked, slots)
-    is_open = dict(zip(known.offers(judged.slots).tolist(), (judged.bars == 0).tolist(), strict=True))
+    judged = Judged.of(known, asked, slots)
+    offers = known.offers(judged.slots).tolist()
+    is_open = dict(zip(offers, (judged.bars == 0).tolist(), strict=True))
+    factor = dict(zip(offers, np.exp(judged.parts).tolist(), strict=True))
     for hit in [*found.hits, *found.rest, *found.near]:
         assert is_open[hit.offer_id] == (not hit.gates)
+    for hit in [*found.hits, *found.rest]:
+        assert hit.score == pytest.approx(hit.parts["subject"]["value"] * factor[hit.offer_id], abs=0.002)
     assert is_open.keys() == set(CourseOffer.objects.published(TODAY).values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("most", [0, 1, 3, 4, 9])
+def test_the_highest_are_as_many_as_are_asked_for(most: int) -> None:
+    """Of equal values the first; most of a large catalogue is equal."""
+    values = np.array([1, 5, 1, 1, 7, 1], np.float32)
+    expected = np.argsort(-values, kind="stable")[:most]
+    assert sorted(shortlist.highest(values, most).tolist()) == sorted(expected.tolist())
 
 
 @pytest.fixture

@@ -30,6 +30,24 @@ def test_words_of_the_story_count_less_than_those_of_the_need() -> None:
     assert weights["kai"] == story.OF_STORY
 
 
+def test_of_a_long_text_the_need_alone_is_read_for_its_meaning() -> None:
+    told = "Vi er et verft med tolv ansatte i Kabelvåg, og faren min startet det i 1962 med to båter og en slipp."
+    assert story.brief("To av dem må lære å sveise.") == "To av dem må lære å sveise."
+    assert story.brief(f"{told} To av dem må lære å sveise.") == "To av dem må lære å sveise."
+
+
+def test_a_long_need_is_read_without_its_small_words() -> None:
+    need = f"Vi må lære å sveise {' og '.join(['aluminium', 'kobber', 'messing', 'titan'] * 4)}."
+    read = story.brief(need).split()
+    assert {"sveise", "aluminium", "titan"} <= {*read}
+    assert "og" not in read
+
+
+@given(st.text(max_size=300))
+def test_a_text_is_never_read_for_nothing(text: str) -> None:
+    assert bool(story.brief(text).strip()) == bool(text.strip())
+
+
 @pytest.mark.parametrize(("dialect", "bokmal"), [("feskar", "fisker"), ("ongan", "unge"), ("kårs", "kurs")])
 def test_words_of_dialect_are_read_as_bokmal(dialect: str, bokmal: str) -> None:
     assert analysis.lemma(dialect) == analysis.lemma(bokmal)

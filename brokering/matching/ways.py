@@ -1,0 +1,236 @@
+"""The ways to attend offers, judged many at a time by what columns know of them.
+
+What a gate and a part are is said of one way in `gates` and `parts`. Facts of few values are asked there, once for each
+value that occurs; those of hundreds (place, dates, seats, price) are reckoned here over arrays. A test holds the two
+together.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brokering.matching import columns, gates, parts, score
+from brokering.matching.columns import Columns, Slots, Ways
+from brokering.matching.facts import Offer, Signals, Way
+from brokering.matching.understanding import Understood
+from brokering.matching.wish import Wish
+from brokering.models.choices import Mode
+
+NONE = Offer(0, Signals())
+MUNICIPALITIES = 10_000
+
+Floats = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Question:
+    wish: Wish
+    understood: Understood
+    on: date
+    km: Mapping[str, float]
+    """From where one is, to each municipality."""
+    weights: score.Weights = score.OWN
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact of a way, with the gate and the part that it decides."""
+
+    matters: Callable[[Question], bool]
+    bars: Callable[[Question, Ways], Flags] | None = None
+    part: str = ""
+    value: Callable[[Question, Ways], Floats] | None = None
+    """NaN where it is unknown."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Of each slot the best way to attend it: how many gates bar it, and its parts as a logarithm of their product."""
+
+    slots: Slots
+    bars: NDArray[np.int64]
+    parts: Floats
+    demanding: Floats
+
+    def only(self, which: Flags) -> "Judged":
+        return Judged(self.slots[which], self.bars[which], self.parts[which], self.demanding[which])
+
+    def and_also(self, other: "Judged") -> "Judged":
+        pairs = ((getattr(self, name), getattr(other, name)) for name in ("slots", "bars", "parts", "demanding"))
+        return Judged(*map(np.concatenate, pairs))
+
+    @classmethod
+    def of(cls, known: Columns, asked: Question, slots: Slots) -> "Judged":
+        slots = slots[known.first[slots + 1] > known.first[slots]]
+        rows, begin = columns.rows_of(known, slots)
+        today = columns.day(asked.on)
+        if len(slots):
+            slots = slots[np.logical_or.reduceat(known.ways["public"][rows] >= today, begin)]
+        if not len(slots):
+            return cls(slots, np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32))
+        rows, begin = columns.rows_of(known, slots)
+        ways = known.ways.only(rows)
+        bars = (ways["closes"] < today).astype(np.int64)
+        graded, weight = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
+        for fact in FACTS:
+            if not fact.matters(asked):
+                continue
+            barred = fact.bars(asked, ways) if fact.bars else np.zeros(len(rows), bool)
+            bars += barred
+            if fact.value:
+                value = fact.value(asked, ways)
+                counts = ~np.isnan(value) & ~barred
+                share = np.float32(asked.weights.parts[fact.part])
+                graded += share * np.log(np.where(counts, np.maximum(value, np.float32(parts.LEAST)), np.float32(1)))
+                weight += share * counts
+        product = graded / np.maximum(weight, 1e-6)
+        chosen = np.maximum.reduceat(product - 1000 * bars, begin)
+        fewest = np.floor(-chosen / 1000 + 1e-6).astype(np.int64)
+        level = _looked_up(ways["level"][begin], lambda code: score.demanding(_of_level(code), asked.understood.level))
+        return cls(slots, fewest, np.asarray(chosen + 1000 * fewest, np.float32), level)
+
+
+def attendable(known: Columns, asked: Question) -> Slots:
+    """Every offer that no gate bars, whatever it is about."""
+    today = columns.day(asked.on)
+    rows = np.flatnonzero((known.ways["public"] >= today) & (known.ways["closes"] >= today))
+    for fact in FACTS:
+        if fact.bars and fact.matters(asked):
+            rows = rows[~fact.bars(asked, known.ways.only(rows))]
+    slots = known.slot[rows]
+    return slots[np.flatnonzero(np.diff(slots, prepend=-1))].astype(np.int64)
+
+
+def has_gates(asked: Question) -> bool:
+    return any(fact.bars and fact.matters(asked) for fact in FACTS)
+
+
+def _looked_up(codes: NDArray[np.integer], value: Callable[[int], float]) -> Floats:
+    """The value of each code, asked once for each that occurs."""
+    occurring = np.flatnonzero(np.bincount(codes))
+    table = np.zeros(occurring.max(initial=-1) + 1, np.float32)
+    table[occurring] = [value(code) for code in occurring.tolist()]
+    return np.asarray(table[codes])
+
+
+def _value_by(name: str, part: str, read: Callable[[int], tuple[Offer, Way]]) -> Callable[[Question, Ways], Floats]:
+    def value(asked: Question, ways: Ways) -> Floats:
+        def of(code: int) -> float:
+            found = parts.PARTS[part](asked.wish, asked.understood, *read(code))
+            return float(found["value"]) if found else np.nan
+
+        return _looked_up(ways[name], of)
+
+    return value
+
+
+def _bars_by(name: str, gate: str, read: Callable[[int], tuple[Offer, Way]]) -> Callable[[Question, Ways], Flags]:
+    (bar,) = (one.bar for one in gates.GATES if one.name == gate)
+
+    def bars(asked: Question, ways: Ways) -> Flags:
+        return _looked_up(ways[name], lambda code: float(bar(asked.wish, *read(code)) is not None)) > 0
+
+    return bars
+
+
+def _of_level(code: int) -> Offer:
+    return Offer(0, Signals(), level=columns.LEVELS[code // 2], is_long=bool(code % 2))
+
+
+def _level(code: int) -> tuple[Offer, Way]:
+    return _of_level(code), Way()
+
+
+def _modes(code: int) -> tuple[Offer, Way]:
+    return NONE, Way(modes=columns.modes(code))
+
+
+def _formal(code: int) -> tuple[Offer, Way]:
+    return Offer(0, Signals(), formal=columns.FORMAL[code]), Way()
+
+
+def _language(code: int) -> tuple[Offer, Way]:
+    return Offer(0, Signals(), language=columns.LANGUAGES[code]), Way()
+
+
+def _km(asked: Question, ways: Ways) -> Floats:
+    table = np.full(MUNICIPALITIES, np.nan, np.float32)
+    table[[int(number) for number in asked.km]] = list(asked.km.values())
+    return np.asarray(table[ways["municipality"]])
+
+
+def _is_online(ways: Ways) -> Flags:
+    return (ways["modes"] >> columns.MODES.index(Mode.ONLINE) & 1).astype(bool)
+
+
+def _too_far(asked: Question, ways: Ways) -> Flags:
+    limit = gates.farthest(asked.wish)
+    if limit is None:
+        return np.zeros(len(ways["modes"]), bool)
+    return (_km(asked, ways) > limit) & ~_is_online(ways)
+
+
+def _nearness(asked: Question, ways: Ways) -> Floats:
+    reach = np.float32(asked.wish.max_travel_km or parts.USUAL_REACH_KM)
+    value = 1 / (1 + (_km(asked, ways) / reach) ** 2)
+    if not asked.wish.municipality:
+        value = parts.MENTIONED * value + 1 - parts.MENTIONED
+    return np.where(_is_online(ways), np.float32(1), value)
+
+
+def _days_outside(asked: Question, ways: Ways, first: date | None, last: date | None) -> NDArray[np.int64]:
+    """As parts.days_outside; 0 where no start is known."""
+    start = ways["start"].astype(np.int64)
+    early = start - (first - columns.DAY_ZERO).days if first else np.zeros_like(start)
+    late = start - (last - columns.DAY_ZERO).days if last else np.zeros_like(start)
+    return np.where(start == 0, 0, np.where(late > 0, late, np.minimum(early, 0)))
+
+
+def _outside_window(asked: Question, ways: Ways) -> Flags:
+    first, last = asked.wish.earliest_start, asked.wish.latest_start
+    first, last = first and gates.first_day(first), last and gates.last_day(last)
+    return np.asarray(_days_outside(asked, ways, first, last) != 0)
+
+
+def _timeliness(asked: Question, ways: Ways) -> Floats:
+    days = _days_outside(asked, ways, asked.wish.earliest_start, asked.wish.latest_start).astype(np.float32)
+    value = np.exp(np.where(days > 0, -days / np.float32(parts.DAYS_LATE), days / np.float32(parts.DAYS_EARLY)))
+    return np.where(ways["start"] == 0, np.float32(np.nan), value)
+
+
+def _seats(asked: Question, ways: Ways) -> Floats:
+    """What is kept is one more than are left."""
+    seats = ways["seats"].astype(np.float32)
+    value = np.minimum((seats - 1) / np.float32(asked.wish.headcount or 1), 1)
+    return np.where(seats == 0, np.float32(np.nan), value)
+
+
+def _price(asked: Question, ways: Ways) -> Floats:
+    """What is kept is tens of kroner, and one more."""
+    price = 10 * (ways["price"].astype(np.float32) - 1)
+    budget = np.float32(asked.wish.budget_nok or 0)
+    return np.where(price < 0, np.float32(np.nan), np.where(price <= budget, 1, budget / np.maximum(price, 1)))
+
+
+# The gates that leave the fewest come first.
+FACTS = (
+    Fact(lambda asked: bool(asked.km), _too_far, "place", _nearness),
+    Fact(
+        lambda asked: bool(asked.wish.earliest_start or asked.wish.latest_start), _outside_window, "time", _timeliness
+    ),
+    Fact(
+        lambda asked: bool(asked.wish.modes),
+        _bars_by("modes", "mode", _modes),
+        "mode",
+        _value_by("modes", "mode", _modes),
+    ),
+    Fact(lambda asked: bool(asked.wish.language), _bars_by("language", "language", _language)),
+    Fact(lambda asked: bool(asked.understood.level), None, "level", _value_by("level", "level", _level)),
+    Fact(lambda asked: bool(asked.wish.formal), None, "formal", _value_by("formal", "formal", _formal)),
+    Fact(lambda asked: bool(asked.wish.headcount), None, "seats", _seats),
+    Fact(lambda asked: asked.wish.budget_nok is not None, None, "price", _price),
+)

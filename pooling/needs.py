@@ -17,6 +17,7 @@ from partners.models import User
 from pooling.asking.permissions import may_ask_for_need, may_keep_seats
 from pooling.models import CourseRequest, Pool, PoolMember, RequestState, Reservation
 from pooling.models.members import WITHDRAW
+from pooling.models.reservations import why_not_take
 
 
 class PoolsOfNeeds(Pools):
@@ -67,7 +68,9 @@ class PoolsOfNeeds(Pools):
         if not isinstance(user, User):
             return {}
         runs = CourseRun.objects.filter(offer=offer, course_request__isnull=False).select_related("course_request")
-        return {run.pk: reverse("run-seats", args=[run.pk]) for run in runs if not may_keep_seats(user, run)}
+        today = timezone.localdate()
+        possible = [run for run in runs if not (may_keep_seats(user, run) or why_not_take(run, today))]
+        return {run.pk: reverse("run-seats", args=[run.pk]) for run in possible}
 
     def start_address(self, need: CompetenceNeed, user: User) -> str:
         may = handles(user, need) and POOL.possible_from(need.state)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -181,6 +182,8 @@ def test_the_seats_that_are_left_are_reached_from_the_public_course(client: Clie
     client.force_login(MembershipFactory.create(role=MemberRole.LEADER).user)
     assert seats in page(client, course_url)
     assert client.get(seats).status_code == 200
+    CourseRun.objects.filter(pk=run.pk).update(seats_taken=F("seats"))
+    assert seats not in page(client, course_url)
 
 
 def test_the_effect_is_found_beside_the_pools_and_from_the_projects(client: Client, broker: User) -> None:

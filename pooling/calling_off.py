@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
 from brokering.models import CourseRun
-from partners.models import Organisation, User
-from pooling.models import BidState, CourseRequest, Enrolment, Outcome, Pool, PoolState, Reservation
+from partners.models import User
+from pooling.models import Bid, BidState, CourseRequest, Enrolment, Outcome, Pool, PoolState, Reservation
 from pooling.models.pools import CALL_OFF
 from pooling.models.requests import CALL_COURSE_OFF
 from pooling.notices import send_soon, write
@@ -39,7 +39,8 @@ def call_off(run: CourseRun, by: User, why: str) -> None:
     if barred := why_not_call_off(run, pool):
         raise ValidationError(barred)
     held = list(Reservation.objects.held().filter(run=run).select_related("firm", "need", "run__pool"))
-    _tell(run, pool, request, held)
+    winner = request.bids.filter(state=BidState.CHOSEN).first() if request else None
+    _tell(run, pool or request, held, winner, by)
     if pool:
         pool.carry_out(CALL_OFF, by, why)
     if request:
@@ -51,20 +52,19 @@ def call_off(run: CourseRun, by: User, why: str) -> None:
     send_soon()
 
 
-def _tell(run: CourseRun, pool: Pool | None, request: CourseRequest | None, held: list[Reservation]) -> None:
+def _tell(
+    run: CourseRun, of: Pool | CourseRequest | None, held: list[Reservation], winner: Bid | None, by: User
+) -> None:
     """The firms, those who have enrolled by name, and the provider when it does not know."""
+
+    def letter(whom: str, to: list[str], language: str) -> None:
+        context = {"run": run, "broker": of and of.handled_by}
+        write(f"called-off-{run.pk}-{whom}", "pooling/email/called_off", context, to, language, reply_to=by)
+
     for kept in held:
         firm = Outcome.new_for(kept)
-        _write(run, pool, request, f"firm-{kept.pk}", firm.addresses, firm.language)
+        letter(f"firm-{kept.pk}", firm.addresses, firm.language)
     for person in Enrolment.objects.named().filter(outcome__reservation__in=held).order_by("pk"):
-        _write(run, pool, request, f"person-{person.pk}", [person.email], person.language)
-    winner = request.bids.filter(state=BidState.CHOSEN).select_related("provider").first() if request else None
+        letter(f"person-{person.pk}", [person.email], person.language)
     if winner and not run.cancelled_at:
-        _write(run, pool, request, "provider", winner.addresses, winner.language)
-
-
-def _write(
-    run: CourseRun, pool: Pool | None, request: CourseRequest | None, whom: str, to: list[str], language: str
-) -> None:
-    house: Organisation | None = pool.handled_by if pool else request.handled_by if request else None
-    write(f"called-off-{run.pk}-{whom}", "pooling/email/called_off", {"run": run, "broker": house}, to, language)
+        letter("provider", winner.addresses, winner.language)

@@ -80,6 +80,7 @@ class TestByTheBroker:
         EnrolmentFactory.create(outcome=Outcome.objects.order_by("pk")[0], email="kari@example.no", language="en")
         call_off(run, broker, "Læreren er syk")
         assert told() == {*FIRMS, "kurs@skole.example", "kari@example.no"}
+        assert {address for one in mail.outbox[-5:] for address in one.reply_to} == {broker.email}
         assert "syk" not in "".join(str(one.body) for one in mail.outbox)
         with pytest.raises(ValidationError, match="Not possible while the pool"):
             call_off(run, broker, "igjen")

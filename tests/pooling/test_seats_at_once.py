@@ -1,7 +1,7 @@
 """Several take the last seats, or choose a bid, at the same moment."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Barrier
 
 import pytest
@@ -10,9 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from brokering.models import CourseOffer
 from partners.models.roles import MemberRole
 from pooling.asking.choosing import choose
 from pooling.models import Bid, PoolState, RequestState, Reservation
+from pooling.needs import PoolsOfNeeds
+from tests.brokering.test_offer_forms import filled
 from tests.factories import CourseRunFactory, MembershipFactory, OrganisationFactory, UserFactory
 from tests.pooling.factories_asking import BidFactory, CourseRequestFactory, gathered
 
@@ -74,3 +77,31 @@ def test_of_eight_bids_that_are_chosen_at_once_one_is() -> None:
     assert asked.pool.state == PoolState.ARRANGED
     assert Reservation.objects.held().count() == 2
     assert asked.bids.filter(state="chosen").count() == 1
+
+
+def test_seats_that_a_firm_takes_while_its_provider_saves_stay_taken(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The firm comes between the reading of what is kept and the storing, and waits."""
+    run = CourseRunFactory.create(seats=10, offer__provider__roles=["provider"])
+    client.force_login(MembershipFactory.create(organisation=run.offer.provider).user)
+    firm, url = OrganisationFactory.create(), reverse("offer-runs", args=[run.offer_id])
+    typed = filled(client, url)
+    read = PoolsOfNeeds.kept_seats
+
+    def take() -> None:
+        Reservation.objects.take(run, firm, 3, by=None)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+
+        def kept_seats(self: PoolsOfNeeds, offer: CourseOffer) -> Mapping[int, int]:
+            kept = read(self, offer)
+            wait([pool.submit(take)], timeout=1)
+            return kept
+
+        monkeypatch.setattr(PoolsOfNeeds, "kept_seats", kept_seats)
+        answer = client.post(url, {name: value for name, value in typed.items() if value is not False})
+    assert answer.status_code == 302
+    run.refresh_from_db()
+    assert run.seats_taken == 3

@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from brokering.models import Competence
@@ -17,7 +20,7 @@ Ring = Sequence[tuple[float, float]]
 
 @dataclass(frozen=True)
 class Geography:
-    """`of()` asks six queries."""
+    """`of()` asks five queries."""
 
     county: County
     municipalities: Mapping[str, Municipality]
@@ -33,18 +36,17 @@ class Geography:
 
     @classmethod
     def of(cls, county: County) -> "Geography":
-        members, km = defaultdict[str, list[str]](list), defaultdict[str, dict[str, float]](dict)
-        inside = Region.municipalities.through.objects.filter(region__county=county).order_by("pk")
-        for region, place in inside.values_list("region", "municipality"):
-            members[region].append(place)
+        km = defaultdict[str, dict[str, float]](dict)
+        inside = ArrayAgg("municipalities", order_by="municipalities", filter=~Q(municipalities=None), default=[])
+        regions: dict[str, Any] = {region.pk: region for region in county.regions.annotate(inside=inside)}
         between = Distance.objects.filter(origin__county=county, destination__county=county).order_by()
         for origin, destination, away in between.values_list("origin", "destination", "km"):
             km[origin][destination] = away
         return cls(
             county=county,
             municipalities={place.pk: place for place in county.municipalities.filter(valid_to=None)},
-            regions={region.pk: region for region in county.regions.all()},
-            members=members,
+            regions=regions,
+            members={slug: region.inside for slug, region in regions.items()},
             km=km,
             boundaries=dict(Boundary.objects.filter(municipality__county=county).values_list("municipality", "rings")),
             competences={leaf.pk: leaf for leaf in Competence.objects.select_related("area")},

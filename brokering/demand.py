@@ -43,8 +43,9 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Wanted:
-    """One need as the provider sees it, with how the offer fits it."""
+    """One need as the provider sees it, with how the offer fits it. Its number is shown to nobody."""
 
+    need: int
     hit: Hit
     cell: Cell
     wish: Wish
@@ -196,7 +197,7 @@ def _wanted(one: Likely, cell: Cell, ways: list[Held], distances: "Distances") -
         without=frozenset(need.without),
     ).as_meant()
     hit = one.judged(wish, [distances.way(way, cell) for way in ways])
-    return Wanted(hit, cell, wish, one.kept.understood.level, need.headcount, need.created_at)
+    return Wanted(need.pk, hit, cell, wish, one.kept.understood.level, need.headcount, need.created_at)
 
 
 def _last_of_month(day: date) -> date:

@@ -1,6 +1,7 @@
 """What the weekly e-mail tells of courses and needs: to brokers the new courses, to providers the new needs."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -91,8 +92,16 @@ class NewDemand:
         providers = Organisation.objects.with_role(user, *OFFER_KEEPERS).providers()
         offers = list(CourseOffer.objects.published().filter(provider__in=providers).select_related("index"))
         asked = demand(offers, timezone.localdate(until))
-        found = [(offer, [row for row in asked[offer.pk].rows if _is_new(row, since, until)]) for offer in offers]
-        return [_for_offer(offer, rows) for offer, rows in found if rows][:MOST_OFFERS]
+        elsewhere = self.told_elsewhere(user, since, until)
+        new_rows = [
+            [row for row in asked[offer.pk].rows if _is_new(row, since, until) and row.need not in elsewhere]
+            for offer in offers
+        ]
+        return [_for_offer(offer, rows) for offer, rows in zip(offers, new_rows, strict=True) if rows][:MOST_OFFERS]
+
+    def told_elsewhere(self, user: User, since: datetime, until: datetime) -> Collection[int]:
+        """Needs of which another part of the same e-mail tells."""
+        return ()
 
 
 def _is_new(row: Wanted, since: datetime, until: datetime) -> bool:

@@ -180,9 +180,10 @@ POOLS = "pooling.needs.PoolsOfNeeds"
 DIGEST_KINDS = [
     "config.digest.Tasks",
     "brokering.digest.NewCourses",
-    "brokering.digest.NewDemand",
+    "pooling.board.digest.NewDemand",
     "pooling.board.digest.PooledDemand",
     "pooling.board.digest.CouldRunNews",
+    "pooling.jobs.Alarms",
 ]
 DIGEST_AT = env.hour_of_week("DIGEST_AT", "monday 7")
 # Before the number of each grant in open data; 360Giving gives each publisher one of its own.

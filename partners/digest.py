@@ -128,9 +128,23 @@ def _chapters(user: User, since: datetime, until: datetime) -> Iterator[Chapter]
 
 
 def wanted(user: User) -> list[Kind]:
-    """The kinds that are for the person, less those they have said no to."""
+    """The kinds that are for the person, less those they have said no to.
+
+    Who wants no weekly e-mail is still told of what is told at once.
+    """
     refused = set(user.digest_refusals.values_list("kind", flat=True))
-    return [] if ALL in refused else [kind for kind in kinds_for(user) if kind.name not in refused]
+    kept = [kind for kind in kinds_for(user) if kind.name not in refused]
+    return [kind for kind in kept if is_at_once(kind)] if ALL in refused else kept
+
+
+def is_at_once(kind: Kind) -> bool:
+    """Whether it comes when it happens, and stands in no weekly e-mail; where one refuses it is the same."""
+    return getattr(kind, "is_at_once", False)
+
+
+def wants(user: User, name: str) -> bool:
+    """Whether a person has not refused what is told at once."""
+    return not user.digest_refusals.filter(kind=name).exists()
 
 
 def send_due(at: datetime) -> None:
@@ -178,7 +192,7 @@ def _signer() -> Signer:
 def refuse(user: User, kind: Kind | None) -> None:
     """From now on the person is told nothing of this kind, or nothing at all, not even what waits to be sent."""
     DigestRefusal.objects.get_or_create(user=user, kind=kind.name if kind else ALL)
-    if not wanted(user):
+    if kind is None or not wanted(user):
         user.digests.waiting().update(text="", html="")
 
 

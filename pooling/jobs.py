@@ -1,54 +1,87 @@
-"""E-mails about pools. Each job may be done again without harm: who finds it done sends nothing."""
+"""E-mails about pools: firms are asked in, and whoever brokers a pool hears that it falls short."""
+
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from partners.letters import letter
+from partners.digest import Section, unsubscribe_url, wants
 from partners.models import User
 from partners.models.roles import BROKERING_ROLES
-from pooling.models import PoolAlarm, PoolMember, PoolState
+from pooling.models import PoolAlarm, PoolMember
 from pooling.models.members import BIND, DECLINE, INVITE, SHOW_INTEREST
+from pooling.models.notices import NoticeKind
+from pooling.notices import send_soon, write
 from pooling.page import pool_facts
 from pooling.pricing import price_facts
+from pooling.reminders import name_of
 
 
-@transaction.atomic
-def send_invitation(pk: int, by: int) -> None:
-    """Ask a firm into a pool, unless it has been asked, or the class is full of binding seats meanwhile.
+def invite(members: list[PoolMember], by: User) -> int:
+    """Ask firms into a pool, and say how many were: nobody when binding seats fill the class, nobody twice."""
+    asked = 0
+    for member in members:
+        with member.pool.watched() as pool:
+            stored = PoolMember.objects.for_listing().get(pk=member.pk)
+            full = pool.members.seats("binding") >= pool.max_seats
+            if not full and INVITE.possible_from(stored.state):
+                _ask(stored, by)
+                asked += 1
+    send_soon()
+    return asked
 
-    Should the worker die between mail and commit, the mail goes out again with the same Message-ID.
-    """
-    with PoolMember.objects.for_listing().get(pk=pk).pool.watched() as pool:
-        member = PoolMember.objects.for_listing().get(pk=pk)
-        full = pool.members.seats("binding") >= pool.max_seats
-        to = member.need.contact_addresses
-        if pool.state != PoolState.GATHERING or full or not to or not INVITE.possible_from(member.state):
-            return
-        _ask(member, User.objects.get(pk=by), to)
 
-
-def _ask(member: PoolMember, asker: User, to: list[str]) -> None:
-    member.carry_out(INVITE, asker, invited_at=timezone.now())
-    pool, url = member.pool, settings.SITE_URL + member.get_absolute_url()
-    with translation.override(member.need.contact_language):
-        facts = [*pool_facts(pool), *price_facts(pool)]
-        links = [(act.label, f"{url}?answer={act.name}") for act in (BIND, SHOW_INTEREST, DECLINE)]
-        context = {"member": member, "pool": pool, "asker": asker, "facts": facts, "links": links}
-        message = letter("pooling/email/invitation", context, to, f"pool-{member.token[:20]}")
-    message.reply_to = [asker.email]
-    message.send()
+def _ask(member: PoolMember, by: User) -> None:
+    member.carry_out(INVITE, by, invited_at=timezone.now())
+    need, pool, url = member.need, member.pool, settings.SITE_URL + member.get_absolute_url()
+    context: dict[str, Any] = {
+        "member": member,
+        "pool": pool,
+        "asker": by,
+        "facts": lambda: [*pool_facts(pool), *price_facts(pool)],
+        "links": [(act.label, f"{url}?answer={act.name}") for act in (BIND, SHOW_INTEREST, DECLINE)],
+    }
+    to, language = need.contact_addresses, need.contact_language
+    write(
+        name_of(member, "question"),
+        "pooling/email/invitation",
+        context,
+        to,
+        language,
+        kind=NoticeKind.POOLS,
+        reply_to=by,
+    )
 
 
 @transaction.atomic
 def tell_of_alarm(pk: int) -> None:
-    """Tell those who broker a pool that seats are missing, each in their language; once, unless there are enough."""
+    """Tell those who broker a pool that seats are missing; once, unless there are enough again."""
     alarm = PoolAlarm.objects.select_for_update(of=("self",)).select_related("pool__handled_by").get(pk=pk)
     if alarm.told_at or alarm.settled_at:
         return
     PoolAlarm.objects.filter(pk=pk).update(told_at=timezone.now())
     brokers = {"memberships__organisation": alarm.pool.handled_by, "memberships__role__in": BROKERING_ROLES}
     for broker in User.objects.filter(is_active=True, **brokers).distinct().order_by("pk"):
-        with translation.override(broker.language):
-            context = {"alarm": alarm, "pool": alarm.pool, "url": settings.SITE_URL + alarm.pool.get_absolute_url()}
-            letter("pooling/email/alarm", context, [broker.email], f"pool-alarm-{pk}-{broker.pk}").send()
+        if wants(broker, Alarms.name):
+            url, stop = settings.SITE_URL + alarm.pool.get_absolute_url(), unsubscribe_url(broker, Alarms.name)
+            context = {"alarm": alarm, "pool": alarm.pool, "url": url, "stop_url": stop}
+            write(f"{alarm.name}{broker.pk}", "pooling/email/alarm", context, [broker.email], broker.language)
+    send_soon()
+
+
+class Alarms:
+    """A kind of e-mail that brokers can refuse among those of the week; it comes when it happens."""
+
+    name = "pool-alarm"
+    label = _("At once: a pool has too few seats")
+    is_at_once = True
+
+    def is_for(self, user: User) -> bool:
+        return user.is_broker
+
+    def sections(self, user: User, since: datetime, until: datetime) -> list[Section]:
+        """What still lacks seats stands among what waits."""
+        return []

@@ -29,14 +29,14 @@ class PoolsOfNeeds(Pools):
         return dict(runs.values_list("run", "kept"))
 
     def leave(self, need: CompetenceNeed, act: Act, by: User | None, why: str) -> None:
-        """A need that is covered by a course keeps its seats, in the pool that has the course or by itself.
+        """Nothing is asked for it any more. One that is covered by a course keeps its seats, with or without a pool.
 
         Any other gives back the seats of courses that are not over, before its firm leaves: who leaves does not open
-        a need that is on its way elsewhere. Providers are asked no more for a need that is closed.
+        a need that is on its way elsewhere.
         """
-        need.course_requests.call_off(by, why or _("The need was closed."))
         member = PoolMember.objects.present().filter(need=need).first()
         pool = Pool.objects.select_for_update(no_key=True).get(pk=member.pool_id) if member else None
+        need.course_requests.call_off(by, why or _("The need was closed."))
         if act == COVER and (not pool or pool.run_id):
             return
         for kept in Reservation.objects.held().ahead(timezone.localdate()).filter(need=need):

@@ -12,8 +12,9 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from pooling import reminders
-from pooling.models import Enrolment, FollowUp, Notice, Outcome
+from pooling import jobs, reminders
+from pooling.asking.letters import tell
+from pooling.models import Enrolment, FollowUp, Notice, Outcome, PoolAlarm
 from pooling.models.followups import LONGEST, Months
 from pooling.models.outcomes import OutcomeQuerySet
 from pooling.notices import send_due, write
@@ -26,17 +27,21 @@ def hourly(at: datetime | None = None) -> None:
     """What is sent is written before. One firm's trouble is not another's: each in a transaction."""
     at = at or timezone.now()
     on = timezone.localdate(at)
-    Outcome.objects.gather()
+    seats, proposals = Outcome.objects.to_gather()
+    _each(seats, Outcome.objects.of_seats)
+    _each(proposals, Outcome.objects.of_proposal)
     _each(untold(on).for_listing(), lambda outcome: tell(outcome, at))
     for months in Months:
         _each(unasked(months, on).for_listing(), partial(ask, months=months, at=at))
     _each(FollowUp.objects.to_remind(at).for_page(), lambda follow_up: remind(follow_up, at))
-    _each([at], reminders.write_all)
+    _each(PoolAlarm.objects.standing().filter(told_at=None), lambda alarm: jobs.tell_of_alarm(alarm.pk))
+    _each(reminders.due(at), reminders.write_to)
+    _each([at], reminders.withdraw)
     send_due(at)
     forget(at)
 
 
-def _each(things: Iterable[Any], do: Callable[[Any], None]) -> None:
+def _each(things: Iterable[Any], do: Callable[[Any], object]) -> None:
     for thing in things:
         try:
             do(thing)
@@ -56,13 +61,6 @@ def untold(on: date) -> OutcomeQuerySet:
     over = Outcome.objects.to_note(on).values("pk")
     held = Outcome.objects.standing().filter(completed=None, told_at=None, reservation__run__cancelled_at=None)
     return held.exclude(pk__in=over).order_by("pk")
-
-
-@transaction.atomic
-def tell(outcome: Outcome, at: datetime) -> None:
-    if Outcome.objects.filter(pk=outcome.pk, told_at=None).update(told_at=at):
-        context = {"outcome": outcome, "url": settings.SITE_URL + outcome.get_absolute_url()}
-        write(f"seats-{outcome.pk}", "pooling/email/seats", context, outcome.addresses, outcome.language)
 
 
 def confirm(enrolment: Enrolment) -> None:

@@ -123,11 +123,11 @@ class PoolPage:
         return Firm(member, name, own, self.brokers or own, away, out_of_reach(need, km))
 
     def _is_named(self, member: PoolMember) -> bool:
-        """County staff see those whose need is shared with them."""
+        """Firms that said yes see those that agreed to it; county staff those whose need is shared with them."""
         if self.brokers or self.user.holds(member.need.employer_id):
             return True
-        if any(self.user.holds(one.need.employer_id) for one in self.members):
-            return member.is_visible and member.is_counted
+        if own := [one for one in self.members if self.user.holds(one.need.employer_id)]:
+            return any(one.is_counted for one in own) and member.is_visible and member.is_counted
         return member.need.consent_to_share
 
     @property

@@ -3,10 +3,11 @@
 from partners.models.digests import Digest, DigestRefusal
 from partners.models.memberships import Invitation, Membership
 from partners.models.organisations import Organisation
-from partners.models.places import County, Distance, Municipality, Region
+from partners.models.places import Boundary, County, Distance, Municipality, Region
 from partners.models.users import User
 
 __all__ = [
+    "Boundary",
     "County",
     "Digest",
     "DigestRefusal",

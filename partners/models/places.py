@@ -86,6 +86,28 @@ class Municipality(Named):
         ordering = [Norwegian("name")]
 
 
+class Boundary(models.Model):
+    """Of a municipality, for maps; there once `manage.py load_boundaries` has read them."""
+
+    municipality = models.OneToOneField(
+        Municipality,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="boundary",
+        verbose_name=_("municipality"),
+    )
+    rings = models.JSONField(
+        _("rings"), help_text="Closed lines around its parts and their holes: pairs of longitude and latitude (WGS 84)."
+    )
+
+    class Meta:
+        verbose_name = _("boundary of a municipality")
+        verbose_name_plural = _("boundaries of municipalities")
+
+    def __str__(self) -> str:
+        return self.municipality_id
+
+
 class Region(models.Model):
     slug = models.SlugField(_("slug"), primary_key=True)
     name = models.CharField(_("name"), max_length=100)

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from partners.digest import choose, holder, refuse, wanted
+from partners.digest import choose, holder, is_at_once, refuse, wanted
 from partners.forms import DigestForm
 from partners.requests import Request
 
@@ -37,5 +37,5 @@ def digest_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     user, kind = found
     if request.method == "POST":
         refuse(user, kind)
-    still_comes = any(kind in (None, one) for one in wanted(user))
+    still_comes = any(one == kind if kind else not is_at_once(one) for one in wanted(user))
     return render(request, "partners/digest_unsubscribe.html", {"kind": kind, "still_comes": still_comes})

@@ -15,6 +15,7 @@ from brokering.matching import index
 from brokering.models import CompetenceNeed, CourseOffer, CourseRun
 from brokering.models.needs import COVER, NeedState
 from partners.models import User
+from pooling.asking import letters
 from pooling.models import Bid, BidState, CourseRequest, Pool, PoolMember, PoolState, Reservation
 from pooling.models.bids import WIN
 from pooling.models.members import COUNTED
@@ -103,12 +104,12 @@ def choose(bid: Bid, by: User, why: str, *, is_public: bool = False) -> CourseRu
     if bid.version != version:
         raise ValidationError(CHANGED)
     run = _run(request, bid, total, is_public=is_public)
-    for need, count in seats:
-        kept = Reservation.objects.take(run, need.employer, count, need=need, by=by)
-        async_task("pooling.asking.letters.tell_firm", kept.pk)
+    kept = [Reservation.objects.take(run, need.employer, count, need=need, by=by) for need, count in seats]
     request.carry_out(CHOOSE, by, why, run=run)
     bid.carry_out(WIN, by, why)
     _arranged(request, bid, run, by, why)
+    for seats_of_firm in kept:
+        letters.tell_of_seats(seats_of_firm)
     request.bids.close(by)
     return run
 

@@ -12,7 +12,7 @@ from brokering.models.choices import Mode
 from partners.models import Distance
 from pooling.asking.choosing import Wanted
 from pooling.models import Bid, CourseRequest
-from pooling.models.bids import nok
+from projects.money import nok
 
 
 class Cell(NamedTuple):

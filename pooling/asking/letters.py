@@ -1,64 +1,67 @@
-"""The e-mails of a course request. Each is sent once: what was sent is noted with the row it was sent for.
+"""The e-mails of a course request, to its providers and its firms, written in the transaction of what they tell of."""
 
-Should the worker die between mail and commit, the mail goes out again with the same Message-ID.
-"""
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from partners.letters import letter
-from pooling.models import Bid, BidState, Reservation
+from partners.models import User
+from pooling.models import Bid, BidState, Notice, Outcome, Reservation
+from pooling.models.notices import NoticeKind
+from pooling.notices import send_soon, write
 
 
-@transaction.atomic
-def ask(pk: int) -> None:
-    """Ask a provider for a bid. Who has answered, or is asked by a request that is over, is left in peace."""
-    bid = _bid(pk)
-    if bid.mailed_at or bid.state != BidState.ASKED or not bid.may_be_answered or not bid.addresses:
-        return
-    _send(bid, "bid_ask", "ask")
-    Bid.objects.filter(pk=pk).update(mailed_at=timezone.now())
+def ask(bid: Bid) -> None:
+    """Ask a provider for a bid."""
+    _write(bid, "ask", "bid_ask", NoticeKind.REQUESTS)
 
 
 @transaction.atomic
-def tell_provider(pk: int) -> None:
-    """How it went, to those that made a bid."""
-    bid = _bid(pk)
-    if bid.told_at or not bid.addresses or bid.state not in {BidState.CHOSEN, BidState.LOST}:
-        return
-    _send(bid, "bid_chosen" if bid.state == BidState.CHOSEN else "bid_lost", bid.state)
-    Bid.objects.filter(pk=pk).update(told_at=timezone.now())
+def tell_providers(request: int) -> None:
+    """Of a request that is over. Again does no harm."""
+    for bid in Bid.objects.filter(request=request).order_by("pk"):
+        tell_provider(bid)
+    send_soon()
 
 
-def _bid(pk: int) -> Bid:
-    rows = Bid.objects.select_related("request__municipality", "request__handled_by", "request__created_by")
-    joined = rows.select_related("request__run__municipality", "provider", "municipality", "offer")
-    return joined.select_for_update(of=("self",)).get(pk=pk)
+def tell_provider(bid: Bid) -> None:
+    """How it went, to those that made a bid; the others are not asked any more, not even by what waits to be sent."""
+    Notice.objects.withdraw(f"bid-{bid.pk}-")
+    if bid.state == BidState.CHOSEN:
+        _write(bid, "chosen", "bid_chosen")
+    elif bid.state == BidState.LOST:
+        _write(bid, "lost", "bid_lost")
 
 
-def _send(bid: Bid, template: str, what: str) -> None:
-    request = bid.request
-    with translation.override(bid.language):
-        context = {"bid": bid, "request": request, "site_url": settings.SITE_URL}
-        name = f"{what}-{bid.token[:20]}"
-        message = letter(f"pooling/email/{template}", context, bid.addresses, name)
-    if request.created_by:
-        message.reply_to = [request.created_by.email]
-    message.send()
+def _write(bid: Bid, what: str, template: str, kind: str = "") -> None:
+    joined = Bid.objects.select_related("request__run__municipality", "request__handled_by", "request__created_by")
+    bid = joined.select_related("request__municipality", "provider", "municipality").get(pk=bid.pk)
+    asked = bid.request
+    context = {"bid": bid, "request": asked, "site_url": settings.SITE_URL}
+    name, to = f"bid-{bid.pk}-{what}", bid.addresses
+    write(name, f"pooling/email/{template}", context, to, bid.language, kind=kind, reply_to=asked.created_by)
+
+
+def tell_of_seats(kept: Reservation) -> None:
+    tell(Outcome.objects.of_seats(kept), timezone.now())
 
 
 @transaction.atomic
-def tell_firm(pk: int) -> None:
-    """A firm that its seats are kept, and where and when it is."""
-    rows = Reservation.objects.select_related("run__offer__provider", "run__municipality", "need__employer", "by")
-    kept = rows.select_for_update(of=("self",)).get(pk=pk)
-    if kept.told_at or kept.released_at or not kept.need or not (addresses := kept.need.contact_addresses):
-        return
-    with translation.override(kept.need.contact_language):
-        context = {"kept": kept, "run": kept.run, "offer": kept.run.offer, "site_url": settings.SITE_URL}
-        message = letter("pooling/email/seats_kept", context, addresses, f"seats-{kept.pk}-{kept.run_id}")
-    if kept.by:
-        message.reply_to = [kept.by.email]
-    message.send()
-    Reservation.objects.filter(pk=pk).update(told_at=timezone.now())
+def tell(outcome: Outcome, at: datetime) -> None:
+    """The one e-mail a firm gets about its seats: what, where, when, at what price, and how its people enrol."""
+    if Outcome.objects.filter(pk=outcome.pk, told_at=None).update(told_at=at):
+        broker, url = _broker(outcome), settings.SITE_URL + outcome.get_absolute_url()
+        context = {"outcome": outcome, "run": outcome.run, "broker": broker, "url": url}
+        to, language = outcome.addresses, outcome.language
+        write(f"seats-{outcome.pk}", "pooling/email/seats", context, to, language, reply_to=broker)
+
+
+def _broker(outcome: Outcome) -> User | None:
+    """Who kept the seats; when the firm did so itself, who asked providers for the course."""
+    kept = outcome.reservation
+    assert kept
+    if kept.by and not kept.by.holds(outcome.firm_id):
+        return kept.by
+    asked = getattr(kept.run, "course_request", None)
+    return asked.created_by if asked else None

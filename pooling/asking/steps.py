@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_q.tasks import async_task
 
 from partners.models import User
+from pooling.asking import letters
 from pooling.asking.choosing import state_bars
 from pooling.models import Bid, BidState, CourseRequest, RequestState
 from pooling.models.bids import ASK_ONE
 from pooling.models.requests import STOP
+from pooling.notices import send_soon
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,10 @@ def carry_on(pk: int, now: datetime | None = None, by: User | None = None) -> No
         request.carry_out(STOP, by, step.stop)
     for bid in step.ask:
         bid.carry_out(ASK_ONE, by)
-        async_task("pooling.asking.letters.ask", bid.pk)
+        letters.ask(bid)
     if step.ask:
         CourseRequest.objects.filter(pk=pk).update(last_asked_at=now)
+        send_soon()
 
 
 def carry_on_all() -> None:

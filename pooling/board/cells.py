@@ -62,6 +62,7 @@ ANYWHERE = Place()
 class Asked:
     """What of a need decides in which cell it is, and what the cell says."""
 
+    need: int
     firm: int
     subject: str
     municipality: str
@@ -258,6 +259,7 @@ FIELDS = (
 
 def _read(row: dict[str, Any], subject: str, on: date, pool: int | None) -> Asked:
     return Asked(
+        need=row["pk"],
         firm=row["employer__parent"] or row["employer"],
         subject=subject,
         municipality=row["municipality"] or "",

@@ -1,15 +1,16 @@
 """What the weekly e-mail tells of the demand board: to providers the demand, to brokers who could meet it."""
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from brokering import digest
 from brokering.models import Competence, CompetenceNeed, CourseOffer
-from partners.digest import Item, Section
+from partners.digest import Item, Section, wanted
 from partners.models import Organisation, User
 from partners.models.roles import OFFER_KEEPERS
 from pooling.board.cells import Cell, cells
@@ -30,25 +31,29 @@ class PooledDemand:
 
     def sections(self, user: User, since: datetime, until: datetime) -> list[Section]:
         """Cells into which a need has come this week, and of which the provider has not said yet that it could."""
-        given = competences_of(user)
-        if not given:
-            return []
         said = list(CouldRun.objects.standing().of_people(user))
-        first, last = timezone.localdate(since), timezone.localdate(until)
-        news = [
-            cell
-            for cell in _cells(user, last)
-            if cell.is_shown and cell.key.subject in given and first < cell.newest <= last
-        ]
-        open_ = [cell for cell in news if not any(cell.matches(one) for one in said)]
+        open_ = [cell for cell in news(user, since, until) if not any(cell.matches(one) for one in said)]
         url = reverse("demand-board")
         items = [Item(cell.title, f"{url}#{cell.name}", cell.said) for cell in open_]
         title = _("Asked for by several firms")
         return [Section(title, url, items[:MOST], max(0, len(items) - MOST))] if items else []
 
 
-def _cells(user: User, on: date) -> list[Cell]:
-    return cells(on, tells_people=not board_actions(user)["count"])
+class NewDemand(digest.NewDemand):
+    """Less the needs of which PooledDemand tells, or would if the provider had not answered."""
+
+    def told_elsewhere(self, user: User, since: datetime, until: datetime) -> set[int]:
+        if PooledDemand.name not in {kind.name for kind in wanted(user)}:
+            return set()
+        return {one.need for cell in news(user, since, until) for one in cell.needs}
+
+
+def news(user: User, since: datetime, until: datetime) -> list[Cell]:
+    """Of the subjects that the person's providers teach, the cells into which a need has come."""
+    given = competences_of(user)
+    first, last = timezone.localdate(since), timezone.localdate(until)
+    shown = cells(last, tells_people=not board_actions(user)["count"]) if given else []
+    return [one for one in shown if one.is_shown and one.key.subject in given and first < one.newest <= last]
 
 
 def competences_of(user: User) -> set[str]:

@@ -2,19 +2,21 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
-from partners.models import Municipality
 from pooling.gaps.cells import Row
 from pooling.gaps.figure import Point, Share
-from pooling.gaps.geography import Geography
+from pooling.gaps.geography import Geography, Ring
 
-WIDTH, MARGIN, TALLEST, LOWEST = 720, 56, 900, 260
+WIDTH, MARGIN, EDGE, TALLEST, LOWEST = 720, 56, 28, 900, 260
 SMALLEST, LARGEST = 9, 40
 """Radii; the area of a circle is as the people who lack a seat."""
+SMALLEST_RING = 3
+"""Points of an island that is drawn."""
 LETTER, LINE = 7, 16
 """How wide a letter is, and how high a line of text."""
 
@@ -43,6 +45,8 @@ class Dot(NamedTuple):
 class Map:
     width: int
     height: int
+    areas: Sequence[str]
+    """Paths of the municipalities, where their boundaries are loaded."""
     dots: Sequence[Dot]
     """The largest first, so that small ones lie on top."""
     elsewhere: int
@@ -56,7 +60,12 @@ def chart(rows: Iterable[Row], there: Geography) -> Map:
             shares[row.cell.municipality] += row.share
         else:
             elsewhere += row.share.unmet
-    points, height = _points(list(there.municipalities.values()))
+    centres = {place: (one.longitude, one.latitude) for place, one in there.municipalities.items()}
+    outlines = [place for rings in there.boundaries.values() for ring in rings for place in ring]
+    if not centres:
+        return Map(WIDTH, LOWEST, [], [], elsewhere)
+    projection = Projection.around([*centres.values(), *outlines], EDGE if outlines else MARGIN)
+    points = {place: projection.at(*centre) for place, centre in centres.items()}
     most = max((share.unmet for share in shares.values()), default=0)
     sizes = {place: _radius(shares[place].unmet, most) if place in shares else 0 for place in points}
     names = _Names(WIDTH, [(*points[place], size) for place, size in sizes.items()])
@@ -64,7 +73,8 @@ def chart(rows: Iterable[Row], there: Geography) -> Map:
     dots = [
         _dot(there.name(place), points[place], sizes[place], shares.get(place, Share()), names) for place in ordered
     ]
-    return Map(WIDTH, height, dots, elsewhere)
+    areas = [projection.path(rings) for rings in there.boundaries.values()]
+    return Map(WIDTH, projection.height, areas, dots, elsewhere)
 
 
 def _dot(name: str, at: tuple[int, int], r: int, share: Share, names: "_Names") -> Dot:
@@ -72,22 +82,38 @@ def _dot(name: str, at: tuple[int, int], r: int, share: Share, names: "_Names") 
     return Dot(*at, r, name, share, name_x, name_y, anchor)
 
 
-def _points(places: Sequence[Municipality]) -> tuple[dict[str, tuple[int, int]], int]:
-    """Of each municipality, and how high the map is. Parallels are as long as they are in the middle of the county."""
-    if not places:
-        return {}, LOWEST
-    south, north = min(one.latitude for one in places), max(one.latitude for one in places)
-    west, east = min(one.longitude for one in places), max(one.longitude for one in places)
-    narrow = math.cos(math.radians((south + north) / 2))
-    wide, high = max((east - west) * narrow, 0.1), max(north - south, 0.1)
-    scale = min((WIDTH - 2 * MARGIN) / wide, (TALLEST - 2 * MARGIN) / high)
-    left = (WIDTH - wide * scale) / 2
-    height = max(LOWEST, round(high * scale) + 2 * MARGIN)
-    top = (height - high * scale) / 2
-    return {
-        one.pk: (round(left + (one.longitude - west) * narrow * scale), round(top + (north - one.latitude) * scale))
-        for one in places
-    }, height
+@dataclass(frozen=True)
+class Projection:
+    """From degrees to the drawing. Parallels are as long as they are in the middle of the county."""
+
+    west: float
+    north: float
+    narrow: float
+    scale: float
+    left: float
+    top: float
+    height: int
+
+    @classmethod
+    def around(cls, points: Collection[tuple[float, float]], margin: int) -> "Projection":
+        """So that all of these fit; `margin`: so much room beside the outermost."""
+        longitudes, latitudes = zip(*points, strict=True)
+        south, north, west, east = min(latitudes), max(latitudes), min(longitudes), max(longitudes)
+        narrow = math.cos(math.radians((south + north) / 2))
+        wide, high = max((east - west) * narrow, 0.1), max(north - south, 0.1)
+        scale = min((WIDTH - 2 * margin) / wide, (TALLEST - 2 * margin) / high)
+        height = max(LOWEST, round(high * scale) + 2 * margin)
+        return cls(west, north, narrow, scale, (WIDTH - wide * scale) / 2, (height - high * scale) / 2, height)
+
+    def at(self, longitude: float, latitude: float) -> tuple[int, int]:
+        x, y = (longitude - self.west) * self.narrow * self.scale, (self.north - latitude) * self.scale
+        return round(self.left + x), round(self.top + y)
+
+    def path(self, rings: Iterable[Ring]) -> str:
+        """Of an SVG path; what is smaller than a dot is left out."""
+        drawn = ([point for point, _same in groupby(self.at(*place) for place in ring)] for ring in rings)
+        lines = (" ".join(f"{x},{y}" for x, y in ring) for ring in drawn if len(ring) > SMALLEST_RING)
+        return " ".join(f"M{line}Z" for line in lines)
 
 
 def _radius(people: int, most: int) -> int:

@@ -8,13 +8,16 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from brokering.models import Competence
-from partners.models import County, Distance, Municipality, Region
+from partners.models import Boundary, County, Distance, Municipality, Region
 from pooling.gaps.grouping import Cell
+
+Ring = Sequence[tuple[float, float]]
+"""Longitudes and latitudes of a closed line."""
 
 
 @dataclass(frozen=True)
 class Geography:
-    """`of()` asks five queries."""
+    """`of()` asks six queries."""
 
     county: County
     municipalities: Mapping[str, Municipality]
@@ -25,6 +28,8 @@ class Geography:
     km: Mapping[str, Mapping[str, float]]
     """From each municipality to each."""
     competences: Mapping[str, Competence]
+    boundaries: Mapping[str, Sequence[Ring]]
+    """Of the municipalities, where they have been loaded."""
 
     @classmethod
     def of(cls, county: County) -> "Geography":
@@ -41,6 +46,7 @@ class Geography:
             regions={region.pk: region for region in county.regions.all()},
             members=members,
             km=km,
+            boundaries=dict(Boundary.objects.filter(municipality__county=county).values_list("municipality", "rings")),
             competences={leaf.pk: leaf for leaf in Competence.objects.select_related("area")},
         )
 

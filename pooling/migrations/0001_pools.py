@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('seats', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='seats')),
-                ('state', models.CharField(choices=[('added', 'Not asked yet'), ('invited', 'Asked'), ('interested', 'Interested'), ('binding', 'Binding'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='added', max_length=12, verbose_name='commitment')),
+                ('state', models.CharField(choices=[('added', 'Not asked yet'), ('invited', 'Asked'), ('interested', 'Interested'), ('binding', 'Binding'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='added', max_length=12, verbose_name='state')),
                 ('is_visible', models.BooleanField(default=False, verbose_name='other firms in the pool may see who we are')),
                 ('token', models.CharField(default=secrets.token_urlsafe, editable=False, max_length=64, unique=True)),
                 ('invited_at', models.DateTimeField(editable=False, null=True, verbose_name='asked')),

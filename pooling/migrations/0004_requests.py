@@ -34,11 +34,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='reservation',
-            name='told_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='the firm was told'),
-        ),
         migrations.CreateModel(
             name='Bid',
             fields=[

@@ -5,7 +5,7 @@ from pooling.models.enrolments import Enrolment
 from pooling.models.followups import FollowUp
 from pooling.models.gaps import Balance, Gap, GapNeed, NeedStanding
 from pooling.models.members import MemberEvent, MemberState, PoolMember
-from pooling.models.notices import Notice
+from pooling.models.notices import Notice, NoticeRefusal
 from pooling.models.outcomes import Outcome
 from pooling.models.pools import Pool, PoolEvent, PoolState
 from pooling.models.proposals import PairVerdict, PoolIndex, PoolProposal, PoolProposalEvent, ProposedNeed
@@ -29,6 +29,7 @@ __all__ = [
     "MemberState",
     "NeedStanding",
     "Notice",
+    "NoticeRefusal",
     "Outcome",
     "PairVerdict",
     "Pool",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_q.tasks import async_task
 
+from pooling.models.notices import Notice
 from pooling.models.pools import Pool
 
 
@@ -15,6 +16,9 @@ class PoolAlarmQuerySet(models.QuerySet["PoolAlarm"]):
         return self.filter(settled_at=None)
 
     def settle(self) -> None:
+        """Nobody is told any more, not even by what waits to be sent."""
+        for alarm in self.standing():
+            Notice.objects.withdraw(alarm.name)
         self.standing().update(settled_at=timezone.now())
 
     def sound(self, pool: Pool, seats: int) -> None:
@@ -49,6 +53,11 @@ class PoolAlarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pool_id}: {self.seats}/{self.min_seats}"
+
+    @property
+    def name(self) -> str:
+        """How its e-mails begin to be called."""
+        return f"pool-alarm-{self.pk}-"
 
     @property
     def missing(self) -> int:

@@ -7,9 +7,10 @@ from typing import Any
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.urls import reverse
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_q.tasks import async_task
@@ -20,7 +21,9 @@ from brokering.models.runs import TIMES
 from partners.acts import NEVER_CHANGED, Act, Event, move
 from partners.models import Membership, Municipality, Organisation, User
 from partners.models.roles import OFFER_KEEPERS
+from pooling.models.notices import NoticeKind, NoticeRefusal
 from pooling.models.requests import ANSWERABLE, CourseRequest
+from projects.money import nok
 
 CENT = Decimal("0.01")
 
@@ -77,22 +80,25 @@ class BidQuerySet(models.QuerySet["Bid"]):
         for act in (LOSE, PASS):
             for bid in self.filter(state__in=act.sources):
                 bid.carry_out(act, by)
-        for bid in self.filter(state__in=[_B.CHOSEN, _B.LOST]):
-            async_task("pooling.asking.letters.tell_provider", bid.pk)
+        for request in self.order_by().values_list("request", flat=True).distinct():
+            async_task("pooling.asking.letters.tell_providers", request)
 
     def of_people(self, user: User) -> "BidQuerySet":
         """Those of providers whose courses the person keeps."""
         return self.filter(provider__in=Organisation.objects.with_role(user, *OFFER_KEEPERS).providers())
 
     def with_reach(self) -> "BidQuerySet":
-        """Annotates `is_reachable`: whether there is an e-mail address to ask at (see `addresses`)."""
+        """Annotates `is_reachable`: whether there is an address (see `addresses`) at which one may be asked."""
+        refused = NoticeRefusal.objects.filter(kind=NoticeKind.REQUESTS)
         keepers = Membership.objects.filter(
             organisation=OuterRef("provider"), role__in=OFFER_KEEPERS, user__is_active=True
-        )
-        known = Q(Exists(keepers)) | ~Q(email="") | ~Q(provider__email="")
+        ).exclude(Exists(refused.filter(email=Lower(OuterRef("user__email")))))
+        stated = Coalesce(NullIf("email", Value("")), "provider__email")
+        no = Exists(refused.filter(email=Lower(OuterRef("stated"))))
+        known = Q(Q(stated="") & Exists(keepers)) | ~Q(Q(stated="") | Q(no))
         # By a name in a dictionary, since Bid declares it.
         computed = {"is_reachable": ExpressionWrapper(known, models.BooleanField())}
-        return self.annotate(**computed)
+        return self.alias(stated=stated).annotate(**computed)
 
     def for_listing(self) -> "BidQuerySet":
         return self.select_related("request__municipality", "provider__municipality", "offer", "municipality")
@@ -283,12 +289,6 @@ class Bid(models.Model):
     def carry_out(self, act: Act, by: User | None, why: str = "", **facts: Any) -> None:
         """Move the bid by one of BID_ACTS; an event says who and why."""
         move(self, act, by, why, **facts)
-
-
-def nok(amount: Decimal) -> str:
-    """Øre only where there are any."""
-    decimals = 0 if amount == int(amount) else 2
-    return gettext("NOK %(price)s") % {"price": number_format(amount, decimals, force_grouping=True)}
 
 
 class BidEvent(Event):

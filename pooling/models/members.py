@@ -117,7 +117,7 @@ class PoolMember(models.Model):
         CompetenceNeed, on_delete=models.PROTECT, related_name="pool_members", verbose_name=_("need")
     )
     seats = models.PositiveIntegerField(_("seats"), validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)])
-    state = models.CharField(_("commitment"), max_length=12, choices=MemberState, default=MemberState.ADDED)
+    state = models.CharField(_("state"), max_length=12, choices=MemberState, default=MemberState.ADDED)
     is_visible = models.BooleanField(_("other firms in the pool may see who we are"), default=False)
     token = models.CharField(max_length=64, unique=True, default=secrets.token_urlsafe, editable=False)
     invited_at = models.DateTimeField(_("asked"), null=True, editable=False)

@@ -56,16 +56,24 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
             "proposal__run",
         )
 
-    @transaction.atomic
-    def gather(self) -> None:
-        """One for each firm's seats, and for each proposal that was attended or missed; what is there stays."""
+    @staticmethod
+    def to_gather() -> tuple[models.QuerySet[Reservation], models.QuerySet[Proposal]]:
+        """The firms' seats, and the proposals that were attended or missed, of which nothing has come yet."""
         held = Reservation.objects.held().filter(outcome=None)
-        for one in held.select_related("firm", "need", "run__pool").order_by("pk"):
-            self.of_seats(one)
         ended = Q(state__in=[ProposalState.COMPLETED, ProposalState.ABSENT])
         kept = Reservation.objects.held().filter(need=OuterRef("need"), run__offer=OuterRef("offer"))
-        for proposal in Proposal.objects.filter(~Exists(kept), ended, outcome=None).select_related("need", "run"):
-            self._of_proposal(proposal)
+        over = Proposal.objects.filter(~Exists(kept), ended, outcome=None)
+        seats = held.select_related("firm", "need", "run__pool").order_by("pk")
+        return seats, over.select_related("need", "run").order_by("pk")
+
+    @transaction.atomic
+    def gather(self) -> None:
+        """One for each of these; what is there stays."""
+        seats, proposals = self.to_gather()
+        for one in seats:
+            self.of_seats(one)
+        for proposal in proposals:
+            self.of_proposal(proposal)
 
     def of_seats(self, reservation: Reservation) -> "Outcome":
         """What is to come of these seats, made when it is asked for the first time."""
@@ -73,7 +81,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         facts = {"firm": new.firm, "project_id": new.project_id, "seats": new.seats}
         return self.get_or_create(reservation=reservation, defaults=facts)[0]
 
-    def _of_proposal(self, proposal: Proposal) -> None:
+    def of_proposal(self, proposal: Proposal) -> None:
         """A proposal says whether all of a need's people completed a course, or none."""
         need, run = proposal.need, proposal.run
         last = proposal.events.filter(to_state=proposal.state).order_by("at", "pk").last()
@@ -203,7 +211,11 @@ class Outcome(models.Model):
 
 def reachable_for(user: User) -> Q:
     """Of runs: those whose seats the person may see, as broker of a firm or pool in it or as keeper of the course."""
-    houses = Organisation.objects.with_role(user, *BROKERING_ROLES).values("pk")
     providers = Organisation.objects.with_role(user, *OFFER_KEEPERS).providers().values("pk")
-    brokered = Q(pool__handled_by__in=houses) | Q(reservations__need__handled_by__in=houses)
-    return brokered | Q(offer__provider__in=providers)
+    return brokered_by(user) | Q(offer__provider__in=providers)
+
+
+def brokered_by(user: User) -> Q:
+    """Of runs: those with seats for a pool or a need that the person brokers."""
+    houses = Organisation.objects.with_role(user, *BROKERING_ROLES).values("pk")
+    return Q(pool__handled_by__in=houses) | Q(reservations__need__handled_by__in=houses)

@@ -66,7 +66,6 @@ class Reservation(models.Model):
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who"))
     at = models.DateTimeField(_("when"), default=timezone.now)
     released_at = models.DateTimeField(_("given back"), null=True, editable=False)
-    told_at = models.DateTimeField(_("the firm was told"), null=True, editable=False)
 
     objects = ReservationQuerySet.as_manager()
 

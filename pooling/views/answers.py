@@ -1,13 +1,13 @@
 """A firm's page in a pool: reached by the link of the e-mail, with or without an account."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from partners.links import by_link
 from partners.models import User
 from pooling.forms.pools import AnswerForm
 from pooling.models import PoolMember
@@ -15,8 +15,8 @@ from pooling.models.members import ANSWERS
 from pooling.page import FirmPage
 
 
-@login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@by_link
 def pool_answer(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever holds the link may read and answer, and answer anew as long as the pool takes it."""
     member = get_object_or_404(PoolMember.objects.for_listing(), token=token)

@@ -1,7 +1,6 @@
 """The provider's page for a course request: reached by the link of the e-mail, with or without an account."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,14 +9,15 @@ from django.views.decorators.http import require_http_methods
 from django_q.tasks import async_task
 
 from brokering.models import CourseRun
+from partners.links import by_link
 from partners.models import User
 from pooling.forms.bids import BidForm
 from pooling.models import Bid, BidState
 from pooling.models.outcomes import reachable_for
 
 
-@login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@by_link
 def bid(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever holds the link may read and answer; the answer can be changed until a bid is chosen."""
     bid = get_object_or_404(Bid.objects.for_listing().select_related("request__handled_by"), token=token)

@@ -1,37 +1,20 @@
 """Pages reached by the link of an e-mail, without an account: enrolling by name, and what is stored about oneself."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from partners.links import by_link
 from partners.once import once
 from pooling.forms.enrolments import EnrolForm
 from pooling.models import Enrolment, Outcome
 from pooling.outcome_jobs import confirm
-
-
-def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The link is the key: the page asks for no login, and is kept out of caches and searches."""
-
-    @login_not_required
-    @never_cache
-    @wraps(view)
-    def found(request: HttpRequest, token: str) -> HttpResponse:
-        response = view(request, token)
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

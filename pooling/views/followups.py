@@ -1,18 +1,16 @@
 """The page of a follow-up, reached by the link of its e-mail: two questions, answered once; and a no to being asked."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from partners.links import by_link
 from partners.models import User
 from pooling.forms.enrolments import FollowUpForm
 from pooling.models import FollowUp, Outcome
-from pooling.views.enrolments import by_link
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,9 +37,8 @@ def _broker(request: HttpRequest, found: FollowUp) -> User | None:
 
 
 @csrf_exempt  # the link is the key; mail programs press the button for the reader (RFC 8058) and have no cookie
-@login_not_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@by_link
 def follow_up_stop(request: HttpRequest, token: str) -> HttpResponse:
     found = get_object_or_404(FollowUp.objects.for_page(), token=token)
     if request.method == "POST":

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from brokering.models import CourseRun
 from partners.requests import Request
 from pooling.forms.enrolments import EndedForm, OutcomeForm
-from pooling.models.outcomes import reachable_for
+from pooling.models.outcomes import brokered_by, reachable_for
 from pooling.outcomes import note, outcomes_of, why_not_note
 
 
@@ -22,7 +22,7 @@ def run_outcome(request: Request, pk: int) -> HttpResponse:
     runs = CourseRun.objects.filter(reachable_for(request.user)).distinct()
     run = get_object_or_404(runs.select_related("offer__provider", "municipality", "pool"), pk=pk)
     today = timezone.localdate()
-    why_not = why_not_note(run, today)
+    why_not = _only_brokers(request, run) or why_not_note(run, today)
     if request.method == "POST" and why_not:
         raise PermissionDenied(why_not)
     data = request.POST or None
@@ -43,3 +43,10 @@ def run_outcome(request: Request, pk: int) -> HttpResponse:
             return redirect("run-outcome", run.pk)
     context: dict[str, Any] = {"run": run, "form": form, "forms": forms, "why_not": why_not, "is_noted": bool(noted)}
     return render(request, "pooling/run_outcome.html", context)
+
+
+def _only_brokers(request: Request, run: CourseRun) -> str:
+    """Why the person may see it only; empty for who brokers a firm or pool in it. It covers needs and ends pools."""
+    if CourseRun.objects.filter(brokered_by(request.user), pk=run.pk).exists():
+        return ""
+    return _("Only those who broker the firms note how it went.")

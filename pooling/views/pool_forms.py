@@ -11,15 +11,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
-from django_q.tasks import async_task
 
 from brokering.models import CompetenceNeed
 from brokering.models.needs import NeedState
 from partners.conflicts import differences
 from partners.requests import Request
 from pooling.forms.pools import CostForm, FirmsForm, InviteForm, PoolForm
+from pooling.jobs import invite
 from pooling.likely import first_facts, likely_needs, named_facts
-from pooling.models import MemberState, Pool, PoolMember
+from pooling.models import MemberState, NoticeRefusal, Pool, PoolMember
+from pooling.models.notices import NoticeKind
 from pooling.models.pools import START
 from pooling.permissions import may_start_pool
 from pooling.views.pools import allow, find_pool
@@ -125,15 +126,15 @@ def pool_invite(request: Request, pk: int) -> HttpResponse:
     pool = find_pool(request, pk)
     allow(request, pool, "invite")
     waiting = list(pool.members.present().filter(state=MemberState.ADDED).for_listing())
-    possible = [one for one in waiting if one.need.contact_addresses]
+    possible = [one for one in waiting if NoticeRefusal.objects.wanted(one.need.contact_addresses, NoticeKind.POOLS)]
     form = InviteForm(request.POST or None, instance=Pool.objects.get(pk=pk), possible=possible)
     if form.is_valid():
         Pool.objects.filter(pk=pk).update(**{name: form.cleaned_data[name] for name in ("answer_by", "message")})
-        for member in form.cleaned_data["firms"]:
-            async_task("pooling.jobs.send_invitation", member.pk, request.user.pk)
-        count = len(form.cleaned_data["firms"])
+        count = invite(form.cleaned_data["firms"], request.user)
         told = ngettext("%(n)d firm is asked by e-mail.", "%(n)d firms are asked by e-mail.", count)
         messages.success(request, told % {"n": count})
+        if count < len(form.cleaned_data["firms"]):
+            messages.warning(request, _("The others are not asked: the class is full, or they were asked before."))
         return redirect(pool)
     silent = [one for one in waiting if one not in possible]
     return render(request, "pooling/invite.html", {"form": form, "pool": pool, "silent": silent, "possible": possible})

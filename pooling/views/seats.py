@@ -8,17 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
-from django_q.tasks import async_task
 
 from brokering.models import CourseOffer, CourseRun
 from partners.models import Organisation
 from partners.models.roles import NEED_WRITERS
 from partners.permissions import require
 from partners.requests import Request
+from pooling.asking.letters import tell_of_seats
 from pooling.asking.permissions import is_broker_of, may_keep_seats, release_bars
 from pooling.forms.seats import SeatsForm
 from pooling.models import CourseRequest, PoolMember, Reservation
 from pooling.models.reservations import ReservationQuerySet, why_not_take
+from pooling.notices import send_soon
 
 
 def find_run(request: Request, pk: int) -> CourseRun:
@@ -67,7 +68,8 @@ def run_seats(request: Request, pk: int) -> HttpResponse:
 def _tell(request: Request, kept: Reservation) -> None:
     sentence = ngettext("%(n)d seat is kept for %(firm)s.", "%(n)d seats are kept for %(firm)s.", kept.seats)
     messages.success(request, sentence % {"n": kept.seats, "firm": kept.firm})
-    async_task("pooling.asking.letters.tell_firm", kept.pk)
+    tell_of_seats(kept)
+    send_soon()
 
 
 @require_POST

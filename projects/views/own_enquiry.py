@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_q.tasks import async_task
 
+from partners import links
 from partners.once import once
 from projects.forms.guidance import AskMoreForm
 from projects.models import GuidanceEnquiry
@@ -26,15 +26,11 @@ View = Callable[[HttpRequest, GuidanceEnquiry], HttpResponse]
 def by_link(view: View) -> Callable[..., HttpResponse]:
     """Fetches the enquiry by its token; a kind sentence where there is none."""
 
-    @login_not_required
-    @never_cache
+    @links.by_link
     @wraps(view)
     def found(request: HttpRequest, token: str) -> HttpResponse:
         enquiry = GuidanceEnquiry.objects.for_listing().filter(token=token).first()
-        gone = "projects/guidance_gone.html"
-        response = view(request, enquiry) if enquiry else render(request, gone, status=404)
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return view(request, enquiry) if enquiry else render(request, "projects/guidance_gone.html", status=404)
 
     return found
 

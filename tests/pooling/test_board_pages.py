@@ -10,12 +10,21 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from brokering import digest
+from brokering.matching import rematch
 from brokering.models import CompetenceNeed
-from partners.models import Organisation, User
+from partners.models import DigestRefusal, Organisation, User
 from partners.models.roles import MemberRole
-from pooling.board.digest import CouldRunNews, PooledDemand
+from pooling.board.digest import CouldRunNews, NewDemand, PooledDemand
 from pooling.models import BoardKey, CouldRun
-from tests.factories import CompetenceFactory, CourseOfferFactory, MunicipalityFactory, OrganisationFactory
+from tests.factories import (
+    CompetenceFactory,
+    CompetenceNeedFactory,
+    CourseOfferFactory,
+    MunicipalityFactory,
+    OrganisationFactory,
+    searchable,
+)
 from tests.pooling.factories_asking import CouldRunFactory
 from tests.pooling.test_board_cells import asked_for
 
@@ -181,3 +190,18 @@ class TestTheWeeklyMail:
         now = timezone.now()
         (section,) = CouldRunNews().sections(member(MemberRole.BROKER, agency), now - WEEK, now)
         assert (section.title, [item.title for item in section.items]) == ("Welding", ["Sveiseskolen"])
+
+
+def test_of_needs_that_are_told_together_the_part_about_single_courses_is_silent(member: Callable[..., User]) -> None:
+    CourseOfferFactory.create(title="Regnskap", description="Bokføring")
+    offer = searchable(title="Sveising av aluminium")
+    offer.competences.add(CompetenceFactory.create())
+    keeper = member(MemberRole.EMPLOYEE, offer.provider)
+    for _firm in range(3):
+        rematch(CompetenceNeedFactory.create(text="Vi vil sveise aluminium", consent_to_share=True))
+    now = timezone.now()
+    assert PooledDemand().sections(keeper, now - WEEK, now)
+    assert digest.NewDemand().sections(keeper, now - WEEK, now)
+    assert NewDemand().sections(keeper, now - WEEK, now) == []
+    DigestRefusal.objects.create(user=keeper, kind=PooledDemand.name)
+    assert NewDemand().sections(keeper, now - WEEK, now)

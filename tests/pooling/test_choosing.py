@@ -12,9 +12,20 @@ from django.utils import timezone
 from brokering.models.needs import NeedState
 from partners.models import User
 from pooling.asking.choosing import cancel, choose, why_not
-from pooling.models import Bid, BidState, CourseRequest, MemberState, Pool, PoolState, RequestState, Reservation
+from pooling.models import (
+    Bid,
+    BidState,
+    CourseRequest,
+    MemberState,
+    Outcome,
+    Pool,
+    PoolState,
+    RequestState,
+    Reservation,
+)
 from pooling.models.bids import GIVE
 from pooling.models.members import WITHDRAW
+from pooling.outcome_jobs import hourly
 from tests.factories import (
     CompetenceFactory,
     CompetenceNeedFactory,
@@ -123,12 +134,21 @@ class TestWhoIsTold:
         silent = BidFactory.create(request=asked)
         choose(winner, by, "Nærmest")
         work()
+        hourly()
         told = {message.to[0]: message for message in mail.outbox}
         assert len(mail.outbox) == len(told) == 5
         assert "has been chosen" in told[winner.provider.email].body
         assert "another bid was chosen" in told[loser.provider.email].body
-        assert "3 seats are kept" in "".join(str(message.body) for message in mail.outbox)
+        assert "3 seats on the course “Sveising av aluminium” are kept" in "".join(
+            str(message.body) for message in mail.outbox
+        )
         assert "Nærmest" not in "".join(str(message.body) for message in mail.outbox)
+        for member in asked.pool.members.select_related("need__employer"):
+            to_firm = told[member.need.employer.email]
+            outcome = Outcome.objects.get(firm=member.need.employer)
+            for said in ("01.03.2027", "a person, before any grant", outcome.get_absolute_url(), str(winner.provider)):
+                assert said in to_firm.body
+            assert to_firm.reply_to == [by.email]
         silent.refresh_from_db()
         assert silent.state == BidState.PASSED
 

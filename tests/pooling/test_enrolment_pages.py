@@ -271,6 +271,15 @@ class TestNotingHowItWent:
         assert "The course has not begun." in client.get(url).content.decode()
         assert client.post(url, self.said(run, (1, 1), (1, 1))).status_code == 403
 
+    def test_is_done_by_brokers_the_keepers_of_the_course_see_it(
+        self, client: Client, run: CourseRun, member: Callable[..., User]
+    ) -> None:
+        url = reverse("run-outcome", args=[run.pk])
+        member("employee", run.offer.provider)
+        assert "Only those who broker the firms note how it went." in client.get(url).content.decode()
+        assert client.post(url, self.said(run, (3, 2), (1, 0))).status_code == 403
+        assert Pool.objects.get().state == PoolState.ARRANGED
+
     def test_looking_changes_nothing(self, client: Client, run: CourseRun) -> None:
         client.get(reverse("run-outcome", args=[run.pk]))
         assert not Outcome.objects.exists()

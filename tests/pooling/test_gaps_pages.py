@@ -12,7 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from brokering.models import Competence
-from partners.models import Organisation, User
+from partners.models import Boundary, Organisation, User
 from partners.models.roles import MemberRole
 from pooling.gaps.charts import chart, line
 from pooling.gaps.figure import Point, Share, history
@@ -238,6 +238,22 @@ def test_the_map_has_a_circle_where_seats_are_missing_and_points_elsewhere(offic
     east, west, north = drawn.dots
     assert west.x < north.x < east.x
     assert north.y < east.y
+
+
+def test_the_map_has_the_municipalities_as_areas_where_their_boundaries_are_loaded(
+    officer: User, client: Client
+) -> None:
+    box = [[29.0, 69.4], [31.0, 69.4], [31.0, 69.9], [29.0, 69.9], [29.0, 69.4]]
+    skerry = [[30.0, 70.0], [30.0001, 70.0], [30.0, 70.0001], [30.0, 70.0]]
+    Boundary.objects.create(municipality_id=KIRKENES, rings=[box, skerry])
+    response = client.get(LIST)
+    (path,) = response.context["map"].areas
+    assert path.count("M") == 1, "what is smaller than a dot is left out"
+    assert f'd="{path}"' in response.content.decode()
+    corners = [tuple(map(int, corner.split(","))) for corner in path.strip("MZ").split()]
+    kirkenes = response.context["map"].dots[0]
+    assert min(x for x, _y in corners) < kirkenes.x < max(x for x, _y in corners)
+    assert min(y for _x, y in corners) < kirkenes.y < max(y for _x, y in corners)
 
 
 def test_a_county_of_no_places_is_drawn_all_the_same(officer: User, client: Client) -> None:

@@ -94,6 +94,24 @@ class TestAFirmIsTold:
         assert outcome.get_absolute_url() in told.body
         assert "html" in told.alternatives[0][1]  # type: ignore[attr-defined]
 
+    def test_of_the_price_too_and_its_answer_goes_to_the_broker(self, firm: Organisation) -> None:
+        by, run = UserFactory.create(), CourseRunFactory.create(price_nok=1500)
+        ReservationFactory.create(firm=firm, run=run, by=by)
+        outcome_jobs.hourly()
+        (told,) = mail.outbox
+        assert "1,500 a person, before any grant" in told.body.replace("\u00a0", ",")
+        assert str(run.offer.provider) in told.body
+        assert told.reply_to == [by.email]
+
+    def test_even_when_another_firms_seats_make_trouble(
+        self, firm: Organisation, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bad, _good = ReservationFactory.create(seats=7), ReservationFactory.create(firm=firm, seats=2)
+        new_for = Outcome.new_for
+        monkeypatch.setattr(Outcome, "new_for", lambda kept: new_for(kept) if kept != bad else 1 / 0)
+        outcome_jobs.hourly()
+        assert [one.to for one in mail.outbox] == [["post@sveis.example"]]
+
     def test_not_of_seats_that_were_given_back(self, firm: Organisation) -> None:
         OutcomeFactory.create(reservation=ReservationFactory.create(firm=firm, released_at=timezone.now()))
         outcome_jobs.hourly()
@@ -183,7 +201,7 @@ class TestReminding:
         follow_up.answer(1, "not", None)
         outcome_jobs.hourly()
         assert mail.outbox == []
-        assert Notice.objects.get().to == []
+        assert Notice.objects.get().to == ""
 
     def test_is_silent_to_those_who_said_no(self, firm: Organisation) -> None:
         noted(firm=firm)

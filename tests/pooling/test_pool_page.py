@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from brokering.models.needs import NeedState
+from partners.acts import Act
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from pooling.models import MemberState, Pool, PoolMember, PoolState
-from pooling.models.members import SHOW_INTEREST
+from pooling.models.members import DECLINE, INVITE, SHOW_INTEREST
 from tests.factories import CompetenceFactory, CompetenceNeedFactory, MunicipalityFactory, OrganisationFactory
 from tests.pooling.gathering import joined, pool_of
 
@@ -57,6 +58,21 @@ def test_a_firm_sees_others_only_when_they_agree(client: Client, member: Member,
     assert seen.need.employer.name in page
     assert hidden.need.employer.name not in page
     assert "1 firm more takes part" in page
+
+
+@pytest.mark.parametrize("said", [None, DECLINE])
+def test_a_firm_that_has_not_said_yes_sees_no_other(
+    client: Client, member: Member, house: Organisation, said: Act | None
+) -> None:
+    pool = pool_of(handled_by=house)
+    need = CompetenceNeedFactory.create(handled_by=house, consent_to_share=True)
+    own, seen = PoolMember.objects.join(pool, need, None), joined(pool, 2, consent_to_share=True)
+    own.carry_out(INVITE, None)
+    if said:
+        own.carry_out(said, None)
+    seen.carry_out(SHOW_INTEREST, None, is_visible=True)
+    member(MemberRole.EMPLOYEE, need.employer)
+    assert seen.need.employer.name not in text(client, pool.get_absolute_url())
 
 
 def test_the_page_asks_as_many_queries_for_nine_firms_as_for_three(
@@ -108,6 +124,7 @@ def test_firms_are_asked_by_mail_once_and_answer_without_an_account(
     for _press in range(2):
         client.post(reverse("pool-invite", args=[pool.pk]), {"firms": member.pk, "message": "Ring meg gjerne."})
     work()
+    member.refresh_from_db()
     assert [one.to for one in mail.outbox] == [["post@verksted.example"]]
     assert f"/pools/answer/{member.token}/?answer=bind" in mail.outbox[0].body
     stranger = Client()

@@ -5,24 +5,16 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.http import HttpResponse
-from django.urls import include, path
 from django.utils import timezone
 
 from partners.models import User
-from pooling import notices, reminders
+from pooling import outcome_jobs, reminders
 from pooling.models import MemberState, Notice, Pool, PoolMember, PoolState
-from pooling.reminders import GIVEN_UP_AFTER, REMINDED_AFTER
+from pooling.reminders import GIVEN_UP_AFTER, LONGEST, REMINDED_AFTER
 from tests.factories import CompetenceNeedFactory, MembershipFactory, OrganisationFactory, UserFactory
 from tests.pooling.factories import PoolFactory, PoolMemberFactory
 
-# The pages of a pool, as far as links to them are written here.
-urlpatterns = [
-    path("", include("config.urls")),
-    path("pools/<int:pk>/", HttpResponse, name="pool"),
-    path("pools/answer/<str:token>/", HttpResponse, name="pool-answer"),
-]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english"), pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY = timedelta(days=1)
 
 
@@ -37,8 +29,7 @@ def asked(ago: timedelta, **facts: Any) -> PoolMember:
 
 
 def write() -> None:
-    reminders.write_all(timezone.now())
-    notices.send_due(timezone.now())
+    outcome_jobs.hourly()
 
 
 def test_a_firm_is_reminded_once() -> None:
@@ -64,6 +55,27 @@ def test_one_that_answered_or_was_not_asked_is_left_in_peace(state: str) -> None
     assert mail.outbox == []
 
 
+@pytest.mark.parametrize(("days", "reminded"), [(-1, 0), (0, 1), (1, 1)])
+def test_after_the_last_day_to_answer_nobody_is_reminded(days: int, reminded: int) -> None:
+    asked(REMINDED_AFTER + DAY, pool=PoolFactory.create(answer_by=timezone.localdate() + days * DAY))
+    write()
+    assert len(mail.outbox) == reminded
+
+
+def test_nor_is_one_that_was_asked_long_ago() -> None:
+    asked(LONGEST + DAY)
+    write()
+    assert mail.outbox == []
+
+
+def test_one_firms_trouble_is_not_anothers(monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, _good = asked(REMINDED_AFTER + DAY), asked(REMINDED_AFTER + DAY)
+    write_to = reminders.write_to
+    monkeypatch.setattr(reminders, "write_to", lambda member: write_to(member) if member != bad else 1 / 0)
+    write()
+    assert len(mail.outbox) == 1
+
+
 def test_when_the_pool_takes_no_more_firms_nobody_is_reminded() -> None:
     member = asked(REMINDED_AFTER + DAY)
     Pool.objects.filter(pk=member.pool_id).update(state=PoolState.DISSOLVED)
@@ -73,7 +85,7 @@ def test_when_the_pool_takes_no_more_firms_nobody_is_reminded() -> None:
 
 def test_what_is_written_and_not_sent_is_withdrawn_by_an_answer() -> None:
     member = asked(REMINDED_AFTER + DAY)
-    reminders.write_all(timezone.now())
+    reminders.write_to(member)
     PoolMember.objects.filter(pk=member.pk).update(state=MemberState.INTERESTED)
     write()
     assert mail.outbox == []

@@ -14,7 +14,7 @@ from brokering.models.needs import COVER, REOPEN, NeedState
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from pooling.asking.choosing import choose
-from pooling.models import CourseRequest, Pool, PoolState, RequestState, Reservation
+from pooling.models import CourseRequest, Notice, Outcome, Pool, PoolState, RequestState, Reservation
 from tests.factories import CompetenceNeedFactory, CourseRunFactory, MunicipalityFactory, OrganisationFactory
 from tests.pooling.factories import PoolFactory
 from tests.pooling.factories_asking import BidFactory, CourseRequestFactory, gathered
@@ -55,10 +55,12 @@ class TestSeats:
     def test_a_firm_takes_seats_and_gives_them_back(self, client: Client, member: Callable[..., User]) -> None:
         run = CourseRunFactory.create(seats=3)
         CourseRequestFactory.create(run=run, state=RequestState.CHOSEN)
-        firm = OrganisationFactory.create()
+        firm = OrganisationFactory.create(email="post@firma.example")
         member(MemberRole.EMPLOYEE, firm)
         url = reverse("run-seats", args=[run.pk])
         client.post(url, {"firm": firm.pk, "seats": 2})
+        assert (Outcome.objects.get().told_at, Notice.objects.get().to) != (None, "")
+        assert Outcome.objects.get().get_absolute_url() in Notice.objects.get().text
         assert "Only 1 seat is left." in client.post(url, {"firm": firm.pk, "seats": 2}).content.decode()
         client.post(reverse("reservation-release", args=[Reservation.objects.get().pk]))
         run.refresh_from_db()

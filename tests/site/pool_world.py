@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from brokering.models.needs import NeedState
 from pooling.models import MemberState, Pool, PoolMember, PoolState
+from pooling.models.notices import NoticeKind
+from pooling.notices import stop_url
 from tests.factories import CompetenceFactory, CompetenceNeedFactory
 from tests.pooling.factories import PoolFactory, PoolMemberFactory
 from tests.site.world import Things, World
@@ -63,4 +65,7 @@ class PoolWorld(World):
                 return {"pk": there.member.pk}
             case "pool-answer":
                 return {"token": there.member.token if things is self.own else "guessed"}
+            case "notice-stop":
+                url = stop_url("post@firma.example", NoticeKind.POOLS)
+                return {"token": url.split("/")[-3] if things is self.own else "guessed"}
         return {}

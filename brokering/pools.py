@@ -31,6 +31,15 @@ class ShownRequest(NamedTuple):
     color: str
 
 
+class Asking(NamedTuple):
+    """Of a need alone, for one person."""
+
+    request: ShownRequest | None = None
+    """The course that providers are asked for, or were, as far as the person may see it."""
+    address: str = ""
+    """Where the person may put the need to providers; empty when they may not."""
+
+
 class Pools:
     """The answers where there are no pools."""
 
@@ -49,13 +58,8 @@ class Pools:
         """Where the person may begin a pool with the need; empty when they may not."""
         return ""
 
-    def request_of(self, need: "CompetenceNeed", user: User) -> ShownRequest | None:
-        """The course that providers are asked for, or were, for the need alone; for somebody who may see it."""
-        return None
-
-    def ask_address(self, need: "CompetenceNeed", user: User) -> str:
-        """Where the person may put the need to providers; empty when they may not."""
-        return ""
+    def asking(self, need: "CompetenceNeed", user: User) -> Asking:
+        return Asking()
 
     def seats_addresses(self, offer: "CourseOffer", user: object) -> dict[int, str]:
         """By run of the course: where the person may keep seats on it."""

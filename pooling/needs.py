@@ -9,14 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brokering.models import CompetenceNeed, CourseOffer, CourseRun
-from brokering.models.needs import COVER, POOL
+from brokering.models.needs import COVER, POOL, NeedState
 from brokering.permissions import handles
-from brokering.pools import Pools, ShownPool, ShownRequest
+from brokering.pools import Asking, Pools, ShownPool, ShownRequest
 from partners.acts import Act
 from partners.models import User
+from partners.models.roles import BROKERING_ROLES
 from pooling.asking.permissions import may_ask_for_need, may_keep_seats
-from pooling.models import CourseRequest, Pool, PoolMember, RequestState, Reservation
+from pooling.models import Pool, PoolMember, RequestState, Reservation
 from pooling.models.members import WITHDRAW
+from pooling.models.requests import LIVE
 from pooling.models.reservations import why_not_take
 
 
@@ -45,7 +47,8 @@ class PoolsOfNeeds(Pools):
             member.leave()
 
     def of(self, need: CompetenceNeed, user: User) -> ShownPool | None:
-        member = PoolMember.objects.present().filter(need=need).first()
+        is_in_one = need.state in (NeedState.POOLED, NeedState.COVERED)
+        member = PoolMember.objects.present().filter(need=need).first() if is_in_one else None
         pool = member and Pool.objects.visible_to(user).filter(pk=member.pool_id).first()
         if not pool:
             return None
@@ -55,14 +58,14 @@ class PoolsOfNeeds(Pools):
         }
         return ShownPool(pool.title, pool.get_absolute_url(), pool.get_state_display(), seats)
 
-    def request_of(self, need: CompetenceNeed, user: User) -> ShownRequest | None:
-        asked = CourseRequest.objects.visible_to(user).exclude(state=RequestState.CANCELLED).filter(need=need).first()
-        if not asked:
-            return None
-        return ShownRequest(asked.title, asked.get_absolute_url(), asked.get_state_display(), asked.state_color)
-
-    def ask_address(self, need: CompetenceNeed, user: User) -> str:
-        return "" if may_ask_for_need(user, need) else reverse("need-ask", args=[need.pk])
+    def asking(self, need: CompetenceNeed, user: User) -> Asking:
+        asked = need.course_requests.exclude(state=RequestState.CANCELLED).first()
+        is_live = asked is not None and asked.state in LIVE
+        address = "" if may_ask_for_need(user, need, is_live=is_live) else reverse("need-ask", args=[need.pk])
+        if not asked or not user.holds(asked.handled_by_id, *BROKERING_ROLES):
+            return Asking(None, address)
+        shown = ShownRequest(asked.title, asked.get_absolute_url(), asked.get_state_display(), asked.state_color)
+        return Asking(shown, address)
 
     def seats_addresses(self, offer: CourseOffer, user: object) -> dict[int, str]:
         if not isinstance(user, User):

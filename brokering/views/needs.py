@@ -70,8 +70,7 @@ def need(request: Request, pk: int) -> HttpResponse:
         "matches": _best(need),
         "pool": pools().of(need, user),
         "pool_start": pools().start_address(need, user),
-        "asked": pools().request_of(need, user),
-        "ask_url": pools().ask_address(need, user),
+        "asking": pools().asking(need, user),
     }
     return render(request, "brokering/need.html", context)
 

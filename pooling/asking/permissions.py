@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from brokering.models import CompetenceNeed, CourseRun
-from brokering.models.needs import COVER
+from brokering.models.needs import COVER, NeedState
 from brokering.permissions import handles
 from partners.models import User
 from partners.models.roles import BROKERING_ROLES, NEED_WRITERS
@@ -29,13 +29,13 @@ def may_ask_for_pool(user: User, pool: Pool) -> str:
     return _("The pool is put to providers already.") if pool.requests.live().exists() else ""
 
 
-def may_ask_for_need(user: User, need: CompetenceNeed) -> str:
-    """Whether the person may put a single need to providers now."""
+def may_ask_for_need(user: User, need: CompetenceNeed, *, is_live: bool) -> str:
+    """Whether the person may put a single need to providers now; `is_live`: whether it is put to some already."""
     if not handles(user, need):
         return _("Only the broker who handles the need can do this.")
-    if need.course_requests.live().exists():
+    if is_live:
         return _("The need is put to providers already.")
-    if need.pool_members.present().exists():
+    if need.state == NeedState.POOLED:
         return _("The need is in a pool: providers are asked for the pool.")
     if not COVER.possible_from(need.state):
         return _("Not possible while the need is “%(state)s”.") % {"state": need.get_state_display()}

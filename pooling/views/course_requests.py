@@ -57,7 +57,8 @@ def pool_ask(request: Request, pk: int) -> HttpResponse:
 def need_ask(request: Request, pk: int) -> HttpResponse:
     """Put a single need to providers."""
     need = get_object_or_404(CompetenceNeed.objects.visible_to(request.user).for_listing(), pk=pk)
-    require({"ask": may_ask_for_need(request.user, need)}, "ask")
+    is_live = need.course_requests.live().exists()
+    require({"ask": may_ask_for_need(request.user, need, is_live=is_live)}, "ask")
     return _written(request, need)
 
 

@@ -11,7 +11,9 @@ from brokering.models.needs import WITHDRAW
 from partners.models import Municipality, Organisation
 from pooling.models import Pool, PoolMember
 from pooling.models.members import BIND, INVITE, SHOW_INTEREST
+from pooling.models.notices import NoticeKind
 from pooling.models.pools import FREEZE
+from pooling.notices import stop_url
 from tests.browser.acts import main_form, sent_empty
 from tests.browser.sample import Sample
 from tests.browser.things import COUNTY, EMPLOYER, LEADER, NOBODY, nonsense
@@ -68,6 +70,11 @@ def member() -> list[object]:
     return [asked().pk]
 
 
+def unwanted() -> list[object]:
+    """The link of an e-mail that somebody does not want."""
+    return [stop_url("post@verksted.example", NoticeKind.POOLS).rstrip("/").rpartition("/")[2]]
+
+
 def link() -> list[object]:
     return [asked().token]
 
@@ -112,6 +119,8 @@ POOL_PAGE_SAMPLES = [
     Sample("pool-answer", of=link),
     Sample("pool-answer", query="?answer=decline", of=link),
     Sample("pool-answer", of=nonsense, status=404),
+    Sample("notice-stop", of=unwanted),
+    Sample("notice-stop", of=nonsense, status=404),
     Sample("need", LEADER, of=need_in_pool),
 ]
 

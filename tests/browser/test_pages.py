@@ -10,6 +10,7 @@ from brokering.exchange.imports import check_upload
 from brokering.matching import rematch
 from brokering.models import CompetenceNeed
 from partners.models import Organisation, User
+from pooling.proposing.jobs import propose_all
 from tests.browser.axe import complaints
 from tests.browser.conftest import Visitor
 from tests.browser.pages import NOT_PAGES, SAMPLES, names
@@ -101,6 +102,7 @@ def furnished(visitor: Visitor) -> None:
     offers = need.matches.best().exclude(offer__proposals__need=need)
     ProposalFactory.create(need=need, offer=offers[0].offer, state="seen", message="Ring meg gjerne.")
     furnish()
+    propose_all()
     furnish_pools()
     furnish_asking()
     judge()

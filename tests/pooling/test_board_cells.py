@@ -30,6 +30,7 @@ SPRING, AUTUMN = Season(2027, 0), Season(2027, 1)
 
 def one(firm: int, town: str = "5605", season: Season | None = SPRING, **facts: Any) -> Asked:
     known: dict[str, Any] = {
+        "need": 0,
         "subject": "sveising",
         "county": town[:2],
         "people": 2,

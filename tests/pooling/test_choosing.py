@@ -125,6 +125,10 @@ class TestTheChosenBid:
 
 
 class TestWhoIsTold:
+    @pytest.fixture(autouse=True)
+    def in_english(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(Bid, "language", "en")
+
     def test_the_winner_the_losers_and_the_firms_each_once(self, asked: CourseRequest, by: User, work: Work) -> None:
         assert asked.pool
         for member in asked.pool.members.select_related("need__employer"):

@@ -122,14 +122,14 @@ class TestSayingNo:
         assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         return path(url)
 
-    def test_opening_the_link_changes_nothing(self, asked: str) -> None:
-        page = Client().get(asked)
+    def test_opening_the_link_changes_nothing(self, client: Client, asked: str) -> None:
+        page = client.get(asked)
         assert "No more e-mails of this kind?" in page.content.decode()
         assert not NoticeRefusal.objects.exists()
 
     def test_mail_programs_say_it_for_the_reader(self, asked: str) -> None:
         answer = Client(enforce_csrf_checks=True).post(asked, {"List-Unsubscribe": "One-Click"})
-        assert "No more e-mails of this kind come" in answer.content.decode()
+        assert answer.status_code == 200
         assert NoticeRefusal.objects.wanted(["post@skole.example"], NoticeKind.REQUESTS) == []
 
     def test_it_is_of_one_kind_and_can_be_taken_back(self, asked: str) -> None:

@@ -112,7 +112,7 @@ def test_a_search_is_saved_found_and_deleted(visitor: Visitor) -> None:
     page.goto("/")
     page.get_by_role("button", name=re.compile("Delete ?: sveising")).click()
     expect(page.locator("main")).to_contain_text("The saved search is deleted.")
-    expect(page.get_by_role("link", name="sveising")).to_have_count(0)
+    expect(page.get_by_role("link", name="sveising", exact=True)).to_have_count(0)
 
 
 def test_the_language_is_remembered(visitor: Visitor) -> None:

@@ -157,5 +157,12 @@ def test_a_broker_gets_all_of_it_in_one_mail(broker: User, need: CompetenceNeed,
     places = [letter.body.index(part) for part in ("What waits for you", "New courses and dates", "Aluminiumskurs")]
     assert places == sorted(places)
     assert [kind.name for kind in wanted(broker)] == ["tasks", "new-courses", "could-run", "pool-alarm"]
-    assert {kind.name for kind in kinds()} == {"tasks", "new-courses", "new-demand", "pooled-demand", "could-run"}
+    assert {kind.name for kind in kinds()} == {
+        "tasks",
+        "new-courses",
+        "new-demand",
+        "pooled-demand",
+        "could-run",
+        "pool-alarm",
+    }
     assert Digest.objects.get().sent_at

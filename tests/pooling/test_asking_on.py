@@ -13,7 +13,7 @@ from brokering.models.needs import CLARIFY, EXPIRE, GIVE_UP, WITHDRAW, NeedState
 from partners.acts import Act
 from partners.models import Organisation, User
 from pooling.asking.steps import carry_on
-from pooling.models import BidState, CourseRequest, Pool, PoolState, RequestState
+from pooling.models import Bid, BidState, CourseRequest, Pool, PoolState, RequestState
 from pooling.models.pools import DISSOLVE, FREEZE, THAW
 from pooling.models.requests import STOP
 from tests.factories import CompetenceNeedFactory, OrganisationFactory
@@ -49,7 +49,10 @@ def states(asked: CourseRequest) -> list[str]:
 
 class TestOfAPool:
     @pytest.mark.parametrize("state", [RequestState.DRAFT, ASKING, DECIDING])
-    def test_that_is_dissolved_the_request_is_called_off(self, asked: CourseRequest, state: str, work: Work) -> None:
+    def test_that_is_dissolved_the_request_is_called_off(
+        self, asked: CourseRequest, state: str, work: Work, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Bid, "language", "en")
         CourseRequest.objects.filter(pk=asked.pk).update(state=state)
         assert asked.pool
         asked.pool.carry_out(DISSOLVE, None, "ingen vil likevel")

@@ -56,7 +56,9 @@ def over(run: CourseRun) -> None:
 def told() -> set[str]:
     """Who was written to, and is sent it, of the course that is called off."""
     notices.send_due(timezone.now())
-    return {address for one in mail.outbox if one.subject.startswith("Called off: ") for address in one.to}
+    return {
+        address for one in mail.outbox if one.subject.startswith(("Called off: ", "Avlyst: ")) for address in one.to
+    }
 
 
 FIRMS = {"firma0@firma.example", "firma1@firma.example", "ny@firma.example"}

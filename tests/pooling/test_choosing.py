@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from brokering.models import CompetenceNeed
 from brokering.models.needs import NeedState
 from partners.models import User
 from pooling.asking.choosing import cancel, choose, why_not
@@ -128,6 +129,7 @@ class TestWhoIsTold:
     @pytest.fixture(autouse=True)
     def in_english(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Bid, "language", "en")
+        monkeypatch.setattr(CompetenceNeed, "contact_language", "en")
 
     def test_the_winner_the_losers_and_the_firms_each_once(self, asked: CourseRequest, by: User, work: Work) -> None:
         assert asked.pool

@@ -138,7 +138,7 @@ class TestWhoIsTold:
             member.need.employer.save()
         winner, loser = bid(asked), bid(asked)
         silent = BidFactory.create(request=asked)
-        choose(winner, by, "Nærmest")
+        run = choose(winner, by, "Nærmest")
         work()
         hourly()
         told = {message.to[0]: message for message in mail.outbox}
@@ -152,7 +152,7 @@ class TestWhoIsTold:
         for member in asked.pool.members.select_related("need__employer"):
             to_firm = told[member.need.employer.email]
             outcome = Outcome.objects.get(firm=member.need.employer)
-            for said in ("01.03.2027", "a person, before any grant", outcome.get_absolute_url(), str(winner.provider)):
+            for said in (run.dates, "a person, before any grant", outcome.get_absolute_url(), str(winner.provider)):
                 assert said in to_firm.body
             assert to_firm.reply_to == [by.email]
         silent.refresh_from_db()

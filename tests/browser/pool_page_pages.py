@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import unquote
 
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -72,7 +73,7 @@ def member() -> list[object]:
 
 def unwanted() -> list[object]:
     """The link of an e-mail that somebody does not want."""
-    return [stop_url("post@verksted.example", NoticeKind.POOLS).rstrip("/").rpartition("/")[2]]
+    return [unquote(stop_url("post@verksted.example", NoticeKind.POOLS)).rstrip("/").rpartition("/")[2]]
 
 
 def link() -> list[object]:

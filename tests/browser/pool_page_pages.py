@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
+from django.urls import resolve
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -73,7 +74,8 @@ def member() -> list[object]:
 
 def unwanted() -> list[object]:
     """The link of an e-mail that somebody does not want."""
-    return [unquote(stop_url("post@verksted.example", NoticeKind.POOLS)).rstrip("/").rpartition("/")[2]]
+    path = urlsplit(stop_url("post@verksted.example", NoticeKind.POOLS)).path
+    return list(resolve(unquote(path)).kwargs.values())
 
 
 def link() -> list[object]:

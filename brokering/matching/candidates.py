@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -48,11 +50,11 @@ def fetch(wish: Wish, understood: Understood, on: date, also: int | None = None,
     found = posted(known, understood)
     speaks = evidence(known, understood, found)
     origin = wish.municipality or understood.place
-    asked = Question(wish, understood, on, shortlist.distances(origin) if origin else {}, weights)
+    km = shortlist.distances(origin) if origin else {}
+    asked = Question(wish, understood, on, km, weights)
     slots = shortlist.best(known, asked, speaks, also)
     shared = _shared(known, understood, found, speaks, slots)
-    rows = _facts(list(shared), origin, on)
-    return Candidates([_offer(row, shared[row["id"]]) for row in rows], speaks.background)
+    return Candidates(_offers(shared, km, on), speaks.background)
 
 
 def posted(known: Columns, understood: Understood) -> dict[str, Placed]:
@@ -126,38 +128,65 @@ def _worth_saying(shared: list[Asked], heaviest: float) -> tuple[str, ...]:
     return tuple(dict.fromkeys(asked.base for asked in whole or heavy))
 
 
-def _offer(row: dict[str, Any], shared: Shared) -> Offer:
+def _offers(shared: Mapping[int, Shared], km: Mapping[str, float], on: date) -> list[Offer]:
+    """Those that are published; the rows of one offer are its ways."""
+    with connection.cursor() as cursor:
+        cursor.execute(_query(on), [list(shared)])
+        rows = [Row(*row) for row in cursor.fetchall()]
+    return [_offer(list(ways), shared[offer], km) for offer, ways in groupby(rows, key=attrgetter("id"))]
+
+
+class Row(NamedTuple):
+    """A run of an offer, or the offer itself while it has none."""
+
+    id: int
+    level: str
+    is_long: bool
+    language: str
+    formal: bool | None
+    modes: list[str]
+    price: Decimal | None
+    places: list[list[str]] | None
+    """Number and name of each of the offer's municipalities."""
+    run_id: int | None
+    state: str | None
+    mode: str | None
+    number: str | None
+    name: str | None
+    start: date | None
+    seats_left: int | None
+    run_price: Decimal | None
+
+
+def _offer(rows: list[Row], shared: Shared, km: Mapping[str, float]) -> Offer:
+    first = rows[0]
+    known = [(km[number], name) for number, name in first.places or () if number in km]
+    nearest = min(known, default=None)
     return Offer(
-        pk=row["id"],
+        pk=first.id,
         signals=shared.signals,
-        level=row["level"],
-        is_long=row["is_long"],
-        language=row["language"],
-        formal=row["formal"],
-        ways=tuple(_way(way) for way in row["ways"]),
+        level=first.level,
+        is_long=first.is_long,
+        language=first.language,
+        formal=first.formal,
+        ways=tuple(_way(row, nearest, km) for row in rows),
         shared_words=shared.words,
         shared_competences=shared.competences,
     )
 
 
-def _way(way: dict[str, Any]) -> Way:
+def _way(row: Row, nearest: tuple[float, str] | None, km: Mapping[str, float]) -> Way:
+    there = (km[row.number], row.name or "") if row.number and row.number in km else nearest
     return Way(
-        run_id=way["run_id"],
-        state=way["state"],
-        modes=tuple(way["modes"]),
-        place=way["place"] or "",
-        km=way["km"],
-        start=date.fromisoformat(way["start"]) if way["start"] else None,
-        seats_left=way["seats_left"],
-        price_nok=None if way["price"] is None else Decimal(str(way["price"])),
+        run_id=row.run_id,
+        state=row.state or "",
+        modes=(row.mode,) if row.mode else tuple(row.modes),
+        place=there[1] if there else "",
+        km=there and there[0],
+        start=row.start,
+        seats_left=row.seats_left,
+        price_nok=row.price if row.run_price is None else row.run_price,
     )
-
-
-def _facts(offers: list[int], origin: str, on: date) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_query(on), {"offers": offers, "origin": origin or None})
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 @lru_cache(maxsize=8)
@@ -177,38 +206,20 @@ def _literal(rows: QuerySet[Any, Any]) -> str:
     return written.decode().replace("%", "%%")
 
 
+# OFFSET 0 and LATERAL keep the planner at the few offers that are asked for.
 QUERY = """
-WITH offers (id, language, modes, formal, price) AS MATERIALIZED (
-    SELECT one.* FROM unnest(%(offers)s::bigint[]) AS f (offer_id) CROSS JOIN LATERAL (
-        SELECT * FROM ({offers}) published (id, language, modes, formal, price) WHERE id = f.offer_id OFFSET 0
-    ) one
-),
-distances AS MATERIALIZED (
-    SELECT d.destination_id, d.km, m.name
-    FROM partners_distance d JOIN partners_municipality m ON m.number = d.destination_id
-    WHERE d.origin_id = %(origin)s
-),
-places AS (
-    SELECT m.courseoffer_id AS offer_id, min(d.km) AS km, (array_agg(d.name ORDER BY d.km))[1] AS name
-    FROM offers o JOIN brokering_courseoffer_municipalities m ON m.courseoffer_id = o.id
-    JOIN distances d ON d.destination_id = m.municipality_id GROUP BY m.courseoffer_id
-),
-runs (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state) AS MATERIALIZED (
-    SELECT one.* FROM offers o CROSS JOIN LATERAL (
-        SELECT * FROM ({runs}) every (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state)
-        WHERE offer_id = o.id OFFSET 0
-    ) one
-),
-ways AS (
-    SELECT o.id AS offer_id, r.id AS run_id, coalesce(r.state, '') AS state, o.language, r.start,
-        CASE WHEN r.mode <> '' THEN ARRAY[r.mode]::text[] ELSE o.modes::text[] END AS modes,
-        coalesce(d.km, p.km) AS km, coalesce(d.name, p.name) AS place,
-        r.seats - r.seats_taken AS seats_left, coalesce(r.price, o.price) AS price
-    FROM offers o LEFT JOIN runs r ON r.offer_id = o.id
-    LEFT JOIN distances d ON d.destination_id = r.municipality_id LEFT JOIN places p ON p.offer_id = o.id
-)
-SELECT o.id, i.level, i.is_long, o.language, o.formal, w.ways
-FROM offers o JOIN brokering_offerindex i ON i.offer_id = o.id
-JOIN (SELECT offer_id, json_agg(to_json(ways)) AS ways FROM ways GROUP BY offer_id) w ON w.offer_id = o.id
+SELECT o.id, i.level, i.is_long, o.language, o.formal, o.modes::text[], o.price,
+    (SELECT array_agg(ARRAY[m.number, m.name]) FROM brokering_courseoffer_municipalities p
+        JOIN partners_municipality m ON m.number = p.municipality_id WHERE p.courseoffer_id = o.id),
+    r.id, r.state, r.mode, r.municipality_id, place.name, r.start, r.seats - r.seats_taken, r.price
+FROM unnest(%s::bigint[]) AS f (offer_id) CROSS JOIN LATERAL (
+    SELECT * FROM ({offers}) published (id, language, modes, formal, price) WHERE id = f.offer_id OFFSET 0
+) o
+JOIN brokering_offerindex i ON i.offer_id = o.id
+LEFT JOIN LATERAL (
+    SELECT * FROM ({runs}) every (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state)
+    WHERE offer_id = o.id OFFSET 0
+) r ON true
+LEFT JOIN partners_municipality place ON place.number = r.municipality_id
 ORDER BY o.id
 """

@@ -15,7 +15,7 @@ from brokering.matching.columns import Columns, Slots
 from brokering.matching.facts import Signals
 from brokering.matching.ways import Floats, Judged, Question, attendable, has_gates
 
-OPEN, BARRED = 120, 80
+OPEN, BARRED = 110, 60
 """How many are judged that one can attend, and how many that something bars."""
 STANDING_OUT = 10_000
 """Offers whose facts are looked at, the best by words and competences."""

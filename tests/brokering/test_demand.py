@@ -84,13 +84,13 @@ class TestWhatAProviderSees:
         assert demand.asked_by == "fewer than three firms"
         assert demand.seats == "6–10 people"
 
-    def test_people_are_counted_to_the_nearest_five(self, offer: CourseOffer) -> None:
+    def test_people_are_counted_in_steps_also_where_firms_are_enough(self, offer: CourseOffer) -> None:
         for headcount in (1, 2, 9):
             asked(headcount=headcount)
-        assert (of(offer).seats, of(offer).asked_by) == ("about 10 people", "3 firms")
+        assert (of(offer).seats, of(offer).asked_by) == ("11–20 people", "3 firms")
 
-    @pytest.mark.parametrize(("people", "said"), [(1, "1–2"), (3, "3–5"), (20, "11–20"), (21, "more than 20")])
-    def test_those_of_one_need_in_steps(self, people: int, said: str) -> None:
+    @pytest.mark.parametrize(("people", "said"), [(1, "1–2"), (3, "3–5"), (21, "21–50"), (101, "more than 100")])
+    def test_in_steps(self, people: int, said: str) -> None:
         assert roughly(people) == f"{said} people"
 
     def test_dates_are_months(self, offer: CourseOffer) -> None:

@@ -13,11 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from brokering.matching import embedding
 from partners.models import Organisation, User
 from partners.models.memberships import MemberRole
+from tests.copies import migrated
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.templates import Undefined
 
@@ -26,6 +27,15 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "language_model: compares meaning as well, which takes a second more")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """The tables are copied, not made by each worker."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated()
 
 
 @pytest.fixture(autouse=True)

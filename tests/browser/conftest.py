@@ -5,7 +5,6 @@ seen by the next, and nothing is seen by tests that use no browser.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 from django.conf import settings as site_settings
@@ -21,6 +20,7 @@ from brokering.matching import embedding, rematch
 from brokering.models import CompetenceNeed
 from config import bootstrap, demo_region
 from partners.models import User
+from tests.copies import made, migrated, used
 
 HOST = "127.0.0.1"
 FLAGS = [
@@ -61,9 +61,8 @@ def filled(
 ) -> Iterator[str]:
     """The name of a database with places, competences and the demonstration region, its needs matched."""
     name = f"{connection.creation._get_test_db_name()}_filled"  # type: ignore[attr-defined]  # the stubs leave it out
-    with django_db_blocker.unblock(), made(name):
+    with django_db_blocker.unblock(), made(name, migrated()):
         with used(name):
-            call_command("migrate", verbosity=0)
             call_command("load_places", verbosity=0)
             call_command("load_competences", verbosity=0)
             demo_region.load()
@@ -78,37 +77,8 @@ def filled(
 def database(filled: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """This module's own copy, for the site and for what the test asks itself."""
     name = filled.removesuffix("_filled") + "_browser"
-    with django_db_blocker.unblock(), made(name, f'TEMPLATE "{filled}"'), used(name):
+    with django_db_blocker.unblock(), made(name, filled), used(name):
         yield
-
-
-@contextmanager
-def made(name: str, how: str = "") -> Iterator[None]:
-    """Have a database of that name, for so long."""
-    connection.close()
-    remove = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(remove)
-        cursor.execute(f'CREATE DATABASE "{name}" {how}')
-    yield
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(remove)
-
-
-@contextmanager
-def used(name: str) -> Iterator[None]:
-    """Let this thread, and those of the server, work with the database of that name."""
-    before = str(connection.settings_dict["NAME"])
-    switch(name)
-    try:
-        yield
-    finally:
-        switch(before)
-
-
-def switch(name: str) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = site_settings.DATABASES["default"]["NAME"] = name
 
 
 @pytest.fixture(scope="package")
@@ -146,15 +116,21 @@ def visitor(chromium: Browser, server: str, database: None) -> Iterator[Visitor]
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE)
-        context.add_cookies([{"name": "language", "value": language, "url": server}])
-        if email:
-            context.add_cookies([{"name": "session", "value": session_of(email), "url": server}])
+        enter(context, server, email, language)
         contexts.append(context)
         return context
 
     yield visit
     for context in contexts:
         context.close()
+
+
+def enter(context: BrowserContext, server: str, email: str, language: str) -> None:
+    """Come with nothing but a language and, when an address is given, logged in."""
+    context.clear_cookies()
+    context.add_cookies([{"name": "language", "value": language, "url": server}])
+    if email:
+        context.add_cookies([{"name": "session", "value": session_of(email), "url": server}])
 
 
 def session_of(email: str) -> str:

@@ -37,6 +37,24 @@ class Travel(NamedTuple):
     """Whether it is known of all whose home is: bids are compared by such only."""
 
 
+def said(bid: Bid) -> list[tuple[str, object]]:
+    """What a provider has answered, to itself, as pairs to show; what is not said is left out."""
+    if not bid.is_made:
+        no = [(_("Why not?"), bid.get_reason_display()), (_("You add"), bid.comment)]
+        return [(term, fact) for term, fact in no if fact]
+    given = [
+        (_("When"), ", ".join(filter(None, [bid.dates, bid.get_times_display()]))),
+        (_("Where"), bid.where),
+        (_("How it is held"), bid.get_mode_display() if bid.mode != Mode.ONLINE else ""),
+        (_("The price is"), bid.price_label),
+        (_("Participants"), bid.sizes),
+        (_("It depends on"), bid.conditions),
+        (_("Valid until"), date_format(bid.valid_until) if bid.valid_until else ""),
+        (_("You add"), bid.comment),
+    ]
+    return [(term, fact) for term, fact in given if fact]
+
+
 @dataclass(frozen=True)
 class Comparison:
     request: CourseRequest
@@ -88,15 +106,14 @@ class Comparison:
         if bid.pk not in self.travel:
             return Cell("")
         longest, mean, is_whole = self.travel[bid.pk]
-        means = [one.mean for one in self.travel.values() if one.is_whole]
+        means = [round(one.mean) for one in self.travel.values() if one.is_whole]
         text = _("%(mean)d km on average, %(longest)d at most") % {"mean": round(mean), "longest": round(longest)}
-        shortest = is_whole and len(means) > 1 and mean == min(means)
+        shortest = is_whole and round(mean) == min(means) < max(means)
         return Cell(text, "good" if shortest else "", _("shortest") if shortest else "")
 
     def _total(self, bid: Bid) -> Cell:
-        total = bid.total(self.seats)
-        least = min(one.total(self.seats) for one in self.bids)
-        cheapest = total == least and len(self.bids) > 1
+        total, totals = bid.total(self.seats), [one.total(self.seats) for one in self.bids]
+        cheapest = total == min(totals) < max(totals)
         return Cell(nok(total), "good" if cheapest else "", _("lowest") if cheapest else "")
 
     def _a_person(self, bid: Bid) -> Cell:

@@ -126,6 +126,25 @@ class TestAsking:
         for member in asked.pool.members.select_related("need__employer"):
             assert member.need.employer.name not in f"{message.body} {message.subject}"
 
+    def test_every_act_is_answered_and_who_is_being_asked_is_said(
+        self, client: Client, broker: User, asked: CourseRequest, work: Work
+    ) -> None:
+        CourseRequest.objects.filter(pk=asked.pk).update(state=RequestState.DRAFT, batch_size=1)
+        _first, later = BidFactory.create_batch(2, request=asked, state=BidState.LISTED)
+        shown = client.post(reverse("course-request-act", args=[asked.pk, "ask"]), follow=True).content.decode()
+        assert "The providers are being asked now." in shown
+        assert shown.count("Being asked now") == 1
+        work()
+        assert "Being asked now" not in page(client, asked.get_absolute_url())
+        for url, told in (
+            (reverse("bid-act", args=[asked.pk, later.pk, "remove"]), f"{later.provider} is off the list"),
+            (reverse("bid-act", args=[asked.pk, later.pk, "put_back"]), f"{later.provider} is on the list again."),
+            (reverse("course-request-act", args=[asked.pk, "stop"]), "Nobody else is asked."),
+        ):
+            assert told in client.post(url, follow=True).content.decode()
+        cancelled = client.post(reverse("course-request-cancel", args=[asked.pk]), {"why": "Nei"}, follow=True)
+        assert "The request is called off." in cancelled.content.decode()
+
     def test_who_is_taken_off_the_list_is_not_asked(self, client: Client, broker: User, asked: CourseRequest) -> None:
         bid = BidFactory.create(request=asked, state=BidState.LISTED)
         client.post(reverse("bid-act", args=[asked.pk, bid.pk, "remove"]))

@@ -17,7 +17,7 @@ from partners.models.roles import NEED_WRITERS
 from partners.permissions import require
 from partners.requests import Request
 from pooling.asking.choosing import FROM_REQUEST
-from pooling.asking.letters import tell_of_seats
+from pooling.asking.letters import tell_of_open_need, tell_of_seats
 from pooling.asking.permissions import is_broker_of, may_keep_seats, release_bars
 from pooling.forms.seats import SeatsForm
 from pooling.models import CourseRequest, PoolMember, Reservation
@@ -94,6 +94,7 @@ def reservation_release(request: Request, pk: int) -> HttpResponse:
         return redirect("run-seats", run.pk)
     kept = get_object_or_404(reservations(request, run), pk=pk)
     require({"release": release_bars(kept, pooled(run))}, "release")
-    kept.give_back(request.user)
+    if kept.give_back(request.user):
+        tell_of_open_need(kept, request.user)
     messages.success(request, _("The seats are free again."))
     return redirect("run-seats", run.pk)

@@ -145,6 +145,7 @@ class TestComparingAndChoosing:
             "1 person too many",
             "Verksted stilles",
             "Room for all",
+            "Scroll sideways to see all the bids.",
         ):
             assert said in shown
         assert "The provider takes 8 at most, and 9 seats are wanted." in shown

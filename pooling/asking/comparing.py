@@ -37,24 +37,6 @@ class Travel(NamedTuple):
     """Whether it is known of all whose home is: bids are compared by such only."""
 
 
-def said(bid: Bid) -> list[tuple[str, object]]:
-    """What a provider has answered, to itself, as pairs to show; what is not said is left out."""
-    if not bid.is_made:
-        no = [(_("Why not?"), bid.get_reason_display()), (_("You add"), bid.comment)]
-        return [(term, fact) for term, fact in no if fact]
-    given = [
-        (_("When"), ", ".join(filter(None, [bid.dates, bid.get_times_display()]))),
-        (_("Where"), bid.where),
-        (_("How it is held"), bid.get_mode_display() if bid.mode != Mode.ONLINE else ""),
-        (_("The price is"), bid.price_label),
-        (_("Participants"), bid.sizes),
-        (_("It depends on"), bid.conditions),
-        (_("Valid until"), date_format(bid.valid_until) if bid.valid_until else ""),
-        (_("You add"), bid.comment),
-    ]
-    return [(term, fact) for term, fact in given if fact]
-
-
 @dataclass(frozen=True)
 class Comparison:
     request: CourseRequest

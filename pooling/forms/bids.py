@@ -1,5 +1,6 @@
 """What a provider answers: dates, place, price and seats, or why not."""
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -8,6 +9,7 @@ from django import forms
 from django.core.validators import MinValueValidator
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from brokering.models.choices import Mode
@@ -17,6 +19,7 @@ from partners.widgets import DateInput
 from pooling.forms.requests import untagged
 from pooling.models import Bid
 from pooling.models.bids import BID_ACTS, DECLINE, GIVE, WhyNot
+from projects.money import nok
 
 WHAT = ("start", "end", "mode", "times", "municipality", "place", "fixed_price_nok", "seat_price_nok")
 PRICES = ("fixed_price_nok", "seat_price_nok")
@@ -153,3 +156,20 @@ class BidForm(forms.ModelForm[Bid]):
             facts = {"reason": facts["reason"], "comment": facts["comment"]}
         act = BID_ACTS[self.cleaned_data["answer"]]
         self.instance.carry_out(act, by, answered_at=timezone.now(), **facts)
+
+
+def said(bid: Bid) -> list[tuple[str, object]]:
+    """What a provider has answered, in the words of the form, as pairs to show; what it left out is left out."""
+    names = (*WHAT, *HOW_MANY, "comment") if bid.is_made else ("reason", "comment")
+    facts = [(str(BidForm.base_fields[name].label), _fact(bid, name)) for name in names]
+    return [(label, fact) for label, fact in facts if fact not in ("", None)]
+
+
+def _fact(bid: Bid, name: str) -> object:
+    value = getattr(bid, name)
+    if isinstance(value, date):
+        return date_format(value)
+    if name in PRICES and value is not None:
+        return nok(value)
+    display = getattr(bid, f"get_{name}_display", None)
+    return display() if display else value

@@ -11,8 +11,7 @@ from django_q.tasks import async_task
 from brokering.models import CourseRun
 from partners.links import by_link
 from partners.models import User
-from pooling.asking.comparing import said
-from pooling.forms.bids import BidForm
+from pooling.forms.bids import BidForm, said
 from pooling.models import Bid, BidState
 from pooling.models.outcomes import reachable_for
 

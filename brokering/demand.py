@@ -125,10 +125,10 @@ def roughly(people: int) -> str:
 
 
 def demand(offers: Collection[CourseOffer], on: date) -> dict[int, Demand]:
-    """Of each offer, fetched with its index. A dozen queries, whatever the number of offers and needs."""
+    """Of each offer, fetched with its index; what is withdrawn meets none. A dozen queries, however many they are."""
     needs = CompetenceNeed.objects.open().shared().select_related("employer", "municipality__county")
     found = defaultdict[int, list[Likely]](list)
-    for one in likely(offers, needs.order_by("pk")):
+    for one in likely([offer for offer in offers if not offer.withdrawn_at], needs.order_by("pk")):
         if one.offer.shared_competences:
             found[one.offer.pk].append(one)
     cells = {pk: dict(_cells(pairs)) for pk, pairs in found.items()}

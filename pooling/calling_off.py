@@ -8,6 +8,7 @@ from django_q.tasks import async_task
 
 from brokering.models import CourseRun
 from partners.models import User
+from pooling.asking.choosing import FROM_REQUEST
 from pooling.models import Bid, BidState, CourseRequest, Enrolment, Outcome, Pool, PoolState, Reservation
 from pooling.models.pools import CALL_OFF
 from pooling.models.requests import CALL_COURSE_OFF
@@ -48,8 +49,15 @@ def call_off(run: CourseRun, by: User, why: str) -> None:
     for kept in held:
         kept.give_back(by)
     CourseRun.objects.filter(pk=run.pk, cancelled_at=None).update(cancelled_at=timezone.now())
+    _withdraw(run)
     async_task("brokering.jobs.meet_needs", [run.offer_id])
     send_soon()
+
+
+def _withdraw(run: CourseRun) -> None:
+    """A course that was made for these firms is not offered any more, unless its provider holds it another time."""
+    if run.offer.source == FROM_REQUEST and not run.offer.runs.filter(cancelled_at=None).exists():
+        run.offer.withdraw()
 
 
 def _tell(

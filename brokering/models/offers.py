@@ -7,7 +7,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -89,8 +89,13 @@ class CourseOfferQuerySet(models.QuerySet["CourseOffer"]):
     def for_listing(self) -> "CourseOfferQuerySet":
         """With what a row of a list shows, in a fixed number of queries."""
         upcoming = CourseRun.objects.attendable().select_related("municipality")
-        return self.select_related("provider").prefetch_related(
-            "municipalities", models.Prefetch("runs", upcoming, UPCOMING)
+        runs = CourseRun.objects.filter(offer=OuterRef("pk")).order_by()
+        # By a name in a dictionary, since CourseOffer declares it.
+        computed = {"is_called_off": Exists(runs) & ~Exists(runs.filter(cancelled_at=None))}
+        return (
+            self.annotate(**computed)
+            .select_related("provider")
+            .prefetch_related("municipalities", models.Prefetch("runs", upcoming, UPCOMING))
         )
 
 
@@ -139,8 +144,11 @@ class CourseOffer(models.Model):
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    # Set by for_listing(): the runs one can still get a seat on.
+    # Set by for_listing().
     upcoming_runs: list[CourseRun]
+    """Those one can still get a seat on."""
+    is_called_off: bool
+    """Whether all its runs are."""
 
     objects = CourseOfferQuerySet.as_manager()
 

@@ -23,6 +23,8 @@ from pooling.models.pools import ARRANGE
 from pooling.models.requests import ANSWERABLE, CHOOSE
 
 CHANGED = gettext_lazy("The provider has changed its bid meanwhile. Look at it again before you choose it.")
+FROM_REQUEST = "request"
+"""Where a course comes from that was made of a bid; its id there is the request's."""
 Wanted = Sequence[tuple[CompetenceNeed, int]]
 """Needs, and how many seats each is to get."""
 
@@ -132,7 +134,7 @@ def _run(request: CourseRequest, bid: Bid, seats: int, *, is_public: bool) -> Co
         language=request.language,
         modes=[bid.mode] if bid.mode else [],
         price_nok=bid.a_person(seats),
-        source="request",
+        source=FROM_REQUEST,
         source_id=str(request.pk),
         is_published=is_public,
         is_demo=request.is_demo,

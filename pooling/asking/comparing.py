@@ -88,15 +88,14 @@ class Comparison:
         if bid.pk not in self.travel:
             return Cell("")
         longest, mean, is_whole = self.travel[bid.pk]
-        means = [one.mean for one in self.travel.values() if one.is_whole]
+        means = [round(one.mean) for one in self.travel.values() if one.is_whole]
         text = _("%(mean)d km on average, %(longest)d at most") % {"mean": round(mean), "longest": round(longest)}
-        shortest = is_whole and len(means) > 1 and mean == min(means)
+        shortest = is_whole and round(mean) == min(means) < max(means)
         return Cell(text, "good" if shortest else "", _("shortest") if shortest else "")
 
     def _total(self, bid: Bid) -> Cell:
-        total = bid.total(self.seats)
-        least = min(one.total(self.seats) for one in self.bids)
-        cheapest = total == least and len(self.bids) > 1
+        total, totals = bid.total(self.seats), [one.total(self.seats) for one in self.bids]
+        cheapest = total == min(totals) < max(totals)
         return Cell(nok(total), "good" if cheapest else "", _("lowest") if cheapest else "")
 
     def _a_person(self, bid: Bid) -> Cell:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from partners.models import User
+from partners.models.roles import BROKERING_ROLES
 from pooling.models import Bid, BidState, Notice, Outcome, Reservation
 from pooling.models.notices import NoticeKind
 from pooling.notices import send_soon, write
@@ -19,10 +20,15 @@ def ask(bid: Bid) -> None:
 
 
 def tell_providers(bids: QuerySet[Bid]) -> None:
-    """How it went, to those that made a bid; the others are not asked any more, not even by what waits to be sent."""
+    """How it went, to those that made a bid, and that it is over to those that were asked and have not answered.
+
+    The others are not asked any more, not even by what waits to be sent.
+    """
     for bid in bids.all():
         Notice.objects.withdraw(f"bid-{bid.pk}-ask")
-        if bid.state == BidState.CHOSEN:
+        if bid.state == BidState.PASSED and Notice.objects.sent(f"bid-{bid.pk}-ask").exists():
+            _write(bid, "over", "bid_over", NoticeKind.REQUESTS)
+        elif bid.state == BidState.CHOSEN:
             _write(bid, "chosen", "bid_chosen")
         elif bid.state == BidState.LOST:
             _write(bid, "lost", "bid_lost")
@@ -50,6 +56,18 @@ def tell(outcome: Outcome, at: datetime) -> None:
         context = {"outcome": outcome, "run": outcome.run, "broker": broker, "url": url}
         to, language = outcome.addresses, outcome.language
         write(f"seats-{outcome.pk}", "pooling/email/seats", context, to, language, reply_to=broker)
+
+
+def tell_of_open_need(given_back: Reservation, by: User) -> None:
+    """The brokers of a need whose seats were given back, and which is open again; not who did it."""
+    need = given_back.need
+    assert need
+    brokers = {"memberships__organisation": need.handled_by, "memberships__role__in": BROKERING_ROLES}
+    for broker in User.objects.filter(is_active=True, **brokers).exclude(pk=by.pk).distinct().order_by("pk"):
+        context = {"kept": given_back, "need": need, "url": settings.SITE_URL + need.get_absolute_url()}
+        name = f"given-back-{given_back.pk}-{broker.pk}"
+        write(name, "pooling/email/given_back", context, [broker.email], broker.language, reply_to=by)
+    send_soon()
 
 
 def _broker(outcome: Outcome) -> User | None:

@@ -43,18 +43,20 @@ def next_step(request: CourseRequest, bids: Sequence[Bid], now: datetime) -> Ste
     return Step(ask=tuple(left[: request.batch_size]) if waited or not is_open else ())
 
 
+def due(request: CourseRequest, bids: Sequence[Bid], now: datetime) -> Step:
+    """As next_step, of any request: when nothing can come of it as its pool or need stands, nobody else is asked."""
+    if request.state != RequestState.ASKING:
+        return Step()
+    barred = state_bars(request)
+    return Step(stop=barred) if barred else next_step(request, bids, now)
+
+
 @transaction.atomic
 def carry_on(pk: int, now: datetime | None = None, by: User | None = None) -> None:
-    """Do what the rule says of one request. Two at once do it once: the second finds it done.
-
-    When nothing can come of it any more, as its pool or need stands, nobody else is asked.
-    """
+    """Do what the rule says of one request. Two at once do it once: the second finds it done."""
     now = now or timezone.now()
     request = CourseRequest.objects.select_for_update(no_key=True).get(pk=pk)
-    if request.state != RequestState.ASKING:
-        return
-    barred = Step(stop=state_bars(request))
-    step = barred if barred.stop else next_step(request, list(request.bids.with_reach()), now)
+    step = due(request, list(request.bids.with_reach()), now)
     if step.stop:
         request.carry_out(STOP, by, step.stop)
     for bid in step.ask:

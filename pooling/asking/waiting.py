@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -43,10 +44,12 @@ def _to_ask(user: User) -> Iterator[Waiting]:
 
 
 def _to_decide(user: User) -> Iterator[Waiting]:
-    """Requests that ask nobody any more, with or without a bid to choose."""
-    requests = CourseRequest.objects.visible_to(user).filter(state=RequestState.DECIDING).with_bids()
+    """Requests that have a bid, and those that ask nobody any more and have none."""
+    found = Q(state=RequestState.DECIDING) | Q(state=RequestState.ASKING, made__gt=0)
+    requests = CourseRequest.objects.visible_to(user).with_bids().filter(found)
     for request in requests.order_by("answer_by", "pk")[:MOST]:
         text = ngettext("%(n)d bid", "%(n)d bids", request.made) % {"n": request.made} if request.made else ""
-        tag = _("Choose a bid") if request.made else _("Nobody has made a bid")
+        is_asking = request.state == RequestState.ASKING
+        tag = _("Bids have come") if is_asking else _("Choose a bid") if request.made else _("Nobody has made a bid")
         url = reverse("course-request", args=[request.pk])
         yield Waiting(request.title, url, text, tag, "success" if request.made else "danger", request.answer_by)

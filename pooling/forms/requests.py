@@ -18,6 +18,7 @@ from partners.models import Organisation, User
 from partners.places import PlaceField
 from partners.widgets import DateInput
 from pooling.asking.choosing import seats_wanted
+from pooling.asking.naming import named
 from pooling.models import Bid, BidState, CourseRequest, Pool
 from pooling.models.bids import LIST
 from pooling.models.requests import RESUME, WRITE
@@ -51,6 +52,9 @@ class RequestForm(forms.ModelForm[CourseRequest]):
     )
     competences = forms.ModelMultipleChoiceField(
         label=_("Competences"), queryset=Competence.objects.all(), widget=SelectSeveral, required=False
+    )
+    names_no_firm = forms.BooleanField(
+        label=_("It is a common word here, and tells nobody whose need it is."), required=False
     )
 
     class Meta:
@@ -86,6 +90,7 @@ class RequestForm(forms.ModelForm[CourseRequest]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.named: list[str] = []
         self.fields["competences"].choices = Competence.objects.grouped()  # type: ignore[attr-defined]
         for name in ("level", "language"):
             field: Any = self.fields[name]
@@ -94,8 +99,17 @@ class RequestForm(forms.ModelForm[CourseRequest]):
     @property
     def helper(self) -> FormHelper:
         helper = untagged()
+        confirm = ["names_no_firm"] if self.named else []
         helper.layout = Layout(
-            Fieldset(_("What is asked for"), "title", "description", "competences", "seats", css_class="form-part"),
+            Fieldset(
+                _("What is asked for"),
+                "title",
+                "description",
+                *confirm,
+                "competences",
+                "seats",
+                css_class="form-part",
+            ),
             Fieldset(
                 _("How, where and when"),
                 Div("level", "language", css_class="row"),
@@ -116,6 +130,20 @@ class RequestForm(forms.ModelForm[CourseRequest]):
 
     def clean_answer_by(self) -> date:
         return not_past(self.cleaned_data["answer_by"])
+
+    def clean(self) -> dict[str, Any]:
+        """A firm's name is refused where it stands; that it is a common word is said by a tick."""
+        answers = super().clean() or self.cleaned_data
+        for field in ("title", "description"):
+            found = named(self.instance, answers.get(field, ""))
+            self.named += found
+            if found and not answers.get("names_no_firm"):
+                told = _(
+                    "Providers would read the name of a firm here: %(firms)s. Take it out, or tick that it is a common"
+                    " word."
+                )
+                self.add_error(field, told % {"firms": ", ".join(found)})
+        return answers
 
     def write(self, by: User) -> CourseRequest:
         """Save a new request; it begins by its act."""

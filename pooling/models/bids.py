@@ -8,8 +8,7 @@ from typing import Any
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce, Lower, NullIf
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.module_loading import import_string
@@ -20,9 +19,9 @@ from brokering.models import CourseOffer
 from brokering.models.choices import Mode
 from brokering.models.runs import TIMES
 from partners.acts import NEVER_CHANGED, Act, Event, move
-from partners.models import Membership, Municipality, Organisation, User
+from partners.models import Municipality, Organisation, User
 from partners.models.roles import OFFER_KEEPERS
-from pooling.models.notices import NoticeKind, NoticeRefusal
+from pooling.models.reach import STATED, reach
 from pooling.models.requests import ANSWERABLE, CourseRequest
 from projects.money import nok
 
@@ -77,7 +76,7 @@ class BidQuerySet(models.QuerySet["Bid"]):
         return self.filter(state=BidState.ASKED, request__state__in=ANSWERABLE)
 
     def close(self, by: User | None) -> None:
-        """Of a request that is over. Those that made a bid hear how it went; to the others the link says it."""
+        """Of a request that is over. Those that made a bid hear how it went, others who were asked that it is over."""
         for act in (LOSE, PASS):
             for bid in self.filter(state__in=act.sources):
                 bid.carry_out(act, by)
@@ -89,17 +88,9 @@ class BidQuerySet(models.QuerySet["Bid"]):
         return self.filter(provider__in=Organisation.objects.with_role(user, *OFFER_KEEPERS).providers())
 
     def with_reach(self) -> "BidQuerySet":
-        """Annotates `is_reachable`: whether there is an address (see `addresses`) at which one may be asked."""
-        refused = NoticeRefusal.objects.filter(kind=NoticeKind.REQUESTS)
-        keepers = Membership.objects.filter(
-            organisation=OuterRef("provider"), role__in=OFFER_KEEPERS, user__is_active=True
-        ).exclude(Exists(refused.filter(email=Lower(OuterRef("user__email")))))
-        stated = Coalesce(NullIf("email", Value("")), "provider__email")
-        no = Exists(refused.filter(email=Lower(OuterRef("stated"))))
-        known = Q(Q(stated="") & Exists(keepers)) | ~Q(Q(stated="") | Q(no))
-        # By a name in a dictionary, since Bid declares it.
-        computed = {"is_reachable": ExpressionWrapper(known, models.BooleanField())}
-        return self.alias(stated=stated).annotate(**computed)
+        """Annotates `is_reachable`: whether there is an address at which one may be asked; if not, `has_refused`:
+        whether there is one at which one may not."""
+        return self.alias(stated=STATED).annotate(**reach())
 
     def for_listing(self) -> "BidQuerySet":
         return self.select_related("request__municipality", "provider__municipality", "offer", "municipality")
@@ -166,6 +157,7 @@ class Bid(models.Model):
 
     # Annotated by with_reach().
     is_reachable: bool
+    has_refused: bool
 
     objects = BidQuerySet.as_manager()
 

@@ -38,12 +38,16 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(forgotten_at=None)
 
     def outlived(self, on: date) -> "EnrolmentQuerySet":
-        """Those whose name is not needed any more: nobody will ask them, or their seat was given back."""
+        """Those whose name is not needed any more: nobody will ask them, or their seat was given back.
+
+        When a provider has called its course off, the names stay until the broker has told everybody, but not long.
+        """
         ended = Coalesce("outcome__ended_on", "enrolled_at__date")
         quiet = Q(may_ask=False, outcome__completed__isnull=False) | Q(completed=False)
         over = Q(last_day__lt=on - KEPT) | quiet & Q(last_day__lt=on - KEPT_WITHOUT_FOLLOW_UP)
         given_back = Q(outcome__reservation__released_at__isnull=False)
-        return self.named().annotate(last_day=ended).filter(over | given_back)
+        off = Q(outcome__reservation__run__cancelled_at__date__lt=on - KEPT_WITHOUT_FOLLOW_UP)
+        return self.named().annotate(last_day=ended).filter(over | given_back | off)
 
     def forget(self, at: datetime) -> int:
         """Delete names and addresses; what was answered stays, and is nobody's any more."""
@@ -94,6 +98,11 @@ class Enrolment(models.Model):
     @property
     def kept_until(self) -> date:
         """The day after which the name is deleted, as far as is known today."""
+        kept = self.outcome.reservation
+        if kept and kept.released_at:
+            return timezone.localdate(kept.released_at)
+        if kept and kept.run.cancelled_at:
+            return timezone.localdate(kept.run.cancelled_at) + KEPT_WITHOUT_FOLLOW_UP
         ended = self.outcome.ended_on or timezone.localdate(self.enrolled_at)
         return ended + (KEPT if self.may_ask else KEPT_WITHOUT_FOLLOW_UP)
 

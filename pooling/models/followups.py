@@ -25,8 +25,9 @@ LONGEST = timedelta(days=60)
 AN_ANSWER_STAYS = pgtrigger.Protect(
     name="an_answer_stays",
     operation=pgtrigger.Update,
-    condition=pgtrigger.Q(old__answered_at__isnull=False),
+    condition=pgtrigger.Q(old__answered_at__isnull=False, old__by__isnull=True),
 )
+"""But for what a broker has noted for a firm, which may be put right."""
 
 
 class Months(models.IntegerChoices):
@@ -75,7 +76,10 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
 
 class FollowUp(models.Model):
-    """One question to one person who enrolled, or to a firm about its people who did not; answered once."""
+    """One question to one person who enrolled, or to a firm about its people who did not; answered once.
+
+    What a broker has noted for a firm is put right by a broker.
+    """
 
     outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="follow_ups")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, null=True, related_name="follow_ups")
@@ -133,9 +137,10 @@ class FollowUp(models.Model):
 
     @transaction.atomic
     def answer(self, used: int, without: str, by: User | None) -> None:
-        """Once: of two who answer, the first counts."""
+        """Once: of two who answer, the first counts. `by`: the broker who notes it for the firm, also once more."""
         said = {"answered_at": timezone.now(), "used": used, "without": without, "by": by}
-        if not FollowUp.objects.filter(pk=self.pk, answered_at=None).update(**said):
+        open_ = Q(answered_at=None) | Q(by__isnull=False) if by else Q(answered_at=None)
+        if not FollowUp.objects.filter(open_, pk=self.pk).update(**said):
             raise ValidationError(_("This is answered already."))
         Notice.objects.withdraw(f"{self.name}-")
 

@@ -27,6 +27,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def due(self, at: datetime) -> "NoticeQuerySet":
         return self.waiting().filter(next_attempt_at__lte=at)
 
+    def sent(self, start: str) -> "NoticeQuerySet":
+        """Under names that begin so."""
+        return self.filter(name__startswith=start, sent_at__isnull=False)
+
     def outlived(self, at: datetime) -> "NoticeQuerySet":
         return self.filter(written_at__lt=at - KEPT)
 

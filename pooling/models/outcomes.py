@@ -28,6 +28,10 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         """Those whose seats were not given back."""
         return self.filter(reservation__released_at=None)
 
+    def with_page(self) -> "OutcomeQuerySet":
+        """Those that stand, and those of courses that were called off: the link says so."""
+        return self.standing() | self.filter(reservation__run__cancelled_at__isnull=False)
+
     def noted(self) -> "OutcomeQuerySet":
         return self.filter(completed__isnull=False)
 
@@ -185,6 +189,10 @@ class Outcome(models.Model):
             return self.need.contact_language
         member = User.objects.filter(memberships__organisation=self.firm_id).order_by("pk").first()
         return member.language if member else "nb"
+
+    @property
+    def is_called_off(self) -> bool:
+        return self.reservation is not None and self.reservation.run.cancelled_at is not None
 
     @property
     def is_open(self) -> bool:

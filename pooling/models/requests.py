@@ -253,7 +253,7 @@ class CourseRequest(models.Model):
 
     @transaction.atomic
     def call_off(self, by: User | None, why: str) -> None:
-        """Nothing becomes of it. Those that made a bid are told."""
+        """Nothing becomes of it. Those that were asked are told."""
         self.carry_out(CANCEL, by, why)
         self.bids.close(by)
 

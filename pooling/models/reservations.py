@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from brokering.models import CompetenceNeed, CourseRun
 from brokering.models.needs import REOPEN, NeedState
 from partners.models import Organisation, User
+from pooling.models.notices import Notice
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
@@ -98,20 +99,27 @@ class Reservation(models.Model):
 
     @transaction.atomic
     def release(self) -> bool:
-        """Give the seats back. Done twice it is done once; says whether it was done now."""
+        """Give the seats back. Done twice it is done once; says whether it was done now.
+
+        The e-mail that tells the firm of them is not sent any more, if it waits.
+        """
         noted = Reservation.objects.filter(pk=self.pk, outcome__completed__isnull=False)
         if noted.exists() or not Reservation.objects.held().filter(pk=self.pk).update(released_at=timezone.now()):
             return False
         CourseRun.objects.filter(pk=self.run_id).update(seats_taken=F("seats_taken") - self.seats)
+        outcome = Reservation.objects.filter(pk=self.pk).values_list("outcome", flat=True).get()
+        Notice.objects.filter(name__regex=rf"^seats-{outcome}(-|$)").withdraw()
         return True
 
     @transaction.atomic
-    def give_back(self, by: User | None) -> None:
-        """As release(). A need that was covered by them, and has no others, is open again."""
+    def give_back(self, by: User | None) -> bool:
+        """As release(). A need that was covered by them, and has no others, is open again; says whether it now is."""
         if not self.release() or not self.need or self.need.state != NeedState.COVERED:
-            return
-        if not Reservation.objects.held().filter(need=self.need).exists():
-            self.need.carry_out(REOPEN, by)
+            return False
+        if Reservation.objects.held().filter(need=self.need).exists():
+            return False
+        self.need.carry_out(REOPEN, by)
+        return True
 
 
 def why_not_take(run: CourseRun, on: date) -> str:

@@ -11,7 +11,7 @@ from django_q.tasks import async_task
 from brokering.models import CourseRun
 from partners.links import by_link
 from partners.models import User
-from pooling.forms.bids import BidForm
+from pooling.forms.bids import BidForm, said
 from pooling.models import Bid, BidState
 from pooling.models.outcomes import reachable_for
 
@@ -34,7 +34,10 @@ def bid(request: HttpRequest, token: str) -> HttpResponse:
             async_task("pooling.asking.steps.carry_on", bid.request_id)
             messages.success(request, _("Thank you. The broker now sees your answer."))
         return redirect(bid)
-    return render(request, "pooling/bid.html", {"form": form, "bid": bid, "asked": bid.request, **_won(request, bid)})
+    # The form writes what is typed into the bid that it holds, also when it is refused.
+    stored = Bid.objects.select_related("municipality").get(pk=bid.pk)
+    context = {"form": form, "bid": bid, "asked": bid.request, "said": said(stored) if stored.is_answered else []}
+    return render(request, "pooling/bid.html", context | _won(request, bid))
 
 
 def _won(request: HttpRequest, bid: Bid) -> dict[str, object]:

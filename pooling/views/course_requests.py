@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_q.tasks import async_task
 
@@ -16,16 +16,24 @@ from brokering.permissions import may_broker
 from partners.once import once
 from partners.permissions import require
 from partners.requests import Request
-from pooling.asking import choosing
+from pooling.asking import choosing, steps
 from pooling.asking.comparing import compare
 from pooling.asking.permissions import bid_actions, may_ask_for_need, may_ask_for_pool, request_actions
 from pooling.asking.providers import list_providers
 from pooling.forms.requests import ChooseForm, ProviderForm, ReasonForm, RequestForm, ResumeForm, drafted
 from pooling.models import CourseRequest, Pool, PoolState
-from pooling.models.bids import BID_ACTS
+from pooling.models.bids import BID_ACTS, PUT_BACK, REMOVE
 from pooling.models.requests import ASK, CANCEL, LIVE, REQUEST_ACTS, RESUME, STOP
 
 PER_PAGE = 20
+TOLD = {
+    ASK.name: gettext_lazy("The providers are being asked now. It takes a moment until everybody has the e-mail."),
+    STOP.name: gettext_lazy("Nobody else is asked. Those that were asked may still answer."),
+    RESUME.name: gettext_lazy("The next providers are being asked now."),
+    CANCEL.name: gettext_lazy("The request is called off. Those that were asked are told."),
+    REMOVE.name: gettext_lazy("%(provider)s is off the list, and is not asked."),
+    PUT_BACK.name: gettext_lazy("%(provider)s is on the list again."),
+}
 BY_BUTTON = {act.name for act in (ASK, STOP)}
 
 
@@ -88,6 +96,7 @@ def course_request_edit(request: Request, pk: int) -> HttpResponse:
     form = RequestForm(request.POST or None, instance=asked)
     if form.is_valid():
         list_providers(form.save())
+        messages.success(request, _("The request is saved. Nothing is sent yet."))
         return redirect(asked)
     return render(request, "pooling/course_request_form.html", {"form": form, "of": asked.pool or asked.need})
 
@@ -103,11 +112,12 @@ def _shown(request: Request, asked: CourseRequest, form: ProviderForm | None = N
     bids = list(asked.bids.for_listing().with_reach())
     wanted = choosing.wanted(asked)
     seats, today = sum(count for _need, count in wanted), timezone.localdate()
+    due = {bid.pk for bid in steps.due(asked, bids, timezone.now()).ask}
     made = [bid for bid in bids if bid.is_made]
     context = {
         "asked": asked,
         "actions": actions,
-        "listed": [(bid, bid_actions(actions, bid)) for bid in bids],
+        "listed": [(bid, bid_actions(actions, bid), bid.pk in due) for bid in bids],
         "comparison": compare(asked, made, wanted) if made else None,
         "choices": [(bid, actions["choose"] or choosing.why_not(asked, bid, seats, today)) for bid in made],
         "seats": seats,
@@ -125,7 +135,8 @@ def bid_add(request: Request, pk: int) -> HttpResponse:
     form = ProviderForm(request.POST, request=asked)
     if not form.is_valid():
         return _shown(request, asked, form)
-    form.put(request.user)
+    bid = form.put(request.user)
+    messages.success(request, _("%(provider)s is on the list.") % {"provider": bid.provider})
     return redirect(asked)
 
 
@@ -139,6 +150,7 @@ def bid_act(request: Request, pk: int, bid_pk: int, act: str) -> HttpResponse:
         raise Http404
     require(actions, act)
     bid.carry_out(BID_ACTS[act], request.user)
+    messages.success(request, TOLD[act] % {"provider": bid.provider})
     return redirect(asked)
 
 
@@ -155,6 +167,7 @@ def course_request_act(request: Request, pk: int, act: str) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         async_task("pooling.asking.steps.carry_on", asked.pk)
+        messages.success(request, TOLD[act])
     return redirect(asked)
 
 
@@ -171,6 +184,7 @@ def course_request_resume(request: Request, pk: int) -> HttpResponse:
             messages.error(request, " ".join(error.messages))
         else:
             async_task("pooling.asking.steps.carry_on", asked.pk)
+            messages.success(request, TOLD[RESUME.name])
         return redirect(asked)
     return render(request, "pooling/course_request_resume.html", {"form": form, "asked": asked})
 
@@ -185,6 +199,8 @@ def course_request_cancel(request: Request, pk: int) -> HttpResponse:
             choosing.cancel(asked, request.user, form.cleaned_data["why"])
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, TOLD[CANCEL.name])
         return redirect(asked)
     return render(request, "pooling/course_request_cancel.html", {"form": form, "asked": asked})
 

@@ -14,6 +14,7 @@ from partners.links import by_link
 from partners.once import once
 from pooling.forms.enrolments import EnrolForm
 from pooling.models import Enrolment, Outcome
+from pooling.models.enrolments import EnrolmentQuerySet
 from pooling.outcome_jobs import confirm
 
 
@@ -22,7 +23,7 @@ from pooling.outcome_jobs import confirm
 @once
 def enrol(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever got the link from their firm takes one of its seats by name. No name of others is shown."""
-    outcome = get_object_or_404(Outcome.objects.standing().for_listing(), token=token)
+    outcome = get_object_or_404(Outcome.objects.with_page().for_listing(), token=token)
     form = EnrolForm(request.POST or None, instance=Enrolment(outcome=outcome, language=get_language() or "nb"))
     taken = outcome.enrolments.count()
     if outcome.is_open and taken < outcome.seats and form.is_valid() and (enrolment := _enrolled(form)):
@@ -47,20 +48,21 @@ def _enrolled(form: EnrolForm) -> Enrolment | None:
 @require_safe
 @by_link
 def enrolment(request: HttpRequest, token: str) -> HttpResponse:
-    """What is stored about oneself, to whom it is shown and until when."""
-    found = get_object_or_404(_enrolments(), token=token)
+    """What is stored about oneself, to whom it is shown and until when; that the course is called off, if it is."""
+    off = Enrolment.objects.filter(outcome__reservation__run__cancelled_at__isnull=False)
+    found = get_object_or_404(_joined(Enrolment.objects.named() | off), token=token)
     return render(request, "pooling/enrolment.html", {"enrolment": found})
 
 
 @require_POST
 @by_link
 def enrolment_withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    found = get_object_or_404(_enrolments(), token=token)
+    found = get_object_or_404(_joined(Enrolment.objects.named()), token=token)
     found.withdraw()
     messages.success(request, _("Your name and e-mail address are deleted."))
     return redirect(found.outcome)
 
 
-def _enrolments() -> Any:
+def _joined(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
     course = "outcome__reservation__run__offer__provider"
-    return Enrolment.objects.named().select_related(course, "outcome__reservation__run__municipality", "outcome__firm")
+    return enrolments.select_related(course, "outcome__reservation__run__municipality", "outcome__firm")

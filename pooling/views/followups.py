@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -18,20 +19,29 @@ from pooling.models import FollowUp, Outcome
 def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     """Opening it changes nothing: programs that look through e-mails open links too."""
     found = get_object_or_404(FollowUp.objects.for_page(), token=token)
-    form = FollowUpForm(request.POST or None, follow_up=found)
-    if not found.answered_at and form.is_valid():
+    broker = _broker(request, found)
+    is_open = not found.answered_at or bool(broker and found.by_id)
+    said = {"used": found.used, "without": found.without} if broker and found.by_id else {}
+    form = FollowUpForm(request.POST or None, follow_up=found, initial=said)
+    if is_open and form.is_valid():
         try:
-            found.answer(form.cleaned_data["used"], form.cleaned_data["without"], _broker(request, found))
+            found.answer(form.cleaned_data["used"], form.cleaned_data["without"], broker)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
+        else:
+            if broker:
+                messages.success(request, _("The answer of %(firm)s is kept.") % {"firm": found.outcome.firm})
         return redirect(found)
-    return render(request, "pooling/follow_up.html", {"follow_up": found, "form": form})
+    context = {"follow_up": found, "form": form, "is_open": is_open, "broker": broker}
+    return render(request, "pooling/follow_up.html", context)
 
 
 def _broker(request: HttpRequest, found: FollowUp) -> User | None:
     """Who notes it for the firm, when it told it by telephone; of those who answer for themselves nothing is kept."""
     user = request.user
-    if isinstance(user, User) and Outcome.objects.brokered_by(user).filter(pk=found.outcome_id).exists():
+    if found.enrolment_id or not isinstance(user, User) or user.holds(found.outcome.firm_id):
+        return None
+    if Outcome.objects.brokered_by(user).filter(pk=found.outcome_id).exists():
         return user
     return None
 

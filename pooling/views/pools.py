@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners.requests import Request
 from pooling.forms.pools import AnswerForm, CostForm
-from pooling.models import Pool, PoolMember, PoolState
+from pooling.models import MemberState, Pool, PoolMember, PoolState
 from pooling.models.members import ANSWERS
 from pooling.models.pools import LIVE, POOL_ACTS
 from pooling.page import PoolPage
@@ -76,6 +76,8 @@ def pool_member(request: Request, pk: int) -> HttpResponse:
     if not brokers(request.user, pool):
         raise PermissionDenied(_("Only those who broker the pool can do this."))
     form = AnswerForm(request.POST or None, instance=PoolMember.objects.get(pk=pk))
+    form.fields["comment"].label = _("What else they said")
+    form.fields["is_visible"].label = _("The other firms in the pool may see who they are")
     if form.is_valid():
         try:
             form.tell(request.user)
@@ -85,6 +87,7 @@ def pool_member(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("The answer of %(firm)s is kept.") % {"firm": member.need.employer})
             return redirect(pool)
     actions = member_actions(request.user, member)
-    possible = [(name, ANSWERS[name].label, "secondary") for name in ANSWERS if not actions[name]]
+    states = {name: MemberState(act.target).label for name, act in ANSWERS.items()}
+    possible = [(name, label, "secondary") for name, label in states.items() if not actions[name]]
     context = {"form": form, "member": member, "pool": pool, "answers": possible}
     return render(request, "pooling/member.html", context)

@@ -2,6 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +16,8 @@ from partners.models import Organisation
 from partners.models.roles import NEED_WRITERS
 from partners.permissions import require
 from partners.requests import Request
-from pooling.asking.letters import tell_of_seats
+from pooling.asking.choosing import FROM_REQUEST
+from pooling.asking.letters import tell_of_open_need, tell_of_seats
 from pooling.asking.permissions import is_broker_of, may_keep_seats, release_bars
 from pooling.forms.seats import SeatsForm
 from pooling.models import CourseRequest, PoolMember, Reservation
@@ -23,13 +26,21 @@ from pooling.notices import send_soon
 
 
 def find_run(request: Request, pk: int) -> CourseRun:
-    """One that the person's firms have, or had, seats of, that is on the public list, or that they broker."""
+    """One that the person's firms have, or had, seats of, that is on the public list, or that they broker.
+
+    Of a course that was called off no request is left but the one its offer came of.
+    """
     own = Organisation.objects.with_role(request.user, *NEED_WRITERS)
     kept = Reservation.objects.filter(firm__in=own).values("run")
-    brokered = CourseRequest.objects.visible_to(request.user).exclude(run=None).values("run")
+    requests = CourseRequest.objects.visible_to(request.user)
+    brokered = requests.exclude(run=None).values("run")
+    called_off = requests.filter(run=None).values_list(Cast("pk", CharField()))
     public = CourseRun.objects.filter(offer__in=CourseOffer.objects.published().values("pk")).values("pk")
-    runs = CourseRun.objects.filter(course_request__isnull=False)
-    seen = runs.filter(pk__in=kept) | runs.filter(pk__in=brokered) | runs.filter(pk__in=public)
+    runs = CourseRun.objects.filter(
+        Q(course_request__isnull=False) | Q(offer__source=FROM_REQUEST, cancelled_at__isnull=False)
+    )
+    off = Q(offer__source=FROM_REQUEST, offer__source_id__in=called_off)
+    seen = runs.filter(Q(pk__in=kept) | Q(pk__in=brokered) | Q(pk__in=public) | off)
     joined = seen.with_state().select_related("offer__provider", "municipality", "course_request")
     return get_object_or_404(joined, pk=pk)
 
@@ -49,6 +60,8 @@ def pooled(run: CourseRun) -> set[int]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def run_seats(request: Request, pk: int) -> HttpResponse:
     run = find_run(request, pk)
+    if not hasattr(run, "course_request"):
+        return render(request, "pooling/run_called_off.html", {"run": run})
     require({"keep": may_keep_seats(request.user, run)}, "keep")
     form = SeatsForm(request.POST or None, user=request.user, is_broker=is_broker_of(request.user, run))
     if form.is_valid():
@@ -77,8 +90,11 @@ def reservation_release(request: Request, pk: int) -> HttpResponse:
     """Give seats back; done twice it is done once."""
     given_back = get_object_or_404(Reservation, pk=pk)
     run = find_run(request, given_back.run_id)
+    if not hasattr(run, "course_request"):
+        return redirect("run-seats", run.pk)
     kept = get_object_or_404(reservations(request, run), pk=pk)
     require({"release": release_bars(kept, pooled(run))}, "release")
-    kept.give_back(request.user)
+    if kept.give_back(request.user):
+        tell_of_open_need(kept, request.user)
     messages.success(request, _("The seats are free again."))
     return redirect("run-seats", run.pk)

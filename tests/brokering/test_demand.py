@@ -56,6 +56,12 @@ class TestWhatAProviderSees:
         asked("Fjordfisk Polarnatt AS")
         assert of(offer).rows == []
 
+    def test_none_for_a_course_that_is_not_offered_any_more(self, offer: CourseOffer) -> None:
+        asked()
+        assert len(of(offer).rows) == 1
+        offer.withdraw()
+        assert of(offer).rows == []
+
     def test_a_municipality_is_named_where_three_firms_ask(self, offer: CourseOffer) -> None:
         for _firm in range(3):
             asked()

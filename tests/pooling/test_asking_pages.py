@@ -11,10 +11,13 @@ from django.utils import timezone
 
 from brokering.models import Competence
 from partners.models import Organisation, User
+from partners.models.roles import MemberRole
 from pooling.asking.providers import fitting
 from pooling.models import BidState, CourseRequest, Pool, PoolState, RequestState
+from pooling.models.notices import NoticeKind
+from pooling.notices import refuse
 from tests.brokering.wanted import welding_course
-from tests.factories import CompetenceNeedFactory, CourseRunFactory, OrganisationFactory
+from tests.factories import CompetenceNeedFactory, CourseRunFactory, MembershipFactory, OrganisationFactory
 from tests.pooling.factories import PoolFactory
 from tests.pooling.factories_asking import BidFactory, CouldRunFactory, CourseRequestFactory, gathered
 
@@ -68,6 +71,28 @@ class TestWriting:
         answer = client.post(reverse("pool-ask", args=[pool.pk]), {**TYPED, "answer_by": "2020-01-01"})
         assert "Choose today or a later day." in answer.content.decode()
         assert "De skal kunne sveise aluminium." in answer.content.decode()
+
+    @pytest.mark.parametrize("field", ["title", "description"])
+    def test_the_name_of_one_of_its_firms_is_not_sent(
+        self, client: Client, broker: User, pool: Pool, field: str
+    ) -> None:
+        Organisation.objects.filter(needs__pool_members__pool=pool).update(name="Ishavskaia Mek AS")
+        named = {**TYPED, field: "Sveising for ISHAVSKAIA MEK."}
+        refused = client.post(reverse("pool-ask", args=[pool.pk]), named).context["form"]
+        assert "Ishavskaia Mek AS" in refused.errors[field][0]
+        assert not CourseRequest.objects.exists()
+        again = client.post(reverse("pool-ask", args=[pool.pk]), named).content.decode()
+        assert 'name="names_no_firm"' in again
+        client.post(reverse("pool-ask", args=[pool.pk]), {**named, "names_no_firm": "on"})
+        assert CourseRequest.objects.exists()
+
+    def test_a_word_that_only_begins_as_a_firm_is_called_may_be_sent(
+        self, client: Client, broker: User, pool: Pool
+    ) -> None:
+        Organisation.objects.filter(needs__pool_members__pool=pool).update(name="Sveis AS")
+        assert 'name="names_no_firm"' not in page(client, reverse("pool-ask", args=[pool.pk]))
+        client.post(reverse("pool-ask", args=[pool.pk]), TYPED)
+        assert CourseRequest.objects.exists()
 
     def test_a_pool_that_gathers_is_not_put_to_providers(self, client: Client, broker: User, pool: Pool) -> None:
         Pool.objects.filter(pk=pool.pk).update(state=PoolState.GATHERING)
@@ -126,6 +151,25 @@ class TestAsking:
         for member in asked.pool.members.select_related("need__employer"):
             assert member.need.employer.name not in f"{message.body} {message.subject}"
 
+    def test_every_act_is_answered_and_who_is_being_asked_is_said(
+        self, client: Client, broker: User, asked: CourseRequest, work: Work
+    ) -> None:
+        CourseRequest.objects.filter(pk=asked.pk).update(state=RequestState.DRAFT, batch_size=1)
+        _first, later = BidFactory.create_batch(2, request=asked, state=BidState.LISTED)
+        shown = client.post(reverse("course-request-act", args=[asked.pk, "ask"]), follow=True).content.decode()
+        assert "The providers are being asked now." in shown
+        assert shown.count("Being asked now") == 1
+        work()
+        assert "Being asked now" not in page(client, asked.get_absolute_url())
+        for url, told in (
+            (reverse("bid-act", args=[asked.pk, later.pk, "remove"]), f"{later.provider} is off the list"),
+            (reverse("bid-act", args=[asked.pk, later.pk, "put_back"]), f"{later.provider} is on the list again."),
+            (reverse("course-request-act", args=[asked.pk, "stop"]), "Nobody else is asked."),
+        ):
+            assert told in client.post(url, follow=True).content.decode()
+        cancelled = client.post(reverse("course-request-cancel", args=[asked.pk]), {"why": "Nei"}, follow=True)
+        assert "The request is called off." in cancelled.content.decode()
+
     def test_who_is_taken_off_the_list_is_not_asked(self, client: Client, broker: User, asked: CourseRequest) -> None:
         bid = BidFactory.create(request=asked, state=BidState.LISTED)
         client.post(reverse("bid-act", args=[asked.pk, bid.pk, "remove"]))
@@ -134,6 +178,19 @@ class TestAsking:
         client.post(reverse("bid-act", args=[asked.pk, bid.pk, "put_back"]))
         bid.refresh_from_db()
         assert bid.state == BidState.LISTED
+
+    def test_who_wants_no_e_mails_is_not_called_unknown(
+        self, client: Client, broker: User, asked: CourseRequest
+    ) -> None:
+        BidFactory.create(request=asked, state=BidState.LISTED, provider__email="")
+        refuse(BidFactory.create(request=asked, state=BidState.LISTED).provider.email, NoticeKind.REQUESTS)
+        keeper = MembershipFactory.create(role=MemberRole.EMPLOYEE)
+        BidFactory.create(request=asked, state=BidState.LISTED, provider=keeper.organisation)
+        Organisation.objects.filter(pk=keeper.organisation_id).update(email="")
+        refuse(keeper.user.email, NoticeKind.REQUESTS)
+        shown = page(client, asked.get_absolute_url())
+        assert shown.count("They want no such e-mails") == 2
+        assert shown.count("No e-mail address is known") == 1
 
     def test_another_provider_comes_at_the_end(self, client: Client, broker: User, asked: CourseRequest) -> None:
         first = BidFactory.create(request=asked)

@@ -84,6 +84,33 @@ class TestAnswering:
         said = {**YES, "start": f"{timezone.localdate() - timedelta(days=1)}"}
         assert "Choose today or a later day." in self.answer(client, BidFactory.create(), **said)
 
+    def test_no_field_that_an_answer_needs_is_called_optional(self, client: Client) -> None:
+        shown = page(client, BidFactory.create().get_absolute_url())
+        assert "(optional)" not in shown
+        assert "A yes needs the first day" in shown
+
+    def test_what_is_wrong_is_said_where_it_stands(self, client: Client) -> None:
+        wrong = {"fixed_price_nok": "-1", "end": f"{timezone.localdate() + timedelta(days=9)}", "max_seats": 5}
+        form = client.post(BidFactory.create().get_absolute_url(), {**YES, **wrong}).context["form"]
+        assert form.errors == {
+            "fixed_price_nok": ["A price cannot be negative."],
+            "end": ["The course cannot end before it starts."],
+            "max_seats": ["The greatest number of participants cannot be less than the least."],
+        }
+
+    def test_what_was_sent_is_shown_again(self, client: Client) -> None:
+        bid = BidFactory.create()
+        shown = self.answer(client, bid, **YES, conditions="Verksted")
+        for said in ("What you answered", "NOK 60\xa0000", "<dt>Least number of participants</dt>", "Verksted"):
+            assert said in shown
+        refused = client.post(bid.get_absolute_url(), {**YES, "min_seats": 0}).content.decode()
+        assert "NOK 60\xa0000" in refused
+
+    def test_another_reason_is_told_in_words(self, client: Client) -> None:
+        bid = BidFactory.create()
+        assert "Say in a few words why not." in self.answer(client, bid, answer="decline", reason="other")
+        assert "Vi flytter" in self.answer(client, bid, answer="decline", reason="other", comment="Vi flytter")
+
     def test_a_no_says_why(self, client: Client) -> None:
         bid = BidFactory.create()
         assert "Say why not." in self.answer(client, bid, answer="decline")
@@ -118,9 +145,17 @@ class TestComparingAndChoosing:
             "1 person too many",
             "Verksted stilles",
             "Room for all",
+            "Scroll sideways to see all the bids.",
         ):
             assert said in shown
         assert "The provider takes 8 at most, and 9 seats are wanted." in shown
+
+    def test_of_equal_bids_none_is_the_lowest(self, client: Client, broker: User, asked: CourseRequest) -> None:
+        BidFactory.create_batch(2, request=asked, made=True, municipality=MunicipalityFactory.create())
+        shown = page(client, asked.get_absolute_url())
+        assert "0 km on average" in shown
+        assert "Lowest" not in shown
+        assert "Shortest" not in shown
 
     def test_travel_is_weighted_by_people(self, client: Client, broker: User, asked: CourseRequest) -> None:
         there = MunicipalityFactory.create(number="5601", name="Alta")
@@ -185,6 +220,12 @@ class TestComparingAndChoosing:
         BidFactory.create_batch(9, request=asked, made=True)
         assert queries(asked.get_absolute_url()) == few <= 20
         assert queries(reverse("course-request-list")) <= 10
+
+    def test_a_bid_is_told_of_as_soon_as_it_comes(self, broker: User, asked: CourseRequest) -> None:
+        assert list(waiting_for(broker, date(2026, 11, 22))) == []
+        BidFactory.create_batch(2, request=asked, made=True)
+        (card,) = waiting_for(broker, date(2026, 11, 22))
+        assert (card.title, card.tag, card.text) == (asked.title, "Bids have come", "2 bids")
 
     def test_what_is_to_be_decided_waits_on_the_front_page(self, broker: User, asked: CourseRequest) -> None:
         CourseRequest.objects.filter(pk=asked.pk).update(state=RequestState.DECIDING)

@@ -11,17 +11,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from brokering.models import CompetenceNeed, CourseRun
+from brokering.models import CompetenceNeed, CourseOffer, CourseRun
 from brokering.models.needs import NeedState
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
-from pooling import notices
+from pooling import notices, outcome_jobs
 from pooling.asking.choosing import choose
 from pooling.calling_off import call_off
-from pooling.models import Bid, CourseRequest, Notice, Outcome, Pool, PoolState, RequestState, Reservation
+from pooling.models import Bid, CourseRequest, Enrolment, Notice, Outcome, Pool, PoolState, RequestState, Reservation
+from pooling.models.enrolments import KEPT_WITHOUT_FOLLOW_UP
 from pooling.models.pools import DISSOLVE
 from pooling.waiting import waiting_for
-from tests.factories import CompetenceNeedFactory, OrganisationFactory
+from tests.factories import CompetenceNeedFactory, CourseRunFactory, MembershipFactory, OrganisationFactory
 from tests.pooling.factories import PoolFactory
 from tests.pooling.factories_asking import BidFactory, gathered
 from tests.pooling.factories_outcomes import EnrolmentFactory
@@ -121,9 +122,38 @@ class TestByTheBroker:
         assert CompetenceNeed.objects.get().state == NeedState.OPEN
         assert CourseRequest.objects.get().state == RequestState.CANCELLED
 
+    def test_the_course_that_was_made_for_them_is_not_offered_any_more(self, run: CourseRun, broker: User) -> None:
+        offers = CourseOffer.objects.published()
+        assert [one.is_called_off for one in offers.for_listing()] == [False]
+        call_off(run, broker, "Læreren er syk")
+        assert not offers.exists()
+
+    def test_one_that_its_provider_holds_another_time_is(self, run: CourseRun, broker: User) -> None:
+        CourseRunFactory.create(offer=run.offer)
+        call_off(run, broker, "Læreren er syk")
+        assert [one.is_called_off for one in CourseOffer.objects.published().for_listing()] == [False]
+
+    def test_links_in_peoples_hands_say_so(self, client: Client, run: CourseRun, broker: User) -> None:
+        Outcome.objects.gather()
+        person = EnrolmentFactory.create(outcome=Outcome.objects.order_by("pk")[0])
+        call_off(run, broker, "Læreren er syk")
+        links = [person.get_absolute_url(), person.outcome.get_absolute_url(), reverse("run-seats", args=[run.pk])]
+        outcome_jobs.hourly()
+        for link in links:
+            page = client.get(link).content.decode()
+            assert "The course was called off." in page
+            assert person.email not in page
+            assert run.dates not in page
+        client.post(reverse("reservation-release", args=[Reservation.objects.all()[0].pk]))
+        member_of = MembershipFactory.create(organisation=person.outcome.firm)
+        client.force_login(member_of.user)
+        assert "The course was called off." in client.get(links[-1]).content.decode()
+
     def test_another_house_does_not_find_it(self, client: Client, run: CourseRun, member: Callable[..., User]) -> None:
         member(MemberRole.BROKER, OrganisationFactory.create(roles=["partner"]))
         assert client.get(reverse("run-call-off", args=[run.pk])).status_code == 404
+        call_off(run, member(MemberRole.BROKER), "Læreren er syk")
+        assert client.get(reverse("run-seats", args=[run.pk])).status_code == 404
 
 
 class TestByTheProvider:
@@ -145,6 +175,15 @@ class TestByTheProvider:
         assert cards() == []
         assert Pool.objects.get().state == PoolState.DISSOLVED
         assert set(CompetenceNeed.objects.values_list("state", flat=True)) == {NeedState.OPEN}
+
+    def test_it_is_marked_on_the_list_and_names_are_not_kept_as_long(self, client: Client, run: CourseRun) -> None:
+        Outcome.objects.gather()
+        person = EnrolmentFactory.create(outcome=Outcome.objects.order_by("pk")[0], may_ask=True)
+        assert person.kept_until == timezone.localdate() + KEPT_WITHOUT_FOLLOW_UP
+        assert "Cancelled" in client.get(reverse("offer-list")).content.decode()
+        today = timezone.localdate()
+        assert not Enrolment.objects.outlived(today + KEPT_WITHOUT_FOLLOW_UP)
+        assert Enrolment.objects.outlived(today + KEPT_WITHOUT_FOLLOW_UP + timedelta(days=1))
 
     def test_the_firms_are_told_and_the_provider_is_not(self, run: CourseRun, broker: User) -> None:
         call_off(run, broker, "Tilbyderen avlyste")

@@ -13,6 +13,7 @@ from brokering.models import CompetenceNeed
 from brokering.models.needs import NeedState
 from partners.models import User
 from pooling.asking.choosing import cancel, choose, why_not
+from pooling.asking.steps import carry_on
 from pooling.models import (
     Bid,
     BidState,
@@ -26,6 +27,8 @@ from pooling.models import (
 )
 from pooling.models.bids import GIVE
 from pooling.models.members import WITHDRAW
+from pooling.models.notices import NoticeKind
+from pooling.notices import refuse
 from pooling.outcome_jobs import hourly
 from tests.factories import (
     CompetenceFactory,
@@ -157,6 +160,27 @@ class TestWhoIsTold:
             assert to_firm.reply_to == [by.email]
         silent.refresh_from_db()
         assert silent.state == BidState.PASSED
+
+    @pytest.mark.parametrize("is_called_off", [False, True])
+    def test_who_was_asked_and_has_not_answered_hears_once_that_it_is_over(
+        self, asked: CourseRequest, by: User, work: Work, monkeypatch: pytest.MonkeyPatch, is_called_off: bool
+    ) -> None:
+        monkeypatch.setattr(Bid, "language", "en")
+        silent, stopped = BidFactory.create_batch(2, request=asked, state=BidState.LISTED)
+        BidFactory.create(request=asked, state=BidState.LISTED)
+        CourseRequest.objects.filter(pk=asked.pk).update(batch_size=2)
+        carry_on(asked.pk)
+        work()
+        refuse(stopped.provider.email, NoticeKind.REQUESTS)
+        mail.outbox.clear()
+        if is_called_off:
+            cancel(asked, by, "Firmaene ombestemte seg")
+        else:
+            choose(bid(asked), by, "Nærmest")
+        work()
+        over = [message for message in mail.outbox if message.subject.startswith("No answer is needed any more")]
+        assert [message.to for message in over] == [[silent.provider.email]]
+        assert ("has been called off" if is_called_off else "another bid was chosen") in over[0].body
 
     def test_those_that_made_a_bid_hear_that_it_is_called_off(self, asked: CourseRequest, by: User, work: Work) -> None:
         made, no = bid(asked), BidFactory.create(request=asked, state=BidState.DECLINED, reason="capacity")

@@ -64,7 +64,7 @@ class TestSeats:
         assert "Only 1 seat is left." in client.post(url, {"firm": firm.pk, "seats": 2}).content.decode()
         client.post(reverse("reservation-release", args=[Reservation.objects.get().pk]))
         run.refresh_from_db()
-        assert run.seats_taken == 0
+        assert (run.seats_taken, Notice.objects.waiting().count()) == (0, 0)
 
     def test_it_sees_its_own_seats_only(self, client: Client, member: Callable[..., User]) -> None:
         run = CourseRunFactory.create()
@@ -127,11 +127,21 @@ class TestASingleNeed:
     def test_is_open_again_when_its_last_seats_are_given_back(self, client: Client, kept: Reservation) -> None:
         url = reverse("reservation-release", args=[kept.pk])
         client.post(url)
+        assert not Notice.objects.filter(name__startswith="given-back-").exists()
         need = CompetenceNeed.objects.get(reservations=kept)
         assert need.state == NeedState.OPEN
         need.carry_out(COVER, None)
         client.post(url)
         assert CompetenceNeed.objects.get(reservations=kept).state == NeedState.COVERED
+
+    def test_its_brokers_are_told_when_its_firm_gives_them_back(
+        self, client: Client, kept: Reservation, broker: User, member: Callable[..., User]
+    ) -> None:
+        User.objects.filter(pk=broker.pk).update(language="en")
+        member(MemberRole.EMPLOYEE, kept.firm)
+        client.post(reverse("reservation-release", args=[kept.pk]))
+        told = Notice.objects.get(name__startswith="given-back-")
+        assert (told.to, "The need is open again." in told.text) == (broker.email, True)
 
     def test_gives_its_seats_back_when_it_is_opened_again(self, kept: Reservation) -> None:
         CompetenceNeed.objects.get(reservations=kept).carry_out(REOPEN, None)

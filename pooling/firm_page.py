@@ -67,7 +67,8 @@ class FirmPage:
 
     @property
     def says_no(self) -> bool:
-        return self.chosen in NO
+        """Whether a no was chosen, and can be said."""
+        return self.chosen in NO and any(name in NO for name, _label, _look in self.answers)
 
     @property
     def picked(self) -> list[tuple[str, str, str]]:

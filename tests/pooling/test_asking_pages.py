@@ -13,6 +13,8 @@ from brokering.models import Competence
 from partners.models import Organisation, User
 from pooling.asking.providers import fitting
 from pooling.models import BidState, CourseRequest, Pool, PoolState, RequestState
+from pooling.models.notices import NoticeKind
+from pooling.notices import refuse
 from tests.brokering.wanted import welding_course
 from tests.factories import CompetenceNeedFactory, CourseRunFactory, OrganisationFactory
 from tests.pooling.factories import PoolFactory
@@ -142,3 +144,13 @@ class TestAsking:
         last = asked.bids.last()
         assert last
         assert (last.provider, last.rank, last.addresses) == (provider, first.rank + 1, ["kurs@skole.example"])
+
+
+def test_a_provider_that_wants_no_e_mails_is_not_one_without_an_address(
+    client: Client, broker: User, asked: CourseRequest
+) -> None:
+    BidFactory.create(request=asked, state=BidState.LISTED, provider__email="nei@skole.example")
+    refuse("nei@skole.example", NoticeKind.REQUESTS)
+    said = page(client, asked.get_absolute_url())
+    assert "They have said no to such e-mails" in said
+    assert "No e-mail address is known" not in said

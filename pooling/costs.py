@@ -52,6 +52,10 @@ class Costs:
         """Of a seat, to the nearest øre. What each firm pays to the øre is in shares()."""
         return (self.net(seats) / seats).quantize(ONE_ORE, ROUND_HALF_UP)
 
+    def before_grant(self, seats: int) -> Decimal:
+        """A seat, to the nearest øre, when no grant comes."""
+        return (self.total(seats) / seats).quantize(ONE_ORE, ROUND_HALF_UP)
+
     def shares(self, seats: Sequence[int]) -> list[Decimal]:
         """What firms with so many seats pay, one by one: in proportion, and together exactly the net costs."""
         return split(self.net(sum(seats)), [Decimal(one) for one in seats])

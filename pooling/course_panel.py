@@ -18,6 +18,18 @@ from pooling.permissions import answers_for, brokers
 from projects.models import Project
 
 
+def run_facts(run: CourseRun) -> list[tuple[str, object]]:
+    """What is agreed of a course, as pairs to show; what is not known is left out."""
+    known = [
+        (_("When"), run.dates),
+        (_("Where"), run.where),
+        (_("How"), run.how),
+        (_("Provider"), run.offer.provider.name),
+        (_("Price a person"), run.price_label),
+    ]
+    return [(term, fact) for term, fact in known if fact]
+
+
 @dataclass(frozen=True)
 class CoursePanel:
     pool: Pool
@@ -47,16 +59,8 @@ class CoursePanel:
         run = self.run
         if not run:
             return []
-        known = [
-            (_("When"), run.dates),
-            (_("Where"), run.where),
-            (_("How"), run.how),
-            (_("Provider"), run.offer.provider.name),
-            (_("Price a person"), run.price_label),
-            (_("Seats"), run.seats_label),
-            (_("How it went"), self._outcome),
-        ]
-        return [(term, fact) for term, fact in known if fact]
+        known = [(_("Seats"), run.seats_label), (_("How it went"), self._outcome)]
+        return run_facts(run) + [(term, fact) for term, fact in known if fact]
 
     @property
     def _outcome(self) -> str:

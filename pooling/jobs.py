@@ -1,4 +1,4 @@
-"""E-mails about pools: firms are asked in, and whoever brokers a pool hears that it falls short."""
+"""E-mails about pools: firms are asked in, anew, and told that it is over; brokers hear that one falls short."""
 
 from datetime import datetime
 from typing import Any
@@ -6,14 +6,16 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from partners.digest import Section, unsubscribe_url, wants
 from partners.models import User
 from partners.models.roles import BROKERING_ROLES
-from pooling.models import PoolAlarm, PoolMember
-from pooling.models.members import BIND, DECLINE, INVITE, SHOW_INTEREST
+from pooling.models import MemberState, Pool, PoolAlarm, PoolMember
+from pooling.models.members import ASK_ANEW, BIND, DECLINE, INVITE, SHOW_INTEREST
 from pooling.models.notices import NoticeKind
+from pooling.models.pools import DISSOLVE
 from pooling.notices import send_soon, write
 from pooling.page import pool_facts
 from pooling.pricing import price_facts
@@ -36,24 +38,49 @@ def invite(members: list[PoolMember], by: User) -> int:
 
 def _ask(member: PoolMember, by: User) -> None:
     member.carry_out(INVITE, by, invited_at=timezone.now())
-    need, pool, url = member.need, member.pool, settings.SITE_URL + member.get_absolute_url()
-    context: dict[str, Any] = {
-        "member": member,
-        "pool": pool,
+    _write(member, by, name_of(member, "question"), "invitation", _question(member, by), NoticeKind.POOLS)
+
+
+def _question(member: PoolMember, by: User) -> dict[str, Any]:
+    pool, url = member.pool, settings.SITE_URL + member.get_absolute_url()
+    return {
         "asker": by,
         "facts": lambda: [*pool_facts(pool), *price_facts(pool)],
         "links": [(act.label, f"{url}?answer={act.name}") for act in (BIND, SHOW_INTEREST, DECLINE)],
     }
-    to, language = need.contact_addresses, need.contact_language
-    write(
-        name_of(member, "question"),
-        "pooling/email/invitation",
-        context,
-        to,
-        language,
-        kind=NoticeKind.POOLS,
-        reply_to=by,
-    )
+
+
+def _write(member: PoolMember, by: User, name: str, template: str, context: dict[str, Any], kind: str = "") -> None:
+    to, language = member.need.contact_addresses, member.need.contact_language
+    about = {"member": member, "pool": member.pool, **context}
+    write(name, f"pooling/email/{template}", about, to, language, kind=kind, reply_to=by)
+
+
+@transaction.atomic
+def ask_anew(pool: Pool, by: User) -> int:
+    """Firms that are bound to what is no more so are free, and asked by e-mail. Says how many."""
+    bound = list(pool.members.present().filter(state=MemberState.BINDING).for_listing())
+    for member in bound:
+        member.carry_out(ASK_ANEW, by, translate("The course was changed."))
+        name = f"pool-changed-{member.pk}-{timezone.now():%Y%m%d%H%M%S%f}"
+        _write(member, by, name, "asked_anew", _question(PoolMember.objects.for_listing().get(pk=member.pk), by))
+    send_soon()
+    return len(bound)
+
+
+@transaction.atomic
+def dissolve(pool: Pool, by: User, why: str, *, is_told: bool) -> None:
+    """The firms that know of the pool hear that it is over; the reason, which may name another firm, when it is told.
+
+    Those that agreed to something hear it in any case.
+    """
+    with pool.watched() as locked:
+        asked = list(locked.members.present().exclude(state=MemberState.ADDED).for_listing())
+        pool.carry_out(DISSOLVE, by, why)
+    for member in asked:
+        kind = "" if member.is_counted else NoticeKind.POOLS
+        _write(member, by, f"pool-dissolved-{member.pk}", "dissolved", {"why": why if is_told else ""}, kind)
+    send_soon()
 
 
 @transaction.atomic

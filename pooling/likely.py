@@ -8,6 +8,7 @@ from brokering.models import Competence, CompetenceNeed
 from brokering.models.needs import NeedState
 from partners.models import Distance, Municipality, User
 from pooling.models import Pool
+from pooling.models.members import GONE
 
 MOST = 50
 
@@ -18,19 +19,25 @@ class Likely(NamedTuple):
     """Whether it shares a competence with the pool."""
     km: int | None
     is_out_of_reach: bool
+    has_said_no: bool
+    """Whether its firm has been in the pool, and left it or said no."""
 
 
 def likely_needs(pool: Pool, user: User) -> list[Likely]:
-    """Open needs that the person handles: those that share a competence first, then the newest. Three queries."""
+    """Open needs that the person handles: those that share a competence first, then the newest. Four queries."""
     subjects = list(pool.competences.values_list("pk", flat=True))
     alike = Count("competences", filter=Q(competences__in=subjects))
     needs = CompetenceNeed.objects.handled_for(user).filter(state=NeedState.OPEN).annotate(alike=alike)
     found = list(needs.select_related("employer", "municipality").order_by("-alike", "-created_at", "-pk")[:MOST])
     km = distances(pool.municipality_id)
-    return [
-        Likely(one, bool(getattr(one, "alike", 0)), km.get(one.municipality_id or ""), out_of_reach(one, km))
-        for one in found
-    ]
+    gone = set(pool.members.filter(state__in=GONE).values_list("need", flat=True))
+    return [_likely(need, km, has_said_no=need.pk in gone) for need in found]
+
+
+def _likely(need: CompetenceNeed, km: dict[str, int], *, has_said_no: bool) -> Likely:
+    """Of a need with `alike`."""
+    away, is_alike = km.get(need.municipality_id or ""), bool(getattr(need, "alike", 0))
+    return Likely(need, is_alike, away, out_of_reach(need, km), has_said_no)
 
 
 def distances(place: str | None) -> dict[str, int]:

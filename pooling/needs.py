@@ -16,6 +16,7 @@ from partners.acts import Act
 from partners.models import User
 from partners.models.roles import BROKERING_ROLES
 from pooling.asking.permissions import may_ask_for_need, may_keep_seats
+from pooling.leaving import tell_of_leaving
 from pooling.models import Pool, PoolMember, RequestState, Reservation
 from pooling.models.members import WITHDRAW
 from pooling.models.requests import LIVE
@@ -43,6 +44,7 @@ class PoolsOfNeeds(Pools):
             kept.release()
         if member and pool and pool.is_live:
             member.carry_out(WITHDRAW, by, why or _("The need was closed."))
+            tell_of_leaving(member, by)
         elif member:
             member.leave()
 

@@ -1,4 +1,4 @@
-"""What the pool page, and a firm's page in a pool, show to whom."""
+"""What the pool page shows to whom."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,10 +20,12 @@ from pooling.costs import Costs
 from pooling.course_panel import CoursePanel
 from pooling.forms.pools import CostForm
 from pooling.likely import distances, out_of_reach
-from pooling.models import Pool, PoolAlarm, PoolMember, PoolState
-from pooling.models.members import ANSWERS, BIND, DECLINE, SHOW_INTEREST, WITHDRAW, MemberState
+from pooling.models import Pool, PoolAlarm, PoolMember
+from pooling.models.members import MemberState
+from pooling.models.pools import SHRINK
 from pooling.permissions import PAGE_ACTS, Actions, answers_for, brokers, pool_actions
-from pooling.pricing import Prices, Share, price_facts, prices
+from pooling.pricing import Prices, Share, prices
+from pooling.reach import reach
 from pooling.timeline import Moment, timeline
 from projects.models.states import TargetGroup
 
@@ -57,7 +59,8 @@ class PoolPage:
     @property
     def acts(self) -> list[tuple[object, str]]:
         """What can be done with the pool from where it stands, and why not."""
-        return [(act, self.actions[name]) for name, act in PAGE_ACTS.items() if act.possible_from(self.pool.state)]
+        buttons = [act for act in PAGE_ACTS.values() if act != SHRINK and act.possible_from(self.pool.state)]
+        return [(act, self.actions[act.name]) for act in buttons]
 
     @cached_property
     def why_not_call_off(self) -> str:
@@ -94,11 +97,16 @@ class PoolPage:
 
     @property
     def missing(self) -> int:
-        return max(0, self.pool.min_seats - self.gathered)
+        return max(0, self.pool.min_seats - self.gathered - self.others)
 
-    @property
+    @cached_property
+    def others(self) -> int:
+        return self.pool.others
+
+    @cached_property
     def to_ask(self) -> int:
-        return sum(one.state == MemberState.ADDED for one in self.present)
+        """Firms that can be asked by e-mail, and have not been."""
+        return len(reach([one for one in self.present if one.state == MemberState.ADDED]).possible)
 
     @cached_property
     def alarm(self) -> PoolAlarm | None:
@@ -224,43 +232,3 @@ def pool_facts(pool: Pool) -> list[tuple[str, object]]:
 def window(first: date | None, last: date | None) -> str:
     days = [date_format(day) if day else "" for day in (first, last)]
     return " – ".join(days) if any(days) else ""
-
-
-class FirmPage:
-    """What a firm that holds the link sees; `chosen`: the answer that the link in the e-mail stood for."""
-
-    def __init__(self, member: PoolMember, chosen: str) -> None:
-        self.member, self.pool, self.chosen = member, member.pool, chosen
-        self.facts = [*pool_facts(self.pool), *price_facts(self.pool)]
-
-    @property
-    def named(self) -> list[str]:
-        """Other firms that agreed to be seen, shown to those who have said yes themselves."""
-        if not self.member.is_counted:
-            return []
-        seen = self.pool.members.counted().filter(is_visible=True).exclude(pk=self.member.pk)
-        return [str(one.need.employer) for one in seen.for_listing()]
-
-    @cached_property
-    def gathered(self) -> int:
-        return self.pool.members.seats()
-
-    @property
-    def missing(self) -> int:
-        return max(0, self.pool.min_seats - self.gathered)
-
-    @property
-    def is_open(self) -> bool:
-        return self.pool.state == PoolState.GATHERING
-
-    @property
-    def answers(self) -> list[tuple[str, str, str]]:
-        """Name, label and look of each answer that can be given now; the one that was chosen stands out."""
-        possible = [BIND, SHOW_INTEREST] if self.pool.state in (PoolState.GATHERING, PoolState.FROZEN) else []
-        if self.pool.state == PoolState.FROZEN and not self.member.is_counted:
-            possible = []
-        if not self.member.why_not_leave(self.pool):
-            possible += [act for act in (DECLINE, WITHDRAW) if act.possible_from(self.member.state)][:1]
-        first = self.chosen or (possible[0].name if possible else "")
-        looks = {act.name: "primary" if act.name == first else "secondary" for act in possible}
-        return [(act.name, str(ANSWERS[act.name].label), looks[act.name]) for act in possible]

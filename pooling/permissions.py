@@ -8,11 +8,11 @@ from partners.models import User
 from partners.models.roles import BROKERING_ROLES, NEED_WRITERS
 from pooling.models import Pool, PoolMember, PoolState
 from pooling.models.members import GONE, INVITE, MEMBER_ACTS
-from pooling.models.pools import DISSOLVE, FREEZE, THAW
+from pooling.models.pools import DISSOLVE, FREEZE, SHRINK, THAW
 
 Actions = dict[str, str]
 # What is done on the pool's page; a course is agreed where its bid is chosen, and over when it is noted how it went.
-PAGE_ACTS = {act.name: act for act in (FREEZE, THAW, DISSOLVE)}
+PAGE_ACTS = {act.name: act for act in (FREEZE, THAW, SHRINK, DISSOLVE)}
 
 
 def may_start_pool(user: User) -> str:
@@ -35,7 +35,8 @@ def pool_actions(user: User, pool: Pool, gathered: int) -> Actions:
     state = _("Not possible while the pool is “%(state)s”.") % {"state": pool.get_state_display()}
     answers = {name: only or ("" if act.possible_from(pool.state) else state) for name, act in PAGE_ACTS.items()}
     answers[FREEZE.name] = answers[FREEZE.name] or _missing(pool.min_seats - gathered)
-    gathering = "" if pool.state == PoolState.GATHERING else _("Gather firms again to change this.")
+    again = _("Gather firms again to change this.") if THAW.possible_from(pool.state) else state
+    gathering = "" if pool.state == PoolState.GATHERING else again
     return answers | dict.fromkeys(("edit", "add", "invite"), only or gathering)
 
 

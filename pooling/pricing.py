@@ -21,6 +21,8 @@ class Size:
     grant: Decimal
     net: Decimal
     price: Decimal
+    before: Decimal
+    """Of a seat without the grant."""
     notes: list[str]
     is_shown: bool = False
 
@@ -80,9 +82,9 @@ class Prices:
 
     def _size(self, seats: int) -> Size:
         costs = self.costs
-        price = costs.price(seats)
-        shown = seats == self.seats
-        return Size(seats, costs.total(seats), costs.grant(seats), costs.net(seats), price, self._notes(seats), shown)
+        sums = costs.total(seats), costs.grant(seats), costs.net(seats)
+        prices = costs.price(seats), costs.before_grant(seats)
+        return Size(seats, *sums, *prices, self._notes(seats), seats == self.seats)
 
     def _notes(self, seats: int) -> list[str]:
         called = {
@@ -118,4 +120,11 @@ def price_facts(pool: Pool) -> list[tuple[str, str]]:
     if costs is None:
         return []
     told = _("Price a seat with %(n)d in the class")
-    return [(told % {"n": size}, nok(costs.price(size))) for size in dict.fromkeys((pool.min_seats, pool.max_seats))]
+    return [(told % {"n": size}, told_price(costs, size)) for size in dict.fromkeys((pool.min_seats, pool.max_seats))]
+
+
+def told_price(costs: Costs, seats: int) -> str:
+    """Of a seat, to firms: nobody has awarded the grant that somebody counts on."""
+    price, net = costs.before_grant(seats), costs.price(seats)
+    told = _("%(price)s; %(net)s if a grant that is not decided is awarded")
+    return nok(price) if price == net else told % {"price": nok(price), "net": nok(net)}

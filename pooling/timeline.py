@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pooling.models import MemberEvent, Pool, PoolEvent, PoolState
-from pooling.models.pools import START
+from pooling.models.pools import SHRINK, START
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def timeline(pool: Pool, *, with_firms: bool) -> list[Moment]:
 
 def _of_pool(event: PoolEvent, *, with_why: bool) -> Moment:
     """A reason may name a firm that has not agreed to be seen."""
-    label = str(START.label) if event.act == START.name else str(PoolState(event.to_state).label)
+    named = {act.name: act.label for act in (START, SHRINK)}
+    label = str(named.get(event.act, PoolState(event.to_state).label))
     return Moment(label, event.at, who=str(event.by or ""), why=event.why if with_why else "")
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from partners.models import User
 from partners.models.roles import BROKERING_ROLES
-from pooling.models import Bid, BidState, Notice, Outcome, Reservation
+from pooling.models import Bid, BidState, Notice, Outcome, PoolMember, Reservation
+from pooling.models.members import WITHDRAW
 from pooling.models.notices import NoticeKind
 from pooling.notices import send_soon, write
 
@@ -53,7 +54,9 @@ def tell(outcome: Outcome, at: datetime) -> None:
     """The one e-mail a firm gets about its seats: what, where, when, at what price, and how its people enrol."""
     if Outcome.objects.filter(pk=outcome.pk, told_at=None).update(told_at=at):
         broker, url = _broker(outcome), settings.SITE_URL + outcome.get_absolute_url()
-        context = {"outcome": outcome, "run": outcome.run, "broker": broker, "url": url}
+        member = PoolMember.objects.present().filter(pool__run=outcome.run, need=outcome.need).first()
+        leave = f"{settings.SITE_URL}{member.get_absolute_url()}?answer={WITHDRAW.name}" if member else ""
+        context = {"outcome": outcome, "run": outcome.run, "broker": broker, "url": url, "leave_url": leave}
         to, language = outcome.addresses, outcome.language
         write(f"seats-{outcome.pk}", "pooling/email/seats", context, to, language, reply_to=broker)
 

@@ -1,12 +1,17 @@
 """A pool's own facts, its costs with what-if, the firms that are added, and what the firms are told."""
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from brokering.forms.needs import SelectSeveral, projects_for
 from brokering.models import Competence, CompetenceNeed
@@ -16,7 +21,9 @@ from partners.models import Organisation, User
 from partners.models.roles import BROKERING_ROLES
 from partners.places import PlaceField
 from partners.widgets import DateInput
-from pooling.models import Pool, PoolMember
+from pooling.forms.requests import not_past
+from pooling.leaving import tell_of_leaving
+from pooling.models import MemberState, Pool, PoolMember
 from pooling.models.members import ANSWERS
 from pooling.models.pools import MOST_SEATS
 
@@ -27,6 +34,15 @@ def untagged(*fields: Any) -> FormHelper:
     if fields:
         helper.layout = Layout(*fields)
     return helper
+
+
+def still_told(pool: Pool, day: date | None) -> date | None:
+    """A day to answer by that is not past, nor earlier than firms that have not answered were told."""
+    told = pool.answer_by if pool.pk and pool.members.waiting_for_answer().exists() else None
+    if told and day and day < told:
+        wrong = _("Firms have been asked to answer by %(day)s. Choose that day or a later one.")
+        raise ValidationError(wrong, params={"day": date_format(told)})
+    return day and not_past(day)
 
 
 class PoolForm(forms.ModelForm[Pool]):
@@ -105,6 +121,54 @@ class PoolForm(forms.ModelForm[Pool]):
             ),
         )
 
+    def clean_earliest_start(self) -> date | None:
+        return self._new_day("earliest_start")
+
+    def clean_latest_start(self) -> date | None:
+        return self._new_day("latest_start")
+
+    def clean_answer_by(self) -> date | None:
+        day: date | None = self.cleaned_data["answer_by"]
+        return still_told(self.instance, day) if self._is_new("answer_by") else day
+
+    def _new_day(self, name: str) -> date | None:
+        day: date | None = self.cleaned_data[name]
+        return not_past(day) if day and self._is_new(name) else day
+
+    def _is_new(self, name: str) -> bool:
+        """What an older pool says already stays until somebody changes it."""
+        return not self.instance.pk or name in self.changed_data
+
+    def clean_max_seats(self) -> int:
+        most: int = self.cleaned_data["max_seats"]
+        bound = self.instance.members.seats(MemberState.BINDING) if self.instance.pk else 0
+        if most < bound:
+            told = ngettext(
+                "%(n)d seat is signed up for bindingly. The class cannot be smaller.",
+                "%(n)d seats are signed up for bindingly. The class cannot be smaller.",
+                bound,
+            )
+            raise ValidationError(told % {"n": bound})
+        return most
+
+
+class SmallerForm(forms.Form):
+    """A smaller least class size of an agreed course, and why the provider agrees to it."""
+
+    min_seats = forms.IntegerField(label=_("Least class size now"), min_value=1)
+    why = forms.CharField(label=_("What you agreed on with the provider"), max_length=500)
+
+    def __init__(self, *args: Any, pool: Pool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["min_seats"]
+        most = max(1, pool.min_seats - 1)
+        field.widget.attrs["max"] = field.max_value = most
+        field.validators.append(MaxValueValidator(most))
+
+    @property
+    def helper(self) -> FormHelper:
+        return untagged()
+
 
 class CostForm(forms.ModelForm[Pool]):
     """What the course would cost: typed to see the price per seat, and kept with the pool when one says so."""
@@ -162,7 +226,10 @@ class InviteForm(forms.ModelForm[Pool]):
         model = Pool
         fields = ("answer_by", "message")
         labels = {"message": _("Your message to the firms")}
-        help_texts = {"message": _("What the course is about, when, where and what it would cost come by themselves.")}
+        help_texts = {
+            "answer_by": _("It holds for all firms in the pool, also for those asked before."),
+            "message": _("What the course is about, when, where and what it would cost come by themselves."),
+        }
         widgets = {"answer_by": DateInput(), "message": forms.Textarea(attrs={"rows": 4})}
 
     field_order = ["firms", "answer_by", "message"]
@@ -179,6 +246,9 @@ class InviteForm(forms.ModelForm[Pool]):
     def helper(self) -> FormHelper:
         return untagged()
 
+    def clean_answer_by(self) -> date | None:
+        return still_told(self.instance, self.cleaned_data["answer_by"])
+
 
 class AnswerForm(forms.ModelForm[PoolMember]):
     """What a firm says, or the broker for it; which answer it is, is the button that is pressed."""
@@ -194,12 +264,22 @@ class AnswerForm(forms.ModelForm[PoolMember]):
             "is_visible": _("The other firms in the pool may see who we are"),
         }
 
+    def __init__(self, *args: Any, says_no: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.says_no, self.fields["seats"].required = says_no, not says_no
+
     @property
     def helper(self) -> FormHelper:
-        return untagged("seats", "comment", "is_visible")
+        return untagged("comment") if self.says_no else untagged("seats", "comment", "is_visible")
+
+    def clean_seats(self) -> int:
+        """Who says no is not asked how many."""
+        return self.cleaned_data["seats"] or self.instance.seats
 
     def tell(self, by: User | None) -> None:
         """ValidationError when it is not possible any more."""
         told = self.cleaned_data
         act = ANSWERS[told["answer"]]
-        self.instance.carry_out(act, by, told["comment"], seats=told["seats"], is_visible=told["is_visible"])
+        with transaction.atomic():
+            self.instance.carry_out(act, by, told["comment"], seats=told["seats"], is_visible=told["is_visible"])
+            tell_of_leaving(self.instance, by)

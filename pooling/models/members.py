@@ -41,6 +41,8 @@ SHOW_INTEREST = Act("interest", _("Yes, we are interested"), tuple(_S), _S.INTER
 BIND = Act("bind", _("Yes, we sign up bindingly"), tuple(_S), _S.BINDING)
 DECLINE = Act("decline", _("No, thank you"), UNANSWERED, _S.DECLINED)
 WITHDRAW = Act("withdraw", _("Leave the pool"), (*UNANSWERED, *COUNTED), _S.WITHDRAWN)
+ASK_ANEW = Act("ask_anew", _("Asked anew"), (_S.BINDING,), _S.INTERESTED)
+"""What it was bound to is not what is held: it is free, and is asked again."""
 MEMBER_ACTS = {act.name: act for act in (INVITE, SHOW_INTEREST, BIND, DECLINE, WITHDRAW)}
 ANSWERS = {act.name: act for act in (BIND, SHOW_INTEREST, DECLINE, WITHDRAW)}
 """What a firm can say. The first two again, with another number of seats, changes what it said."""
@@ -148,7 +150,7 @@ class PoolMember(models.Model):
                 condition=~Q(state__in=GONE) | Q(left_at__isnull=False), name="who_said_no_has_left"
             ),
         ]
-        triggers = [SHORT_POOL_HAS_AN_ALARM("pool_id", "state", "seats", "left_at", "pool_id")]
+        triggers = [SHORT_POOL_HAS_AN_ALARM("id", "pool_id", "state", "seats", "left_at", "pool_id")]
 
     def __str__(self) -> str:
         return f"{self.pool_id} – {self.need_id}"
@@ -174,7 +176,7 @@ class PoolMember(models.Model):
         return self.left_at is not None
 
     def carry_out(self, act: Act, by: User | None, why: str = "", *, seats: int | None = None, **facts: Any) -> None:
-        """Move the member by one of MEMBER_ACTS; an event says who, why and how many seats.
+        """Move the member by one of MEMBER_ACTS, or ASK_ANEW; an event says who, why and how many seats.
 
         A yes joins (again) only as far as the pool takes it; a no and a withdrawal are always heard of a firm that is
         in, and a pool that they leave short raises an alarm. ValidationError, and nothing changed, when it is not

@@ -37,20 +37,18 @@ START = Act("start", _("Gather firms"), (), _S.GATHERING)
 FREEZE = Act("freeze", _("Freeze"), (_S.GATHERING,), _S.FROZEN)
 THAW = Act("thaw", _("Gather firms again"), (_S.FROZEN,), _S.GATHERING, with_reason=True)
 ARRANGE = Act("arrange", _("Agree on a course"), (_S.FROZEN,), _S.ARRANGED)
+SHRINK = Act("shrink", _("Agree on a smaller class"), (_S.ARRANGED,), _S.ARRANGED, with_reason=True)
 COMPLETE = Act("complete", _("Completed"), (_S.ARRANGED,), _S.COMPLETED)
 DISSOLVE = Act("dissolve", _("Dissolve"), (_S.GATHERING, _S.FROZEN), _S.DISSOLVED, with_reason=True)
 CALL_OFF = Act("call_off", _("Call the course off"), (_S.ARRANGED,), _S.DISSOLVED, with_reason=True)
-POOL_ACTS = {act.name: act for act in (FREEZE, THAW, ARRANGE, COMPLETE, DISSOLVE, CALL_OFF)}
+POOL_ACTS = {act.name: act for act in (FREEZE, THAW, ARRANGE, SHRINK, COMPLETE, DISSOLVE, CALL_OFF)}
 LIVE = (_S.GATHERING, _S.FROZEN, _S.ARRANGED)
 CLOSED = (_S.FROZEN, _S.ARRANGED)
 """Providers count on the firms that are in."""
-STATE_COLORS: dict[str, str] = {
-    _S.GATHERING: "info",
-    _S.FROZEN: "warning",
-    _S.ARRANGED: "success",
-    _S.COMPLETED: "success",
-}
+STATE_COLORS = {"gathering": "info", "frozen": "warning", "arranged": "success", "completed": "success"}
 MOST_SEATS = 10_000
+COST = _("A cost cannot be negative.")
+NEVER_NEGATIVE = {"fixed_cost": COST, "seat_cost": COST, "grant": _("A grant cannot be negative.")}
 # States of members (pooling.models.members) whose firm knows of the pool.
 ASKED = ("invited", "interested", "binding", "declined", "withdrawn")
 
@@ -163,20 +161,13 @@ class Pool(models.Model):
                 name="pool_class_sizes_are_in_order",
                 violation_error_message=_("The greatest class size cannot be less than the least."),
             ),
-            models.CheckConstraint(
-                condition=Q(fixed_cost_nok__gte=0) | Q(fixed_cost_nok=None),
-                name="pool_fixed_cost_is_not_negative",
-                violation_error_message=_("A cost cannot be negative."),
-            ),
-            models.CheckConstraint(
-                condition=Q(seat_cost_nok__gte=0) | Q(seat_cost_nok=None),
-                name="pool_seat_cost_is_not_negative",
-                violation_error_message=_("A cost cannot be negative."),
-            ),
-            models.CheckConstraint(
-                condition=Q(grant_nok__gte=0) | Q(grant_nok=None),
-                name="pool_grant_is_not_negative",
-                violation_error_message=_("A grant cannot be negative."),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}_nok__gte": 0}) | Q(**{f"{name}_nok": None}),
+                    name=f"pool_{name}_is_not_negative",
+                    violation_error_message=refusal,
+                )
+                for name, refusal in NEVER_NEGATIVE.items()
             ),
             models.CheckConstraint(
                 condition=Q(grant_percent__gte=0, grant_percent__lte=100) | Q(grant_percent=None),
@@ -191,7 +182,7 @@ class Pool(models.Model):
             models.CheckConstraint(condition=Q(state__in=PoolState.values), name="pool_state_is_known"),
         ]
         indexes = [models.Index(fields=["handled_by", "state"], name="pool_handled_state")]
-        triggers = [SHORT_POOL_HAS_AN_ALARM("id", "state", "min_seats")]
+        triggers = [SHORT_POOL_HAS_AN_ALARM("id", "id", "state", "min_seats", "run_id")]
 
     def __str__(self) -> str:
         return self.title
@@ -211,6 +202,19 @@ class Pool(models.Model):
     def is_closed(self) -> bool:
         return self.state in CLOSED
 
+    @property
+    def others(self) -> int:
+        """Seats on its course that are kept for other needs than those in it."""
+        if not self.run:
+            return 0
+        kept = self.run.reservations.held().exclude(need__in=self.members.counted().values("need"))
+        return kept.aggregate(n=Sum("seats"))["n"] or 0
+
+    @property
+    def class_seats(self) -> int:
+        """What the least class size is held against: its firms' seats, and of an agreed course those of others."""
+        return self.members.seats() + self.others
+
     @contextmanager
     def watched(self) -> Iterator["Pool"]:
         """The pool as it is now, locked: what changes its members or its sizes is done in here.
@@ -219,13 +223,13 @@ class Pool(models.Model):
         """
         with transaction.atomic():
             pool = Pool.objects.select_for_update(no_key=True).get(pk=self.pk)
-            before = pool.members.seats()
+            before = pool.class_seats
             yield pool
             pool.watch(before)
 
     def watch(self, before: int) -> None:
         """`before`: how many seats were gathered. Called by watched()."""
-        now = self.members.seats()
+        now = self.class_seats
         if now >= self.min_seats or not self.is_live:
             self.alarms.settle()
         elif self.is_closed or before >= self.min_seats:

@@ -1,5 +1,6 @@
 """Seats of a course run that are kept for a firm: never more than the run has."""
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from brokering.models import CompetenceNeed, CourseRun
 from brokering.models.needs import REOPEN, NeedState
 from partners.models import Organisation, User
+from pooling.models.guards import SHORT_POOL_HAS_AN_ALARM
 from pooling.models.notices import Notice
+from pooling.models.pools import Pool
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
@@ -40,14 +43,21 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
 
         A run whose seats are not stated takes everybody, until it has begun or is called off.
         """
-        locked = CourseRun.objects.select_for_update(no_key=True).get(pk=run.pk)
-        if why_not := why_not_take(locked, on or timezone.localdate()):
-            raise ValidationError(why_not)
-        if locked.seats_left is not None and locked.seats_left < seats:
-            told = ngettext("Only %(n)d seat is left.", "Only %(n)d seats are left.", locked.seats_left)
-            raise ValidationError(told % {"n": locked.seats_left})
-        CourseRun.objects.filter(pk=run.pk).update(seats_taken=F("seats_taken") + seats)
-        return self.create(run=run, firm=firm, need=need, seats=seats, by=by)
+        with watched(run.pk):
+            locked = CourseRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+            if why_not := why_not_take(locked, on or timezone.localdate()):
+                raise ValidationError(why_not)
+            if locked.seats_left is not None and locked.seats_left < seats:
+                told = ngettext("Only %(n)d seat is left.", "Only %(n)d seats are left.", locked.seats_left)
+                raise ValidationError(told % {"n": locked.seats_left})
+            CourseRun.objects.filter(pk=run.pk).update(seats_taken=F("seats_taken") + seats)
+            return self.create(run=run, firm=firm, need=need, seats=seats, by=by)
+
+
+def watched(run: int) -> AbstractContextManager[object]:
+    """The pool that the run came of, if any: it hears when too few seats are left, or enough again."""
+    pool = Pool.objects.filter(run=run).first()
+    return pool.watched() if pool else nullcontext()
 
 
 class Reservation(models.Model):
@@ -87,6 +97,7 @@ class Reservation(models.Model):
                 violation_error_message=_("Seats are kept for this need already."),
             ),
         ]
+        triggers = [SHORT_POOL_HAS_AN_ALARM("run_id", "run_id", "released_at", "seats")]
 
     def __str__(self) -> str:
         return f"{self.run_id} – {self.firm_id}: {self.seats}"
@@ -104,9 +115,10 @@ class Reservation(models.Model):
         The e-mail that tells the firm of them is not sent any more, if it waits.
         """
         noted = Reservation.objects.filter(pk=self.pk, outcome__completed__isnull=False)
-        if noted.exists() or not Reservation.objects.held().filter(pk=self.pk).update(released_at=timezone.now()):
-            return False
-        CourseRun.objects.filter(pk=self.run_id).update(seats_taken=F("seats_taken") - self.seats)
+        with watched(self.run_id):
+            if noted.exists() or not Reservation.objects.held().filter(pk=self.pk).update(released_at=timezone.now()):
+                return False
+            CourseRun.objects.filter(pk=self.run_id).update(seats_taken=F("seats_taken") - self.seats)
         outcome = Reservation.objects.filter(pk=self.pk).values_list("outcome", flat=True).get()
         Notice.objects.filter(name__regex=rf"^seats-{outcome}(-|$)").withdraw()
         return True

@@ -24,6 +24,7 @@ from pooling.forms.requests import ChooseForm, ProviderForm, ReasonForm, Request
 from pooling.models import CourseRequest, Pool, PoolState
 from pooling.models.bids import BID_ACTS, PUT_BACK, REMOVE
 from pooling.models.requests import ASK, CANCEL, LIVE, REQUEST_ACTS, RESUME, STOP
+from pooling.promises import broken_by
 
 PER_PAGE = 20
 TOLD = {
@@ -228,5 +229,5 @@ def bid_choose(request: Request, pk: int, bid_pk: int) -> HttpResponse:
             messages.success(request, _("The seats are kept. The firms and the providers are told."))
         return redirect(asked)
     context = {"form": form, "asked": asked, "bid": bid, "seats": seats, "left": (bid.max_seats or 0) - seats}
-    context |= {"changed": choosing.CHANGED if is_changed else ""}
+    context |= {"changed": choosing.CHANGED if is_changed else "", "warnings": broken_by(bid, asked.pool, seats)}
     return render(request, "pooling/bid_choose.html", context, status=409 if is_changed else 200)

@@ -17,12 +17,13 @@ from brokering.models.needs import NeedState
 from partners.conflicts import differences
 from partners.requests import Request
 from pooling.forms.pools import CostForm, FirmsForm, InviteForm, PoolForm
-from pooling.jobs import invite
+from pooling.jobs import ask_anew, invite
 from pooling.likely import first_facts, likely_needs, named_facts
-from pooling.models import MemberState, NoticeRefusal, Pool, PoolMember
-from pooling.models.notices import NoticeKind
+from pooling.models import MemberState, Pool, PoolMember
 from pooling.models.pools import START
 from pooling.permissions import may_start_pool
+from pooling.promises import is_kept
+from pooling.reach import reach
 from pooling.views.pools import allow, find_pool
 
 LONGEST_KEY = 18
@@ -65,17 +66,30 @@ def pool_edit(request: Request, pk: int) -> HttpResponse:
         allow(request, stored, "edit")
         version = stored.updated_at.isoformat()
         form = PoolForm(request.POST or None, user=request.user, instance=Pool.objects.get(pk=pk))
-        context: dict[str, Any] = {"form": form, "pool": pool, "version": version}
+        bound = pool.members.present().filter(state=MemberState.BINDING).count()
+        context: dict[str, Any] = {"form": form, "pool": pool, "version": version, "bound": bound}
         if request.method == "POST" and request.POST.get("version") != version:
             now = PoolForm(user=request.user, instance=stored)
             conflict = {"conflict": True, "conflicts": differences(form, now)}
             return render(request, "pooling/pool_form.html", context | conflict, status=409)
         if form.is_valid():
             saved = form.save()
+            _ask_anew(request, stored, saved)
             stored.min_seats = saved.min_seats
             messages.success(request, _("The pool is saved."))
             return redirect(saved)
     return render(request, "pooling/pool_form.html", context)
+
+
+def _ask_anew(request: Request, before: Pool, after: Pool) -> None:
+    """Firms that are bound to what is no more so; in the transaction of what was changed."""
+    if not is_kept(before, after) and (asked := ask_anew(after, request.user)):
+        told = ngettext(
+            "%(n)d firm is no longer bound, and is asked anew by e-mail: the course is not what it signed up for.",
+            "%(n)d firms are no longer bound, and are asked anew by e-mail: the course is not what they signed up for.",
+            asked,
+        )
+        messages.warning(request, told % {"n": asked})
 
 
 @require_POST
@@ -84,9 +98,9 @@ def pool_costs(request: Request, pk: int) -> HttpResponse:
     pool = find_pool(request, pk)
     with pool.watched() as stored:
         allow(request, stored, "edit")
-        form = CostForm(request.POST, instance=stored)
+        form = CostForm(request.POST, instance=Pool.objects.get(pk=pk))
         if form.is_valid():
-            form.save()
+            _ask_anew(request, stored, form.save())
     if form.is_valid():
         messages.success(request, _("The figures are kept with the pool."))
     else:
@@ -126,8 +140,8 @@ def pool_invite(request: Request, pk: int) -> HttpResponse:
     pool = find_pool(request, pk)
     allow(request, pool, "invite")
     waiting = list(pool.members.present().filter(state=MemberState.ADDED).for_listing())
-    possible = [one for one in waiting if NoticeRefusal.objects.wanted(one.need.contact_addresses, NoticeKind.POOLS)]
-    form = InviteForm(request.POST or None, instance=Pool.objects.get(pk=pk), possible=possible)
+    found = reach(waiting)
+    form = InviteForm(request.POST or None, instance=Pool.objects.get(pk=pk), possible=found.possible)
     if form.is_valid():
         Pool.objects.filter(pk=pk).update(**{name: form.cleaned_data[name] for name in ("answer_by", "message")})
         count = invite(form.cleaned_data["firms"], request.user)
@@ -136,5 +150,4 @@ def pool_invite(request: Request, pk: int) -> HttpResponse:
         if count < len(form.cleaned_data["firms"]):
             messages.warning(request, _("The others are not asked: the class is full, or they were asked before."))
         return redirect(pool)
-    silent = [one for one in waiting if one not in possible]
-    return render(request, "pooling/invite.html", {"form": form, "pool": pool, "silent": silent, "possible": possible})
+    return render(request, "pooling/invite.html", {"form": form, "pool": pool, "reach": found})

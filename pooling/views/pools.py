@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners.requests import Request
-from pooling.forms.pools import AnswerForm, CostForm
+from pooling.forms.pools import AnswerForm, CostForm, SmallerForm
+from pooling.jobs import dissolve
 from pooling.models import MemberState, Pool, PoolMember, PoolState
 from pooling.models.members import ANSWERS
-from pooling.models.pools import LIVE, POOL_ACTS
+from pooling.models.pools import DISSOLVE, LIVE, POOL_ACTS, SHRINK
 from pooling.page import PoolPage
 from pooling.permissions import PAGE_ACTS, brokers, may_start_pool, member_actions, pool_actions
 
@@ -48,7 +49,8 @@ def pool(request: Request, pk: int) -> HttpResponse:
     typed = request.GET if set(request.GET) & set(CostForm.base_fields) else None
     form = CostForm(typed, instance=Pool.objects.get(pk=pk))
     page = PoolPage(pool, request.user, form)
-    return render(request, "pooling/pool.html", {"pool": pool, "page": page, "form": form})
+    context = {"pool": pool, "page": page, "form": form, "smaller": SmallerForm(pool=pool)}
+    return render(request, "pooling/pool.html", context)
 
 
 @require_POST
@@ -58,14 +60,27 @@ def pool_act(request: Request, pk: int, act: str) -> HttpResponse:
         raise Http404
     pool = find_pool(request, pk)
     allow(request, pool, act)
-    why = request.POST.get("why", "").replace("\0", "")[:500]
     try:
-        pool.carry_out(POOL_ACTS[act], request.user, why)
+        _act(request, pool, act)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("The pool is now “%(state)s”.") % {"state": pool.get_state_display()})
     return redirect(pool)
+
+
+def _act(request: Request, pool: Pool, act: str) -> None:
+    """ValidationError when it is not possible any more, or what was typed will not do."""
+    why = request.POST.get("why", "").replace("\0", "")[:500]
+    if act == DISSOLVE.name:
+        dissolve(pool, request.user, why, is_told="tell" in request.POST)
+    elif act == SHRINK.name:
+        form = SmallerForm(request.POST, pool=pool)
+        if not form.is_valid():
+            raise ValidationError([f"{form.fields[name].label}: {said[0]}" for name, said in form.errors.items()])
+        pool.carry_out(SHRINK, request.user, form.cleaned_data["why"], min_seats=form.cleaned_data["min_seats"])
+    else:
+        pool.carry_out(POOL_ACTS[act], request.user, why)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

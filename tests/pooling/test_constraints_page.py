@@ -9,9 +9,10 @@ import pytest
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
-from pooling.models import MemberEvent, Pool, PoolAlarm, PoolEvent, PoolMember
-from pooling.models.pools import FREEZE
-from tests.pooling.factories import PoolFactory, PoolMemberFactory
+from pooling.models import MemberEvent, Pool, PoolAlarm, PoolEvent, PoolMember, Reservation
+from pooling.models.pools import ARRANGE, FREEZE
+from tests.factories import CourseRunFactory
+from tests.pooling.factories import PoolFactory, PoolMemberFactory, ReservationFactory
 from tests.pooling.gathering import pool_of
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,18 @@ def test_and_when_the_pool_itself_changes(change: dict[str, Any]) -> None:
     pool = pool_of(2, 2)
     pool.carry_out(FREEZE, None)
     refused(lambda: Pool.objects.filter(pk=pool.pk).update(**change), "a_short_pool_has_an_alarm")
+
+
+def test_and_when_others_give_back_the_seats_that_filled_it() -> None:
+    pool, run = pool_of(2, 2), CourseRunFactory.create(seats=9)
+    pool.carry_out(FREEZE, None)
+    pool.carry_out(ARRANGE, None, run=run)
+    kept = ReservationFactory.create(run=run, seats=2)
+    PoolMember.objects.filter(pk=pool.members.all()[0].pk).update(seats=1)
+    connection.check_constraints()
+    refused(
+        lambda: Reservation.objects.filter(pk=kept.pk).update(released_at=timezone.now()), "a_short_pool_has_an_alarm"
+    )
 
 
 def test_what_was_said_and_done_stays_as_it_was_written() -> None:

@@ -102,7 +102,7 @@ class TestInvitations:
     ) -> None:
         refuse("Post@verksted.example", NoticeKind.POOLS)
         page = client.get(reverse("pool-invite", args=[added.pool_id])).content.decode()
-        assert "These firms cannot be asked by e-mail." in page
+        assert "These firms have said no to such e-mails." in page
         assert added.need.employer.name in page
 
 

@@ -13,13 +13,13 @@ from brokering.models import CompetenceNeed
 from brokering.models.needs import COVER, REOPEN, WITHDRAW, NeedState
 from partners.acts import Act
 from partners.models.roles import MemberRole
+from pooling.firm_page import FirmPage
 from pooling.jobs import tell_of_alarm
 from pooling.models import MemberState, Pool, PoolMember, PoolState, Reservation
 from pooling.models.members import BIND, DECLINE, SHOW_INTEREST
 from pooling.models.members import WITHDRAW as LEAVE
 from pooling.models.pools import ARRANGE, COMPLETE, DISSOLVE, FREEZE, THAW
 from pooling.notices import send_due
-from pooling.page import FirmPage
 from tests.factories import CompetenceNeedFactory, CourseRunFactory, MembershipFactory, UserFactory
 from tests.pooling.gathering import joined, pool_of
 

@@ -60,7 +60,8 @@ class PoolWorld(World):
             case "pool" | "pool-edit" | "pool-costs" | "pool-firms" | "pool-invite":
                 return {"pk": there.gathering.pk}
             case "pool-act":
-                return {"pk": (there.frozen if act == "thaw" else there.gathering).pk, "act": act}
+                others = {"thaw": there.frozen, "shrink": there.arranged}
+                return {"pk": others.get(act, there.gathering).pk, "act": act}
             case "pool-member":
                 return {"pk": there.member.pk}
             case "pool-answer":

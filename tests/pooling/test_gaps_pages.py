@@ -162,6 +162,7 @@ class TestWhatIf:
 
     @pytest.mark.parametrize("kind", ["run", "online", "move", "reach"])
     def test_asks_for_what_it_needs_and_keeps_what_was_typed(self, kind: str, client: Client) -> None:
+        Gap.objects.filter(is_met=True).update(only_in=ALTA)
         assert client.get(WHAT_IF, {"change": kind}).context["answer"] is None
         typed: dict[str, Any] = {"change": kind, "asked": 1, "place": VADSO, "competence": "alchemy"}
         page = client.get(WHAT_IF, typed)
@@ -172,9 +173,15 @@ class TestWhatIf:
     def test_knows_no_other_change(self, client: Client) -> None:
         assert client.get(WHAT_IF, {"change": "magic"}).status_code == 404
 
+    def test_says_when_there_is_nothing_to_move(self, client: Client) -> None:
+        page = text(client, f"{WHAT_IF}?change=move")
+        assert "there is nothing to move" in page
+        assert "It is held today in" not in page
+
     def test_says_when_nobody_surely_gains(self, client: Client) -> None:
         page = text(client, f"{WHAT_IF}?change=reach&asked=1&km=25")
         assert "It would surely serve no three firms more" in page
+        assert "would go from" not in page
 
 
 @pytest.mark.usefixtures("officer")
@@ -183,8 +190,21 @@ class TestTheFigure:
         page = text(client, FIGURE)
         assert "6 of 15 people have a seat within reach" in page
         assert "the share who could have a seat today" in page
-        [row] = client.get(FIGURE).context["competences"]
+        [row] = client.get(FIGURE).context["parts"]
         assert (row.subject, row.share.percent) == ("Welding", 40)
+
+    def test_is_made_of_rows_that_sum_to_it(self, client: Client) -> None:
+        for slug in (TRUCKS, "sveising", "regnskap"):
+            met(asked(slug, VADSO, people=5), offer=course())
+        reckon(TODAY)
+        page = client.get(FIGURE).context
+        assert [(row.subject, row.share.met) for row in page["parts"]] == [("Welding", 6), ("Other subjects", 15)]
+        assert page["whole"] == page["share"] == Share(30, 21)
+
+    def test_has_no_filter_that_does_nothing(self, client: Client) -> None:
+        assert list(client.get(FIGURE).context["form"].fields) == ["competence"]
+        assert "The figure is of the whole county" in text(client, f"{LIST}?place={KIRKENES}")
+        assert "The figure is of the whole county" not in text(client, f"{LIST}?competence={WELDING}")
 
     def test_has_its_history_by_week_and_by_day(self, client: Client) -> None:
         county = CountyFactory.create()

@@ -47,7 +47,7 @@ def pool_proposal_list(request: Request) -> HttpResponse:
 def _row(proposal: Any) -> dict[str, Any]:
     return {
         "proposal": proposal,
-        "sureness": told.sureness(proposal.sure),
+        "sureness": told.sureness(proposal),
         "missing": told.missing_seats(proposal.seats),
         "is_enough": proposal.seats >= told.LEAST_SEATS,
         "window": told.window(proposal),

@@ -17,7 +17,7 @@ from brokering.models.needs import NeedState
 from partners.models import Municipality, Organisation, User
 from partners.models.roles import MemberRole
 from pooling.models import Pool, PoolProposal
-from pooling.models.proposals import ProposedState, Reason
+from pooling.models.proposals import PoolProposalEvent, ProposedState, Reason
 from pooling.proposing import deciding
 from pooling.proposing.asking import candidates, read
 from pooling.proposing.keeping import changed, keep, propose_all
@@ -190,6 +190,26 @@ class TestDeciding:
         deciding.merge(pair, PoolProposal.objects.open().exclude(pk=pair.pk).get(), broker)
         propose_all()
         assert [len(needs) for needs in proposed()] == [4]
+
+    def test_what_a_person_puts_together_has_no_likelihood_and_leaves_its_trace(
+        self, client: Client, pair: PoolProposal, broker: User, agency: Organisation, here: Municipality
+    ) -> None:
+        care = [wanted(agency, here, CARE), wanted(agency, here, CARE)]
+        keep()
+        alike = set(PoolProposal.objects.open().values_list("sure", flat=True))
+        deciding.merge(pair, PoolProposal.objects.open().exclude(pk=pair.pk).get(), broker, "Ett verksted")
+        page = client.get(pair.get_absolute_url()).content.decode()
+        assert f"Put together by {broker.get_full_name()}" in page
+        assert "with a likelihood of" not in page
+        assert "Ett verksted" in page
+        assert {event.proposal_id for event in PoolProposalEvent.objects.filter(act="merge", by=broker)} == {
+            *PoolProposal.objects.values_list("pk", flat=True)
+        }
+        deciding.split(pair, [need.pk for need in care], broker, "Likevel to")
+        parts = PoolProposal.objects.open().for_listing()
+        assert {one.sure for one in parts} == alike
+        assert not any(one.judged for one in parts)
+        assert all(one.events.filter(act="split", by=broker, why="Likevel to").exists() for one in parts)
 
     def test_nobody_is_put_together_out_of_reach(self, pair: PoolProposal, broker: User, agency: Organisation) -> None:
         far = MunicipalityFactory.create(number="1841", name="Fauske")

@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 from brokering.models import Competence
 from partners.models import Boundary, Organisation, User
 from partners.models.roles import MemberRole
-from pooling.gaps.charts import chart, line
-from pooling.gaps.figure import Point, Share, history
+from pooling.gaps.charts import chart
+from pooling.gaps.figure import Point, Share
 from pooling.gaps.geography import Geography
 from pooling.gaps.reckoning import reckon
 from pooling.models import Balance, Gap
@@ -279,33 +279,3 @@ def test_the_map_has_the_municipalities_as_areas_where_their_boundaries_are_load
 def test_a_county_of_no_places_is_drawn_all_the_same(officer: User, client: Client) -> None:
     there = Geography.of(CountyFactory.create(number="99", name="Ingensteder"))
     assert chart([], there).dots == []
-
-
-def test_a_line_needs_two_days() -> None:
-    assert line([Point(TODAY, 40, 15, 10)]) is None
-    drawn = line([Point(TODAY, 40, 15, 10), Point(TODAY + timedelta(days=1), 100, 15, 0)])
-    assert drawn
-    assert drawn.points == "0,96 640,0"
-
-
-@pytest.mark.parametrize(
-    ("share", "percent"),
-    [
-        (Share(), None),
-        (Share(3, 0), 0),
-        (Share(3, 3), 100),
-        (Share(1000, 999), 99),
-        (Share(1000, 1), 1),
-        (Share(3, 2), 67),
-    ],
-)
-def test_a_whole_share_is_whole(share: Share, percent: int | None) -> None:
-    assert share.percent == percent
-
-
-def test_the_history_ends_today(db: None) -> None:
-    county = CountyFactory.create()
-    Balance.objects.create(on=TODAY - timedelta(days=800), county=county, wanted=3, met=1)
-    Balance.objects.create(on=TODAY, county=county, wanted=3, met=1)
-    Balance.objects.create(on=TODAY + timedelta(days=1), county=county, wanted=3, met=1)
-    assert [point.on for point in history(county, TODAY)] == [TODAY]

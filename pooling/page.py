@@ -148,8 +148,13 @@ class PoolPage:
             return prices(self.pool, Costs.of(self.pool), self.gathered, None, self._budget)
         typed = self.form.cleaned_data
         named = (typed[name] for name in ("fixed_cost_nok", "seat_cost_nok", "grant_nok", "grant_percent"))
-        offered = typed["price"] or self._budget
+        offered = self._budget if self.is_budget else typed["price"]
         return prices(self.pool, Costs.known(*named), self.gathered, typed["seats"], offered)
+
+    @property
+    def is_budget(self) -> bool:
+        """Whether what the firms would pay is their stated budget, and nobody has typed it."""
+        return not (self.is_tried and self.form.cleaned_data["price"])
 
     @property
     def _budget(self) -> Decimal | None:

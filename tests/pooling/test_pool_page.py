@@ -94,6 +94,26 @@ def test_a_price_is_worked_out_from_what_is_typed_and_kept_nowhere(
     assert Pool.objects.get(pk=pool.pk).fixed_cost_nok is None
 
 
+def test_what_cannot_be_worked_out_is_named(client: Client, broker: User, house: Organisation) -> None:
+    pool = pool_of(handled_by=house)
+    page = text(client, f"{pool.get_absolute_url()}?fixed_cost_nok=60000&grant_percent=150&municipality=Atlantis")
+    result = page[page.index('id="price"') :]
+    assert 'href="#id_grant_percent"' in result
+    assert 'href="#id_municipality"' in result
+
+
+def test_a_class_that_is_too_large_and_a_price_that_nobody_typed_are_remarked(
+    client: Client, broker: User, house: Organisation
+) -> None:
+    pool = pool_of(handled_by=house, max_seats=16)
+    joined(pool, 2, budget_nok=18_000)
+    url = f"{pool.get_absolute_url()}?fixed_cost_nok=60000&seats="
+    assert "more than the greatest class size, 16" in text(client, f"{url}40")
+    assert "more than the greatest class size" not in text(client, f"{url}16")
+    assert "the lowest budget a person" in text(client, f"{url}16")
+    assert "the lowest budget a person" not in text(client, f"{url}16&price=9000")
+
+
 def test_figures_are_kept_when_the_broker_says_so(client: Client, broker: User, house: Organisation) -> None:
     pool = pool_of(4, handled_by=house)
     client.post(reverse("pool-costs", args=[pool.pk]), {"fixed_cost_nok": "60 000", "grant_percent": "50"})

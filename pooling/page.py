@@ -20,7 +20,7 @@ from pooling.costs import Costs
 from pooling.course_panel import CoursePanel
 from pooling.forms.pools import CostForm
 from pooling.likely import distances, out_of_reach
-from pooling.models import Pool, PoolAlarm, PoolMember, PoolState
+from pooling.models import CouldRun, Pool, PoolAlarm, PoolMember, PoolState
 from pooling.models.members import ANSWERS, BIND, DECLINE, SHOW_INTEREST, WITHDRAW, MemberState
 from pooling.permissions import PAGE_ACTS, Actions, answers_for, brokers, pool_actions
 from pooling.pricing import Prices, Share, price_facts, prices
@@ -103,6 +103,15 @@ class PoolPage:
     @cached_property
     def alarm(self) -> PoolAlarm | None:
         return self.pool.alarms.standing().first() if self.brokers else None
+
+    @property
+    def could_run(self) -> list[CouldRun]:
+        """Providers that say so on the demand board, until the pool is put to some."""
+        if not self.brokers or self.pool.state not in (PoolState.GATHERING, PoolState.FROZEN):
+            return []
+        subjects = [one.pk for one in self.competences]
+        about = CouldRun.objects.standing().about(subjects, self.pool.municipality, self.pool.pk)
+        return list(about.select_related("provider").order_by("provider__name", "pk"))
 
     @cached_property
     def place(self) -> Municipality | None:
@@ -237,6 +246,12 @@ class FirmPage:
     def __init__(self, member: PoolMember, chosen: str) -> None:
         self.member, self.pool, self.chosen = member, member.pool, chosen
         self.facts = [*pool_facts(self.pool), *price_facts(self.pool)]
+
+    @property
+    def said(self) -> str:
+        """Its answer as the firm itself would put it."""
+        own = {MemberState.DECLINED: str(DECLINE.label), MemberState.WITHDRAWN: _("You have left the pool")}
+        return own.get(MemberState(self.member.state)) or self.member.get_state_display()
 
     @property
     def named(self) -> list[str]:

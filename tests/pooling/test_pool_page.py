@@ -13,7 +13,7 @@ from partners.acts import Act
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from pooling.models import MemberState, Pool, PoolMember, PoolState
-from pooling.models.members import DECLINE, INVITE, SHOW_INTEREST
+from pooling.models.members import DECLINE, INVITE, SHOW_INTEREST, WITHDRAW
 from tests.factories import CompetenceFactory, CompetenceNeedFactory, MunicipalityFactory, OrganisationFactory
 from tests.pooling.gathering import joined, pool_of
 
@@ -160,6 +160,14 @@ def test_what_a_firm_typed_stays_when_it_is_refused(client: Client, house: Organ
     page = client.post(member.get_absolute_url(), {"answer": "bind", "seats": 7, "comment": "Vi er mange"})
     assert "Only 5 seats are left" in page.content.decode()
     assert "Vi er mange" in page.content.decode()
+
+
+def test_a_firm_reads_its_answer_in_its_own_words(client: Client, house: Organisation) -> None:
+    member = joined(pool_of(handled_by=house), 2)
+    member.carry_out(WITHDRAW, None)
+    page = text(client, member.get_absolute_url())
+    assert "You have left the pool" in page
+    assert "Withdrawn" not in page
 
 
 def test_the_need_shows_its_pool(client: Client, broker: User, house: Organisation) -> None:

@@ -206,7 +206,7 @@ class TestDeciding:
             *PoolProposal.objects.values_list("pk", flat=True)
         }
         deciding.split(pair, [need.pk for need in care], broker, "Likevel to")
-        parts = PoolProposal.objects.open().for_listing()
+        parts: Any = PoolProposal.objects.open().for_listing()
         assert {one.sure for one in parts} == alike
         assert not any(one.judged for one in parts)
         assert all(one.events.filter(act="split", by=broker, why="Likevel to").exists() for one in parts)
@@ -247,6 +247,10 @@ class TestPages:
         client.force_login(stranger.user)
         assert client.get(pair.get_absolute_url()).status_code == 404
         assert pair.get_absolute_url() not in client.get(reverse("pool-proposal-list")).content.decode()
+
+    def test_a_pool_is_of_one_need_at_least(self, client: Client, broker: User, pair: PoolProposal) -> None:
+        url = reverse("pool-proposal-decide", args=[pair.pk, "accept"])
+        assert "Tick at least one need." in client.post(url, {"accept-title": "Sveising"}).content.decode()
 
     def test_a_rejection_asks_for_its_reason_and_keeps_what_was_typed(
         self, client: Client, broker: User, pair: PoolProposal

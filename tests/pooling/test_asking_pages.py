@@ -135,6 +135,11 @@ class TestAsking:
         bid.refresh_from_db()
         assert bid.state == BidState.LISTED
 
+    def test_no_provider_is_chosen_beforehand(self, client: Client, broker: User, asked: CourseRequest) -> None:
+        page = client.get(asked.get_absolute_url()).content.decode()
+        assert "Choose a provider" in page
+        assert "---------" not in page
+
     def test_another_provider_comes_at_the_end(self, client: Client, broker: User, asked: CourseRequest) -> None:
         first = BidFactory.create(request=asked)
         provider = OrganisationFactory.create(provider=True)

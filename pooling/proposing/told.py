@@ -43,8 +43,8 @@ class Firm(NamedTuple):
 def sureness(proposal: Any) -> Sureness:
     """Of a proposal with its judge. What a broker has put together has no likelihood: a person says so."""
     if proposal.judged:
-        why = _("Put together by %(name)s.") % {"name": proposal.judged_by} if proposal.judged_by else ""
-        return Sureness(_("Put together by a broker"), "info", why)
+        name = proposal.judged_by
+        return Sureness(_("Put together by %(name)s") % {"name": name or _("a broker")}, "info", "")
     sure, percent = proposal.sure, round(100 * proposal.sure)
     why = _(
         "Judged by competence, meaning and words, one course meets two of these needs with a likelihood of %(n)d %%."

@@ -18,6 +18,7 @@ from partners.models import Municipality, Organisation, User
 from partners.models.roles import MemberRole
 from pooling.models import Pool, PoolProposal
 from pooling.models.proposals import PoolProposalEvent, ProposedState, Reason
+from pooling.proposal_waiting import waiting_for
 from pooling.proposing import deciding
 from pooling.proposing.asking import candidates, read
 from pooling.proposing.keeping import changed, keep, propose_all
@@ -240,6 +241,11 @@ class TestPages:
         page = client.get(pair.get_absolute_url()).content.decode()
         assert all(need.employer.name in page for need in pair.needs.all())
         assert "2 seats missing" in page
+
+    def test_it_is_work_of_today(self, broker: User, pair: PoolProposal) -> None:
+        today = timezone.localdate()
+        [card] = waiting_for(broker, today)
+        assert (card.title, card.tag, card.urgency) == ("1 proposed pool", "2 seats missing", today)
 
     def test_other_brokers_do_not_see_it(self, client: Client, pair: PoolProposal) -> None:
         stranger = MembershipFactory.create(role=MemberRole.BROKER, organisation__roles=["partner"])

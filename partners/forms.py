@@ -183,9 +183,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
 
 
 class DigestForm(forms.Form):
-    kinds = forms.MultipleChoiceField(
-        label=_("Tell me once a week of"), widget=forms.CheckboxSelectMultiple, required=False
-    )
+    kinds = forms.MultipleChoiceField(label=_("Tell me of"), widget=forms.CheckboxSelectMultiple, required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

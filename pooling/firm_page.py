@@ -2,10 +2,12 @@
 
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from brokering.models import CourseRun
 from pooling.course_panel import run_facts
 from pooling.models import PoolMember, PoolState
-from pooling.models.members import ANSWERS, BIND, DECLINE, SHOW_INTEREST, WITHDRAW
+from pooling.models.members import ANSWERS, BIND, DECLINE, SHOW_INTEREST, WITHDRAW, MemberState
 from pooling.page import pool_facts
 from pooling.pricing import price_facts
 
@@ -28,6 +30,12 @@ class FirmPage:
     @property
     def facts(self) -> list[tuple[str, object]]:
         return run_facts(self.run) if self.run else [*pool_facts(self.pool), *price_facts(self.pool)]
+
+    @property
+    def said(self) -> str:
+        """Its answer as the firm itself would put it."""
+        own = {MemberState.DECLINED: str(DECLINE.label), MemberState.WITHDRAWN: _("You have left the pool")}
+        return own.get(MemberState(self.member.state)) or self.member.get_state_display()
 
     @property
     def named(self) -> list[str]:

@@ -20,7 +20,7 @@ from pooling.costs import Costs
 from pooling.course_panel import CoursePanel
 from pooling.forms.pools import CostForm
 from pooling.likely import distances, out_of_reach
-from pooling.models import Pool, PoolAlarm, PoolMember
+from pooling.models import CouldRun, Pool, PoolAlarm, PoolMember, PoolState
 from pooling.models.members import MemberState
 from pooling.models.pools import SHRINK
 from pooling.permissions import PAGE_ACTS, Actions, answers_for, brokers, pool_actions
@@ -112,6 +112,15 @@ class PoolPage:
     def alarm(self) -> PoolAlarm | None:
         return self.pool.alarms.standing().first() if self.brokers else None
 
+    @property
+    def could_run(self) -> list[CouldRun]:
+        """Providers that say so on the demand board, until the pool is put to some."""
+        if not self.brokers or self.pool.state not in (PoolState.GATHERING, PoolState.FROZEN):
+            return []
+        subjects = [one.pk for one in self.competences]
+        about = CouldRun.objects.standing().about(subjects, self.pool.municipality, self.pool.pk)
+        return list(about.select_related("provider").order_by("provider__name", "pk"))
+
     @cached_property
     def place(self) -> Municipality | None:
         typed: Municipality | None = self.form.cleaned_data.get("municipality") if self.is_tried else None
@@ -156,8 +165,13 @@ class PoolPage:
             return prices(self.pool, Costs.of(self.pool), self.gathered, None, self._budget)
         typed = self.form.cleaned_data
         named = (typed[name] for name in ("fixed_cost_nok", "seat_cost_nok", "grant_nok", "grant_percent"))
-        offered = typed["price"] or self._budget
+        offered = self._budget if self.is_budget else typed["price"]
         return prices(self.pool, Costs.known(*named), self.gathered, typed["seats"], offered)
+
+    @property
+    def is_budget(self) -> bool:
+        """Whether what the firms would pay is their stated budget, and nobody has typed it."""
+        return not (self.is_tried and self.form.cleaned_data["price"])
 
     @property
     def _budget(self) -> Decimal | None:

@@ -14,13 +14,14 @@ from pooling.proposing import told
 
 
 def waiting_for(user: User, on: date) -> Iterator[Waiting]:
-    """One card for all of them: nothing is lost while they wait."""
+    """One card for all of them, for today: each day that it waits, the course can begin a day later."""
     if not may_broker(user):
         return
     found = list(PoolProposal.objects.open().handled_for(user).for_listing())
     if found:
         title = ngettext("%(n)d proposed pool", "%(n)d proposed pools", len(found)) % {"n": len(found)}
-        yield Waiting(title, reverse("pool-proposal-list"), str(found[0]), told.missing_seats(_seats(found[0])), "info")
+        text, seats = str(found[0]), told.missing_seats(_seats(found[0]))
+        yield Waiting(title, reverse("pool-proposal-list"), text, seats, "info", on)
 
 
 def _seats(proposal: PoolProposal) -> int:

@@ -25,3 +25,9 @@ def control(field: BoundField) -> SafeString:
 def elided(page: "Page[Any]") -> Iterator[int | str]:
     """The page numbers to link to: the first, the last, those beside this one, and “…” for the rest."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def begins_with(address: str, beginnings: str) -> bool:
+    """Whether an address lies below one of these, which have spaces between them."""
+    return address.startswith(tuple(beginnings.split()))

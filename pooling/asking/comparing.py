@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from brokering.models.choices import Mode
 from partners.models import Distance
@@ -56,7 +56,7 @@ class Comparison:
             (_("Where"), self._where),
             (_("Travel"), self._travel),
             (_("Price for %(n)d") % {"n": self.seats}, self._total),
-            (_("A person"), self._a_person),
+            (pgettext("price", "A person"), self._a_person),
             (_("The price is"), lambda bid: Cell(bid.price_label)),
             (_("Participants"), self._sizes),
             (_("It depends on"), lambda bid: Cell(bid.conditions)),

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from brokering.models import CompetenceNeed, CourseRun
 from brokering.models.needs import COVER, NeedState
@@ -46,7 +47,8 @@ def request_actions(user: User, request: CourseRequest) -> Actions:
     """For each act on a request, and for editing it and adding providers: "" or why it is not possible now."""
     brokers = user.holds(request.handled_by_id, *BROKERING_ROLES)
     only = "" if brokers else _("Only the broker of the request can do this.")
-    wrong = _("Not possible while the request is “%(state)s”.") % {"state": request.get_state_display()}
+    wrong = pgettext("course request", "Not possible while the request is “%(state)s”.")
+    wrong %= {"state": request.get_state_display()}
     answers = {name: only or ("" if act.possible_from(request.state) else wrong) for name, act in REQUEST_ACTS.items()}
     is_draft, is_live = request.state == RequestState.DRAFT, request.state in _STILL_OPEN
     answers["edit"] = only or ("" if is_draft else _("What providers were asked for stays as it was."))

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
 
 from brokering.matching import Hit, Wish, match, score
 from brokering.models import CourseOffer
@@ -33,7 +32,9 @@ def fitting(request: CourseRequest) -> list[Fitting]:
     one matching.
     """
     nearest = _nearest_courses(_wish(request))
-    volunteers = set(CouldRun.objects.standing().filter(_about(request)).values_list("provider", flat=True))
+    subjects = request.competences.order_by().values_list("pk", flat=True)
+    said = CouldRun.objects.standing().about(subjects, request.municipality, request.pool_id)
+    volunteers = set(said.values_list("provider", flat=True))
     ids = volunteers.union(nearest)
     offers = CourseOffer.objects.in_bulk([hit.offer_id for hit in nearest.values()])
     km = _km(request, ids)
@@ -73,16 +74,6 @@ def _nearest_courses(wish: Wish) -> dict[int, Hit]:
 
 def _likeness(hit: Hit) -> float:
     return float(hit.parts["subject"]["value"])
-
-
-def _about(request: CourseRequest) -> Q:
-    """Said of this very pool, or of one of the competences there or anywhere."""
-    here = request.municipality
-    near = Q(municipality=None, county=None)
-    if here:
-        near |= Q(municipality=here) | Q(county=here.county_id)
-    about = Q(competence__in=request.competences.order_by().values("pk"), pool=None) & near
-    return about | Q(pool=request.pool_id) if request.pool_id else about
 
 
 def _km(request: CourseRequest, providers: Iterable[int]) -> dict[int, float]:

@@ -1,6 +1,7 @@
 """What of the gaps is looked at, and what is imagined to be different."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -83,7 +84,7 @@ class WhatIfForm(forms.Form):
         first = ("", _("All competences")) if kind == "reach" else ("", _("Choose a competence"))
         self._offer("competence", [first, *competences(now.gaps, now.there)])
         self._offer("place", [("", _("Choose a municipality")), *municipalities(now.there)])
-        self._offer("origin", [("", _("Choose a municipality")), *self._origins()])
+        self._offer("origin", [("", _("Choose a municipality")), *self._origins])
         if kind == "reach":
             self.fields["competence"].required = False
 
@@ -91,6 +92,12 @@ class WhatIfForm(forms.Form):
         if name in self.fields:
             self.fields[name].choices = choices  # type: ignore[attr-defined]
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether there is anything to change."""
+        return self.kind != "move" or bool(self._origins)
+
+    @cached_property
     def _origins(self) -> Choices:
         held = {gap.only_in_id for gap in self.now.gaps if gap.only_in_id}
         return [(pk, name) for pk, name in municipalities(self.now.there) if pk in held]

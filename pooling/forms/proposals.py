@@ -34,6 +34,7 @@ class NeedsField(forms.ModelMultipleChoiceField[CompetenceNeed]):
     """Needs with their firm, place and number of people."""
 
     widget = forms.CheckboxSelectMultiple
+    default_error_messages = {"required": _("Tick at least one need.")}
 
     def label_from_instance(self, need: CompetenceNeed) -> str:
         place = f", {need.municipality}" if need.municipality else ""
@@ -44,7 +45,7 @@ class AcceptForm(DecisionForm):
     title = forms.CharField(
         label=_("What the course is about"),
         max_length=200,
-        help_text=_("As the firms will read it: “TIG welding in aluminium”."),
+        help_text=_("As the firms will read it."),
     )
     needs = NeedsField(label=_("Firms that are put into the pool"), queryset=CompetenceNeed.objects.none())
     municipality = forms.ModelChoiceField(

@@ -229,7 +229,9 @@ class ProviderForm(forms.ModelForm[Bid]):
         super().__init__(*args, **kwargs)
         self.instance.request = request
         listed = request.bids.order_by().values("provider")
-        self.fields["provider"].queryset = Organisation.objects.providers().exclude(pk__in=listed)  # type: ignore[attr-defined]
+        provider: Any = self.fields["provider"]
+        provider.queryset = Organisation.objects.providers().exclude(pk__in=listed)
+        provider.empty_label = _("Choose a provider")
 
     @property
     def helper(self) -> FormHelper:

@@ -25,8 +25,7 @@ class SeatsForm(forms.Form):
         firms = employers_for(user) if is_broker else own
         field: Any = self.fields["firm"]
         field.queryset = firms
-        if not is_broker:
-            field.empty_label = None
+        field.empty_label = _("Choose a firm") if is_broker else None
 
     @property
     def helper(self) -> FormHelper:

@@ -63,3 +63,12 @@ def rows(gaps: Iterable[Gap], there: Geography) -> list[Row]:
             found[cell] = Row(cell, there.place_of(cell), there.subject_of(cell))
         found[cell].add(gap)
     return sorted(found.values(), key=lambda row: (-row.share.unmet, -row.share.wanted, row.place, row.subject))
+
+
+def by_subject(gaps: Iterable[Gap], there: Geography) -> list[Row]:
+    """Wherever in the county, the largest gaps first, then what is of no one competence."""
+    found = dict[Cell, Row]()
+    for gap in gaps:
+        cell = Cell(gap.county_id, competence=gap.competence_id or "", area=gap.area_id or "")
+        found.setdefault(cell, Row(cell, "", there.subject_of(cell))).add(gap)
+    return sorted(found.values(), key=lambda row: (not row.cell.competence, -row.share.unmet, row.subject))

@@ -1,6 +1,7 @@
 """What providers say to the demand they see: that they could run a course; and the key to its feed."""
 
 import secrets
+from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Q
@@ -18,6 +19,16 @@ class CouldRunQuerySet(models.QuerySet["CouldRun"]):
     def standing(self) -> "CouldRunQuerySet":
         """Those that were not taken back."""
         return self.filter(withdrawn_at=None)
+
+    def about(
+        self, competences: Iterable[str], place: Municipality | None, pool: int | None = None
+    ) -> "CouldRunQuerySet":
+        """Said of this very pool, or of one of the competences there or anywhere."""
+        near = Q(municipality=None, county=None)
+        if place:
+            near |= Q(municipality=place) | Q(county=place.county_id)
+        about = Q(competence__in=competences, pool=None) & near
+        return self.filter(about | Q(pool=pool) if pool else about)
 
     def of_people(self, user: User) -> "CouldRunQuerySet":
         """Those of providers whose courses the person keeps."""

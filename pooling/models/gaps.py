@@ -28,10 +28,27 @@ class GapQuerySet(models.QuerySet["Gap"]):
         """
         if user.is_county_staff:
             return self
-        own = Q(needs__handled_by__in=Organisation.objects.with_role(user, *BROKERING_ROLES))
+        own = Q(needs__handled_by__in=_houses(user))
         firm = Coalesce("needs__employer__parent", "needs__employer")
         beside = self.annotate(beside=Count(firm, filter=~own, distinct=True))
         return beside.filter(Q(beside__gte=FEWEST_FIRMS) | Q(beside=0))
+
+    def hidden_from(self, user: User) -> "GapQuerySet":
+        return self.exclude(pk__in=self.visible_to(user).order_by().values("pk"))
+
+    def may_be_told_together(self, user: User) -> bool:
+        """Whether the sum of them gives no firm away: three or more beside the person's own, or none, among those who
+        have a seat and among those who have none. One query.
+        """
+        others = GapNeed.objects.filter(gap__in=self).exclude(need__handled_by__in=_houses(user))
+        firm = Coalesce("need__employer__parent", "need__employer")
+        counted = others.order_by().values("gap__is_met").annotate(firms=Count(firm, distinct=True))
+        return all(row["firms"] >= FEWEST_FIRMS for row in counted)
+
+
+def _houses(user: User) -> models.QuerySet[Organisation]:
+    """Those whose firms' needs the person knows."""
+    return Organisation.objects.with_role(user, *BROKERING_ROLES)
 
 
 class Gap(models.Model):

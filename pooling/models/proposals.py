@@ -7,7 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Concat, Trim
 from django.urls import reverse
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +46,9 @@ PROPOSE = Act("propose", _("Proposed"), (), _S.OPEN)
 ACCEPT = Act("accept", _("Make a pool of it"), (_S.OPEN,), _S.ACCEPTED)
 REJECT = Act("reject", _("Reject"), (_S.OPEN,), _S.REJECTED, with_reason=True)
 LAPSE = Act("lapse", _("Lapsed"), (_S.OPEN,), _S.LAPSED)
-PROPOSAL_ACTS = {act.name: act for act in (ACCEPT, REJECT, LAPSE)}
+SPLIT = Act("split", _("Taken apart"), (_S.OPEN,), _S.OPEN)
+MERGE = Act("merge", _("Put together with another"), (_S.OPEN,), _S.OPEN)
+PROPOSAL_ACTS = {act.name: act for act in (ACCEPT, REJECT, LAPSE, SPLIT, MERGE)}
 
 
 class PoolProposalQuerySet(models.QuerySet["PoolProposal"]):
@@ -82,8 +85,15 @@ class PoolProposalQuerySet(models.QuerySet["PoolProposal"]):
         counted = self.annotate(seats=Sum("parts__seats"), firms=Count("parts__need__employer", distinct=True))
         return counted.order_by(-F("seats"), "-sure", "pk")
 
+    def with_judge(self) -> "PoolProposalQuerySet":
+        """Annotates `judged` (somebody has said that needs of it belong together), and `judged_by`, if still known."""
+        of_it = {"first__proposed_in__proposal": OuterRef("pk"), "second__proposed_in__proposal": OuterRef("pk")}
+        said = PairVerdict.objects.filter(together=True, **of_it).order_by("-at")
+        name = Trim(Concat("by__first_name", Value(" "), "by__last_name"))
+        return self.annotate(judged=Exists(said), judged_by=Subquery(said.values(name=name)[:1]))
+
     def for_listing(self) -> "PoolProposalQuerySet":
-        return self.with_sums().select_related("municipality", "handled_by", "pool")
+        return self.with_sums().with_judge().select_related("municipality", "handled_by", "pool")
 
 
 class PoolProposal(models.Model):
@@ -198,7 +208,9 @@ class PoolProposalEvent(Event):
 
     @property
     def label(self) -> str:
-        return str(ProposedState(self.to_state).label)
+        """An act that leaves the state as it was says itself what was done."""
+        is_same = self.from_state == self.to_state
+        return str(PROPOSAL_ACTS[self.act].label if is_same else ProposedState(self.to_state).label)
 
 
 class PairVerdictQuerySet(models.QuerySet["PairVerdict"]):

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brokering.models import CompetenceNeed
+from partners.acts import Act
 from partners.models import User
 from pooling.models import Pool, PoolMember
 from pooling.models.pools import START
-from pooling.models.proposals import ACCEPT, REJECT, PairVerdict, PoolProposal, ProposedState, Reason
+from pooling.models.proposals import ACCEPT, MERGE, REJECT, SPLIT, PairVerdict, PoolProposal, ProposedState, Reason
 from pooling.proposing.asking import candidates
 from pooling.proposing.bars import Places, can_meet
 from pooling.proposing.grouping import MOST_SEATS
@@ -73,12 +74,16 @@ def split(proposal: PoolProposal, others: Collection[int], by: User, why: str = 
     if not rest or len(rest) == len(needs):
         raise ValidationError(_("Choose some of the needs, not all of them."))
     PairVerdict.objects.say(set(needs) & set(others), rest, by, together=False, why=why)
-    follow(needs)
+    _follow(needs, [proposal], SPLIT, by, why)
 
 
 @transaction.atomic
 def merge(proposal: PoolProposal, other: PoolProposal, by: User, why: str = "") -> None:
-    """One course for both: their needs are held together whatever their words say. Never out of reach."""
+    """One course for both: their needs are held together whatever their words say. Never out of reach.
+
+    Nothing is said of two needs that stood together already: were they taken apart from the others again, they would
+    be judged as before.
+    """
     alone()
     _must_be_open(proposal)
     _must_be_open(other)
@@ -86,9 +91,16 @@ def merge(proposal: PoolProposal, other: PoolProposal, by: User, why: str = "") 
     if reason := why_not_together([*here, *there]):
         raise ValidationError(reason)
     PairVerdict.objects.say(here, there, by, together=True, why=why)
-    for needs in (here, there):
-        PairVerdict.objects.say(needs, needs, by, together=True, why=why)
-    follow([*here, *there])
+    _follow([*here, *there], [proposal, other], MERGE, by, why)
+
+
+def _follow(needs: Collection[int], before: Collection[PoolProposal], act: Act, by: User, why: str) -> None:
+    """Every proposal that has to do with it, before or after, remembers who did what, and why."""
+    for one in before:
+        one.carry_out(act, by, why)
+    follow(needs)
+    for one in PoolProposal.objects.open().having(needs).exclude(pk__in=[one.pk for one in before]):
+        one.carry_out(act, by, why)
 
 
 def why_not_together(needs: Collection[int]) -> str:

@@ -1,7 +1,7 @@
 """What pages say of a proposal: how sure it is, how far each firm travels, what it lacks."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -40,8 +40,12 @@ class Firm(NamedTuple):
     """Whether the firm has not said how far its people travel."""
 
 
-def sureness(sure: float) -> Sureness:
-    percent = round(100 * sure)
+def sureness(proposal: Any) -> Sureness:
+    """Of a proposal with its judge. What a broker has put together has no likelihood: a person says so."""
+    if proposal.judged:
+        name = proposal.judged_by
+        return Sureness(_("Put together by %(name)s") % {"name": name or _("a broker")}, "info", "")
+    sure, percent = proposal.sure, round(100 * proposal.sure)
     why = _(
         "Judged by competence, meaning and words, one course meets two of these needs with a likelihood of %(n)d %%."
     )

@@ -20,12 +20,14 @@ from partners.requests import Request
 from pooling.forms.gaps import KINDS, GapFilter, WhatIfForm
 from pooling.gap_permissions import counties_of, may_see_gaps
 from pooling.gaps import charts, figure, files
-from pooling.gaps.cells import Row, rows
+from pooling.gaps.cells import Row, by_subject, rows
+from pooling.gaps.figure import Share
 from pooling.gaps.gathering import show_pools
 from pooling.gaps.geography import Geography
 from pooling.gaps.grouping import Cell
 from pooling.gaps.what_if import Now
 from pooling.models import Balance, Gap, GapNeed
+from pooling.models.gaps import GapQuerySet
 
 PER_PAGE = 50
 OLD = timedelta(days=2)
@@ -59,6 +61,61 @@ class Looking:
         return Now(list(Gap.objects.of(self.county).visible_to(self.request.user)), self.there)
 
     @cached_property
+    def hidden(self) -> list[Gap]:
+        """What a broker is not shown by itself."""
+        return list(self._hidden)
+
+    @property
+    def _hidden(self) -> GapQuerySet:
+        return Gap.objects.of(self.county).hidden_from(self.request.user)
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether the county’s figure can be told. Of one competence alone that is never looked into."""
+        return self.request.user.is_county_staff or self._hidden.may_be_told_together(self.request.user)
+
+    @cached_property
+    def share(self) -> Share:
+        """The county’s figure, for everybody the same; of one competence, and where not even all that is hidden may be
+        told together, of what is shown.
+        """
+        seen, slug = self.now.share(self.form.competence_slug), self.form.competence_slug
+        return seen + Share.of(self.hidden) if self.is_whole and not slug else seen
+
+    @property
+    def left_out(self) -> str:
+        """What the figure has, or lacks, that this person is not shown by itself."""
+        if self.request.user.is_county_staff:
+            return ""
+        if self.form.competence_slug or not self.is_whole:
+            return _(
+                "Groups in which your own firms stand with one firm or two of others are not in this figure: those "
+                "could be found out. The county’s own figure may be another."
+            )
+        if not self.hidden:
+            return ""
+        return _(
+            "The figure is the county’s. Groups in which your own firms stand with one firm or two of others are in "
+            "it, but are not shown by themselves: those could be found out."
+        )
+
+    @property
+    def subject(self) -> str:
+        slug = self.form.competence_slug
+        return self.there.subject_of(Cell(self.county.pk, competence=slug)) if slug else ""
+
+    @property
+    def parts(self) -> list[Row]:
+        """What the figure of the whole is made of: a row a subject, wherever in the county, and what is not shown."""
+        subjects = by_subject(self.now.gaps, self.there)
+        if self.is_whole and self.hidden:
+            row = Row(Cell(self.county.pk), "", _("Not shown by itself"))
+            for gap in self.hidden:
+                row.add(gap)
+            subjects.append(row)
+        return subjects
+
+    @cached_property
     def form(self) -> GapFilter:
         return GapFilter(self.request.GET, counties=self.counties, gaps=self.now.gaps, there=self.there)
 
@@ -76,16 +133,16 @@ class Looking:
 def gap_list(request: Request) -> HttpResponse:
     looking = Looking.at(request)
     reckoned_on = Balance.objects.reckoned_on()
-    slug = looking.form.competence_slug
     page = Paginator(looking.rows, PER_PAGE).get_page(request.GET.get("page"))
     show_pools(page, request.user, looking.there)
     context = {
         "county": looking.county,
         "form": looking.form,
-        "share": looking.now.share(slug),
-        "subject": looking.there.subject_of(Cell(looking.county.pk, competence=slug)) if slug else "",
+        "share": looking.share,
+        "subject": looking.subject,
+        "left_out": looking.left_out,
         "map": charts.chart(looking.rows, looking.there),
-        "suggestions": looking.now.suggestions(slug),
+        "suggestions": looking.now.suggestions(looking.form.competence_slug),
         "page": page,
         "reckoned_on": reckoned_on,
         "is_old": reckoned_on is not None and reckoned_on < timezone.localdate() - OLD,
@@ -114,8 +171,6 @@ def gap_what_if(request: Request) -> HttpResponse:
     asked = request.GET if "asked" in request.GET else None
     form = WhatIfForm(asked, kind=kind, now=looking.now, initial=request.GET.dict())
     answer = form.answer() if form.is_valid() else None
-    slug = form.competence_slug if answer else ""
-    now = looking.now.share(slug)
     context = {
         "county": looking.county,
         "form": form,
@@ -123,9 +178,9 @@ def gap_what_if(request: Request) -> HttpResponse:
         "kinds": KINDS,
         "answer": answer,
         "place": looking.there.name(form.cleaned_data.get("place", "")) if answer else "",
-        "subject": looking.there.subject_of(Cell(looking.county.pk, competence=slug)) if slug else "",
-        "before": now,
-        "after": answer.then(now) if answer else now,
+        "subject": looking.subject,
+        "before": looking.share,
+        "after": answer.then(looking.share) if answer else looking.share,
     }
     return render(request, "pooling/gap_what_if.html", context)
 
@@ -158,30 +213,23 @@ def gap_needs(request: Request) -> HttpResponse:
 @require_safe
 def gap_figure(request: Request) -> HttpResponse:
     looking = Looking.at(request)
-    weekly = request.GET.get("by") != "day"
-    slug = looking.form.competence_slug
-    points = figure.history(looking.county, timezone.localdate(), slug, weekly=weekly)
+    for name in ("place", "weeks"):
+        del looking.form.fields[name]  # the figure is of a whole county
+    weekly, slug = request.GET.get("by") != "day", looking.form.competence_slug
+    may_be_told = request.user.is_county_staff or (looking.is_whole and not slug)
+    points = figure.history(looking.county, timezone.localdate(), slug, weekly=weekly) if may_be_told else []
     context = {
         "county": looking.county,
         "form": looking.form,
-        "share": looking.now.share(slug),
-        "subject": looking.there.subject_of(Cell(looking.county.pk, competence=slug)) if slug else "",
+        "share": looking.share,
+        "subject": looking.subject,
+        "left_out": looking.left_out,
         "definition": figure.DEFINITION,
         "points": points[::-1],
         "line": charts.line(points),
         "weekly": weekly,
-        "competences": _by_competence(looking),
+        "may_be_told": may_be_told,
+        "parts": looking.parts,
+        "whole": sum((row.share for row in looking.parts), Share()),
     }
     return render(request, "pooling/gap_figure.html", context)
-
-
-def _by_competence(looking: Looking) -> list[Row]:
-    """Wherever in the county, the largest gaps first."""
-    found = dict[str, Row]()
-    for row in rows(looking.now.gaps, looking.there):
-        if slug := row.cell.competence:
-            whole = found.setdefault(slug, Row(Cell(looking.county.pk, competence=slug), "", row.subject))
-            whole.share += row.share
-            whole.firms += row.firms
-            whole.person_days += row.person_days
-    return sorted(found.values(), key=lambda row: (-row.share.unmet, row.subject))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from brokering.models import CompetenceNeed
 from partners.requests import Request
 from pooling.forms.proposals import AcceptForm, DecisionForm, MergeForm, RejectForm, SplitForm
-from pooling.models import PoolProposal
+from pooling.models import CouldRun, PoolProposal
 from pooling.models.proposals import ProposedState
 from pooling.proposal_permissions import DECISIONS, may_see_proposals, proposal_actions
 from pooling.proposing import deciding, told
@@ -47,7 +47,7 @@ def pool_proposal_list(request: Request) -> HttpResponse:
 def _row(proposal: Any) -> dict[str, Any]:
     return {
         "proposal": proposal,
-        "sureness": told.sureness(proposal.sure),
+        "sureness": told.sureness(proposal),
         "missing": told.missing_seats(proposal.seats),
         "is_enough": proposal.seats >= told.LEAST_SEATS,
         "window": told.window(proposal),
@@ -101,6 +101,7 @@ def _context(request: Request, proposal: Any, forms: dict[str, DecisionForm]) ->
         "meetings": told.meetings(proposal),
         "firms": told.firms(proposal, needs),
         "assumption": told.assumption(),
+        "could_run": _could_run(proposal) if is_open else [],
         "lacking": told.sentences(found, proposal.seats, proposal),
         "earlier": PoolProposal.objects.rejected().having([need.pk for need in needs]).exclude(pk=proposal.pk),
         "events": proposal.events.select_related("by"),
@@ -109,6 +110,12 @@ def _context(request: Request, proposal: Any, forms: dict[str, DecisionForm]) ->
         "forms": forms,
         "refused": "",
     }
+
+
+def _could_run(proposal: PoolProposal) -> list[CouldRun]:
+    """What providers have said on the demand board."""
+    about = CouldRun.objects.standing().about([proposal.competence_id or ""], proposal.municipality)
+    return list(about.select_related("provider").order_by("provider__name", "pk"))
 
 
 def _accept(request: Request, proposal: PoolProposal, said: dict[str, Any]) -> HttpResponse:

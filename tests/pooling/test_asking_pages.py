@@ -192,6 +192,11 @@ class TestAsking:
         assert shown.count("They want no such e-mails") == 2
         assert shown.count("No e-mail address is known") == 1
 
+    def test_no_provider_is_chosen_beforehand(self, client: Client, broker: User, asked: CourseRequest) -> None:
+        page = client.get(asked.get_absolute_url()).content.decode()
+        assert "Choose a provider" in page
+        assert "---------" not in page
+
     def test_another_provider_comes_at_the_end(self, client: Client, broker: User, asked: CourseRequest) -> None:
         first = BidFactory.create(request=asked)
         provider = OrganisationFactory.create(provider=True)

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from brokering import digest
 from brokering.matching import rematch
-from brokering.models import CompetenceNeed
+from brokering.models import Competence, CompetenceNeed
 from partners.models import DigestRefusal, Organisation, User
 from partners.models.roles import MemberRole
 from pooling.board.digest import CouldRunNews, NewDemand, PooledDemand
-from pooling.models import BoardKey, CouldRun
+from pooling.models import BoardKey, CouldRun, PoolProposal
 from tests.factories import (
     CompetenceFactory,
     CompetenceNeedFactory,
@@ -26,6 +26,7 @@ from tests.factories import (
     searchable,
 )
 from tests.pooling.factories_asking import CouldRunFactory
+from tests.pooling.gathering import pool_of
 from tests.pooling.test_board_cells import asked_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -119,6 +120,23 @@ class TestWeCouldRunThis:
         assert "You have said so already." in again.content.decode()
         client.post(reverse("demand-could-withdraw", args=[said.pk]))
         assert not CouldRun.objects.standing().exists()
+
+    def test_brokers_see_it_where_they_gather_firms(self, client: Client, member: Callable[..., User]) -> None:
+        house = OrganisationFactory.create(roles=["partner"])
+        house.serves.add("5605")
+        member(MemberRole.BROKER, house)
+        pool = pool_of(2, handled_by=house, municipality_id="5605")
+        pool.competences.add(Competence.objects.get(pk="sveising"))
+        proposal = PoolProposal.objects.create(
+            handled_by=house, competence_id="sveising", municipality_id="5605", sure=0.9
+        )
+        proposal.parts.create(need=CompetenceNeedFactory.create(handled_by=house), seats=2)
+        CouldRunFactory.create(provider__name="Sveiseskolen", municipality_id="5605", note="Når som helst i mars")
+        CouldRunFactory.create(provider__name="Langt unna", municipality=MunicipalityFactory.create(number="1841"))
+        for url in (pool.get_absolute_url(), proposal.get_absolute_url()):
+            page = client.get(url).content.decode()
+            assert "Sveiseskolen: Når som helst i mars" in page
+            assert "Langt unna" not in page
 
     def test_brokers_see_who_could(self, client: Client, member: Callable[..., User]) -> None:
         CouldRunFactory.create(

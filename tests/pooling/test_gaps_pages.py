@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 from brokering.models import Competence
 from partners.models import Boundary, Organisation, User
 from partners.models.roles import MemberRole
-from pooling.gaps.charts import chart, line
-from pooling.gaps.figure import Point, Share, history
+from pooling.gaps.charts import chart
+from pooling.gaps.figure import Point, Share
 from pooling.gaps.geography import Geography
 from pooling.gaps.reckoning import reckon
 from pooling.models import Balance, Gap
@@ -162,6 +162,7 @@ class TestWhatIf:
 
     @pytest.mark.parametrize("kind", ["run", "online", "move", "reach"])
     def test_asks_for_what_it_needs_and_keeps_what_was_typed(self, kind: str, client: Client) -> None:
+        Gap.objects.filter(is_met=True).update(only_in=ALTA)
         assert client.get(WHAT_IF, {"change": kind}).context["answer"] is None
         typed: dict[str, Any] = {"change": kind, "asked": 1, "place": VADSO, "competence": "alchemy"}
         page = client.get(WHAT_IF, typed)
@@ -172,9 +173,15 @@ class TestWhatIf:
     def test_knows_no_other_change(self, client: Client) -> None:
         assert client.get(WHAT_IF, {"change": "magic"}).status_code == 404
 
+    def test_says_when_there_is_nothing_to_move(self, client: Client) -> None:
+        page = text(client, f"{WHAT_IF}?change=move")
+        assert "there is nothing to move" in page
+        assert "It is held today in" not in page
+
     def test_says_when_nobody_surely_gains(self, client: Client) -> None:
         page = text(client, f"{WHAT_IF}?change=reach&asked=1&km=25")
         assert "It would surely serve no three firms more" in page
+        assert "would go from" not in page
 
 
 @pytest.mark.usefixtures("officer")
@@ -183,8 +190,21 @@ class TestTheFigure:
         page = text(client, FIGURE)
         assert "6 of 15 people have a seat within reach" in page
         assert "the share who could have a seat today" in page
-        [row] = client.get(FIGURE).context["competences"]
+        [row] = client.get(FIGURE).context["parts"]
         assert (row.subject, row.share.percent) == ("Welding", 40)
+
+    def test_is_made_of_rows_that_sum_to_it(self, client: Client) -> None:
+        for slug in (TRUCKS, "sveising", "regnskap"):
+            met(asked(slug, VADSO, people=5), offer=course())
+        reckon(TODAY)
+        page = client.get(FIGURE).context
+        assert [(row.subject, row.share.met) for row in page["parts"]] == [("Welding", 6), ("Other subjects", 15)]
+        assert page["whole"] == page["share"] == Share(30, 21)
+
+    def test_has_no_filter_that_does_nothing(self, client: Client) -> None:
+        assert list(client.get(FIGURE).context["form"].fields) == ["competence"]
+        assert "The figure is of the whole county" in text(client, f"{LIST}?place={KIRKENES}")
+        assert "The figure is of the whole county" not in text(client, f"{LIST}?competence={WELDING}")
 
     def test_has_its_history_by_week_and_by_day(self, client: Client) -> None:
         county = CountyFactory.create()
@@ -259,33 +279,3 @@ def test_the_map_has_the_municipalities_as_areas_where_their_boundaries_are_load
 def test_a_county_of_no_places_is_drawn_all_the_same(officer: User, client: Client) -> None:
     there = Geography.of(CountyFactory.create(number="99", name="Ingensteder"))
     assert chart([], there).dots == []
-
-
-def test_a_line_needs_two_days() -> None:
-    assert line([Point(TODAY, 40, 15, 10)]) is None
-    drawn = line([Point(TODAY, 40, 15, 10), Point(TODAY + timedelta(days=1), 100, 15, 0)])
-    assert drawn
-    assert drawn.points == "0,96 640,0"
-
-
-@pytest.mark.parametrize(
-    ("share", "percent"),
-    [
-        (Share(), None),
-        (Share(3, 0), 0),
-        (Share(3, 3), 100),
-        (Share(1000, 999), 99),
-        (Share(1000, 1), 1),
-        (Share(3, 2), 67),
-    ],
-)
-def test_a_whole_share_is_whole(share: Share, percent: int | None) -> None:
-    assert share.percent == percent
-
-
-def test_the_history_ends_today(db: None) -> None:
-    county = CountyFactory.create()
-    Balance.objects.create(on=TODAY - timedelta(days=800), county=county, wanted=3, met=1)
-    Balance.objects.create(on=TODAY, county=county, wanted=3, met=1)
-    Balance.objects.create(on=TODAY + timedelta(days=1), county=county, wanted=3, met=1)
-    assert [point.on for point in history(county, TODAY)] == [TODAY]

@@ -22,6 +22,7 @@ from brokering.models import CompetenceNeed, CourseOffer
 from partners.models import User
 from partners.models.roles import MemberRole
 from pooling.forms.gaps import FARTHER
+from pooling.gaps.figure import Share
 from pooling.gaps.reckoning import reckon
 from pooling.models import Gap, NeedStanding
 from tests.brokering.wanted import WELDING as TO_WELD
@@ -224,6 +225,46 @@ def test_a_broker_cannot_subtract_their_own_firms(
         assert (len(table.splitlines()) > 1) == (behind.status_code == 200)
         seen.append(behind.status_code == 200)
     assert seen == [True, True, False, False, True]
+
+
+def figures(client: Client) -> tuple[Share, Share]:
+    """Of the county as the broker is told it, and as a sum of what it is made of."""
+    page = client.get(reverse("gap-list")).context
+    parts = client.get(reverse("gap-figure")).context["parts"]
+    return page["share"], sum((row.share for row in parts), Share())
+
+
+def test_a_broker_sees_the_figure_of_the_county_where_no_firm_can_be_subtracted_from_it(
+    client: Client, member: Callable[..., User], needs: dict[str, CompetenceNeed]
+) -> None:
+    """With two welders of their own, two others are left: too few, until a third stands in another hidden group."""
+    house = OrganisationFactory.create(roles=["partner"])
+    house.serves.add(KIRKENES)
+    member(MemberRole.BROKER, house)
+    reckon(TODAY)
+    whole = Share.of(Gap.objects.all())
+    assert figures(client) == (whole, whole)
+    mine = [needs[f"welder {n}"].pk for n in (1, 2)]
+    CompetenceNeed.objects.filter(pk__in=mine).update(handled_by=house)
+    shown = Share.of(Gap.objects.exclude(needs__in=mine))
+    assert figures(client) == (shown, shown)
+    page = client.get(reverse("gap-figure")).content.decode()
+    assert "are not in this figure" in page
+    assert "The history is told to the county alone" in page
+    CompetenceNeed.objects.filter(pk=needs["truck 0"].pk).update(handled_by=house)
+    assert figures(client) == (whole, whole)
+    page = client.get(reverse("gap-figure")).content.decode()
+    assert "The figure is the county’s" in page
+    assert "Not shown by itself" in page
+
+
+def test_the_history_of_one_competence_gives_no_firm_away(
+    client: Client, looker: None, needs: dict[str, CompetenceNeed]
+) -> None:
+    reckon(TODAY)
+    page = client.get(reverse("gap-figure"), {"competence": WELDING})
+    assert page.context["points"] == []
+    assert "The history is told to the county alone" in page.content.decode()
 
 
 def test_files_have_no_more_than_the_table(client: Client, looker: User) -> None:

@@ -13,7 +13,7 @@ from partners.acts import Act
 from partners.models import Organisation, User
 from partners.models.roles import MemberRole
 from pooling.models import MemberState, Pool, PoolMember, PoolState
-from pooling.models.members import DECLINE, INVITE, SHOW_INTEREST
+from pooling.models.members import DECLINE, INVITE, SHOW_INTEREST, WITHDRAW
 from tests.factories import CompetenceFactory, CompetenceNeedFactory, MunicipalityFactory, OrganisationFactory
 from tests.pooling.gathering import joined, pool_of
 
@@ -94,6 +94,26 @@ def test_a_price_is_worked_out_from_what_is_typed_and_kept_nowhere(
     assert Pool.objects.get(pk=pool.pk).fixed_cost_nok is None
 
 
+def test_what_cannot_be_worked_out_is_named(client: Client, broker: User, house: Organisation) -> None:
+    pool = pool_of(handled_by=house)
+    page = text(client, f"{pool.get_absolute_url()}?fixed_cost_nok=60000&grant_percent=150&municipality=Atlantis")
+    result = page[page.index('id="price"') :]
+    assert 'href="#id_grant_percent"' in result
+    assert 'href="#id_municipality"' in result
+
+
+def test_a_class_that_is_too_large_and_a_price_that_nobody_typed_are_remarked(
+    client: Client, broker: User, house: Organisation
+) -> None:
+    pool = pool_of(handled_by=house, max_seats=16)
+    joined(pool, 2, budget_nok=18_000)
+    url = f"{pool.get_absolute_url()}?fixed_cost_nok=60000&seats="
+    assert "more than the greatest class size, 16" in text(client, f"{url}40")
+    assert "more than the greatest class size" not in text(client, f"{url}16")
+    assert "the lowest budget a person" in text(client, f"{url}16")
+    assert "the lowest budget a person" not in text(client, f"{url}16&price=9000")
+
+
 def test_figures_are_kept_when_the_broker_says_so(client: Client, broker: User, house: Organisation) -> None:
     pool = pool_of(4, handled_by=house)
     client.post(reverse("pool-costs", args=[pool.pk]), {"fixed_cost_nok": "60 000", "grant_percent": "50"})
@@ -140,6 +160,14 @@ def test_what_a_firm_typed_stays_when_it_is_refused(client: Client, house: Organ
     page = client.post(member.get_absolute_url(), {"answer": "bind", "seats": 7, "comment": "Vi er mange"})
     assert "Only 5 seats are left" in page.content.decode()
     assert "Vi er mange" in page.content.decode()
+
+
+def test_a_firm_reads_its_answer_in_its_own_words(client: Client, house: Organisation) -> None:
+    member = joined(pool_of(handled_by=house), 2)
+    member.carry_out(WITHDRAW, None)
+    page = text(client, member.get_absolute_url())
+    assert "You have left the pool" in page
+    assert "Withdrawn" not in page
 
 
 def test_the_need_shows_its_pool(client: Client, broker: User, house: Organisation) -> None:

@@ -17,7 +17,8 @@ from brokering.models.needs import NeedState
 from partners.models import Municipality, Organisation, User
 from partners.models.roles import MemberRole
 from pooling.models import Pool, PoolProposal
-from pooling.models.proposals import ProposedState, Reason
+from pooling.models.proposals import PoolProposalEvent, ProposedState, Reason
+from pooling.proposal_waiting import waiting_for
 from pooling.proposing import deciding
 from pooling.proposing.asking import candidates, read
 from pooling.proposing.keeping import changed, keep, propose_all
@@ -191,6 +192,26 @@ class TestDeciding:
         propose_all()
         assert [len(needs) for needs in proposed()] == [4]
 
+    def test_what_a_person_puts_together_has_no_likelihood_and_leaves_its_trace(
+        self, client: Client, pair: PoolProposal, broker: User, agency: Organisation, here: Municipality
+    ) -> None:
+        care = [wanted(agency, here, CARE), wanted(agency, here, CARE)]
+        keep()
+        alike = set(PoolProposal.objects.open().values_list("sure", flat=True))
+        deciding.merge(pair, PoolProposal.objects.open().exclude(pk=pair.pk).get(), broker, "Ett verksted")
+        page = client.get(pair.get_absolute_url()).content.decode()
+        assert f"Put together by {broker.get_full_name()}" in page
+        assert "with a likelihood of" not in page
+        assert "Ett verksted" in page
+        assert {event.proposal_id for event in PoolProposalEvent.objects.filter(act="merge", by=broker)} == {
+            *PoolProposal.objects.values_list("pk", flat=True)
+        }
+        deciding.split(pair, [need.pk for need in care], broker, "Likevel to")
+        parts: Any = PoolProposal.objects.open().for_listing()
+        assert {one.sure for one in parts} == alike
+        assert not any(one.judged for one in parts)
+        assert all(one.events.filter(act="split", by=broker, why="Likevel to").exists() for one in parts)
+
     def test_nobody_is_put_together_out_of_reach(self, pair: PoolProposal, broker: User, agency: Organisation) -> None:
         far = MunicipalityFactory.create(number="1841", name="Fauske")
         only_here = {"modes": [Mode.ON_SITE], "max_travel_km": 10}
@@ -221,12 +242,21 @@ class TestPages:
         assert all(need.employer.name in page for need in pair.needs.all())
         assert "2 seats missing" in page
 
+    def test_it_is_work_of_today(self, broker: User, pair: PoolProposal) -> None:
+        today = timezone.localdate()
+        [card] = waiting_for(broker, today)
+        assert (card.title, card.tag, card.urgency) == ("1 proposed pool", "2 seats missing", today)
+
     def test_other_brokers_do_not_see_it(self, client: Client, pair: PoolProposal) -> None:
         stranger = MembershipFactory.create(role=MemberRole.BROKER, organisation__roles=["partner"])
         stranger.organisation.serves.add(pair.municipality)
         client.force_login(stranger.user)
         assert client.get(pair.get_absolute_url()).status_code == 404
         assert pair.get_absolute_url() not in client.get(reverse("pool-proposal-list")).content.decode()
+
+    def test_a_pool_is_of_one_need_at_least(self, client: Client, broker: User, pair: PoolProposal) -> None:
+        url = reverse("pool-proposal-decide", args=[pair.pk, "accept"])
+        assert "Tick at least one need." in client.post(url, {"accept-title": "Sveising"}).content.decode()
 
     def test_a_rejection_asks_for_its_reason_and_keeps_what_was_typed(
         self, client: Client, broker: User, pair: PoolProposal

@@ -25,7 +25,7 @@ def migrated() -> str:
     """The name of a database with the tables and nothing else, kept from run to run: to migrate takes minutes."""
     name = f"migrated_{digest()}"
     with connection._nodb_cursor() as cursor:
-        cursor.execute("SET lock_timeout = 0; SELECT pg_advisory_lock(%s)", [LOCK])
+        cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock(%s)", [LOCK])
         cursor.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'migrated\_%'")
         kept = [row[0] for row in cursor.fetchall()]
         if name not in kept:

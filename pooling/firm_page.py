@@ -47,7 +47,7 @@ class FirmPage:
 
     @cached_property
     def gathered(self) -> int:
-        return self.pool.members.seats()
+        return self.pool.class_seats
 
     @property
     def missing(self) -> int:

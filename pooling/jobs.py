@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.digest import Section, unsubscribe_url, wants
 from partners.models import User
-from partners.models.roles import BROKERING_ROLES
 from pooling.models import MemberState, Pool, PoolAlarm, PoolMember
 from pooling.models.members import ASK_ANEW, BIND, DECLINE, INVITE, SHOW_INTEREST
 from pooling.models.notices import NoticeKind
@@ -57,15 +56,15 @@ def _write(member: PoolMember, by: User, name: str, template: str, context: dict
 
 
 @transaction.atomic
-def ask_anew(pool: Pool, by: User) -> int:
-    """Firms that are bound to what is no more so are free, and asked by e-mail. Says how many."""
+def ask_anew(pool: Pool, by: User) -> list[PoolMember]:
+    """Firms that are bound to what is no more so are free, and asked by e-mail: those."""
     bound = list(pool.members.present().filter(state=MemberState.BINDING).for_listing())
     for member in bound:
         member.carry_out(ASK_ANEW, by, translate("The course was changed."))
         name = f"pool-changed-{member.pk}-{timezone.now():%Y%m%d%H%M%S%f}"
         _write(member, by, name, "asked_anew", _question(PoolMember.objects.for_listing().get(pk=member.pk), by))
     send_soon()
-    return len(bound)
+    return bound
 
 
 @transaction.atomic
@@ -74,9 +73,9 @@ def dissolve(pool: Pool, by: User, why: str, *, is_told: bool) -> None:
 
     Those that agreed to something hear it in any case.
     """
-    with pool.watched() as locked:
-        asked = list(locked.members.present().exclude(state=MemberState.ADDED).for_listing())
-        pool.carry_out(DISSOLVE, by, why)
+    locked = Pool.objects.select_for_update(no_key=True).get(pk=pool.pk)
+    asked = list(locked.members.present().exclude(state=MemberState.ADDED).for_listing())
+    pool.carry_out(DISSOLVE, by, why)
     for member in asked:
         kind = "" if member.is_counted else NoticeKind.POOLS
         _write(member, by, f"pool-dissolved-{member.pk}", "dissolved", {"why": why if is_told else ""}, kind)
@@ -90,8 +89,7 @@ def tell_of_alarm(pk: int) -> None:
     if alarm.told_at or alarm.settled_at:
         return
     PoolAlarm.objects.filter(pk=pk).update(told_at=timezone.now())
-    brokers = {"memberships__organisation": alarm.pool.handled_by, "memberships__role__in": BROKERING_ROLES}
-    for broker in User.objects.filter(is_active=True, **brokers).distinct().order_by("pk"):
+    for broker in User.objects.brokering_for(alarm.pool.handled_by_id):
         if wants(broker, Alarms.name):
             url, stop = settings.SITE_URL + alarm.pool.get_absolute_url(), unsubscribe_url(broker, Alarms.name)
             context = {"alarm": alarm, "pool": alarm.pool, "url": url, "stop_url": stop}

@@ -5,7 +5,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from partners.models import User
-from partners.models.roles import BROKERING_ROLES
 from pooling.models import Bid, BidState, Pool, PoolMember
 from pooling.models.members import COUNTED, GONE
 from pooling.notices import send_soon, write
@@ -13,7 +12,8 @@ from pooling.notices import send_soon, write
 
 def tell_of_leaving(member: PoolMember, by: User | None) -> None:
     """After what a firm said was kept. Brokers who get the alarm of too few seats, and whoever did it, know already."""
-    pool = Pool.objects.select_related("run__offer", "handled_by").get(pk=member.pool_id)
+    member = PoolMember.objects.for_listing().get(pk=member.pk)
+    pool = Pool.objects.select_related("run__offer").get(pk=member.pool_id)
     said = member.events.order_by("-at", "-pk").first()
     if not pool.run or not said or said.to_state not in GONE or said.from_state not in COUNTED:
         return
@@ -28,8 +28,6 @@ def tell_of_leaving(member: PoolMember, by: User | None) -> None:
     if bid:
         write(f"{name}provider", template, context, bid.addresses, bid.language, reply_to=bid.request.created_by)
     if not pool.alarms.standing().exists():
-        roles = {"memberships__organisation": pool.handled_by, "memberships__role__in": BROKERING_ROLES}
-        brokers = User.objects.filter(is_active=True, **roles).exclude(pk=by.pk if by else 0)
-        for broker in brokers.distinct().order_by("pk"):
+        for broker in User.objects.brokering_for(pool.handled_by_id).exclude(pk=by.pk if by else 0):
             write(f"{name}{broker.pk}", template, context, [broker.email], broker.language)
     send_soon()

@@ -55,7 +55,7 @@ class PoolsOfNeeds(Pools):
         if not pool:
             return None
         seats = _("%(seats)d of at least %(least)d seats gathered") % {
-            "seats": pool.members.seats(),
+            "seats": pool.class_seats,
             "least": pool.min_seats,
         }
         return ShownPool(pool.title, pool.get_absolute_url(), pool.get_state_display(), seats)

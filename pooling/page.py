@@ -118,8 +118,7 @@ class PoolPage:
         if not self.brokers or self.pool.state not in (PoolState.GATHERING, PoolState.FROZEN):
             return []
         subjects = [one.pk for one in self.competences]
-        about = CouldRun.objects.standing().about(subjects, self.pool.municipality, self.pool.pk)
-        return list(about.select_related("provider").order_by("provider__name", "pk"))
+        return list(CouldRun.objects.standing().about(subjects, self.pool.municipality, self.pool.pk).by_provider())
 
     @cached_property
     def place(self) -> Municipality | None:

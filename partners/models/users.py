@@ -30,6 +30,11 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def brokering_for(self, organisation: int | None) -> models.QuerySet["User"]:
+        """Those who broker for it, and can log in."""
+        roles = {"memberships__organisation": organisation, "memberships__role__in": BROKERING_ROLES}
+        return self.filter(is_active=True, **roles).distinct().order_by("pk")
+
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from partners.models import User
-from partners.models.roles import BROKERING_ROLES
 from pooling.models import Bid, BidState, Notice, Outcome, PoolMember, Reservation
 from pooling.models.members import WITHDRAW
 from pooling.models.notices import NoticeKind
@@ -65,8 +64,7 @@ def tell_of_open_need(given_back: Reservation, by: User) -> None:
     """The brokers of a need whose seats were given back, and which is open again; not who did it."""
     need = given_back.need
     assert need
-    brokers = {"memberships__organisation": need.handled_by, "memberships__role__in": BROKERING_ROLES}
-    for broker in User.objects.filter(is_active=True, **brokers).exclude(pk=by.pk).distinct().order_by("pk"):
+    for broker in User.objects.brokering_for(need.handled_by_id).exclude(pk=by.pk):
         context = {"kept": given_back, "need": need, "url": settings.SITE_URL + need.get_absolute_url()}
         name = f"given-back-{given_back.pk}-{broker.pk}"
         write(name, "pooling/email/given_back", context, [broker.email], broker.language, reply_to=by)

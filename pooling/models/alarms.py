@@ -21,12 +21,16 @@ class PoolAlarmQuerySet(models.QuerySet["PoolAlarm"]):
             Notice.objects.withdraw(alarm.name)
         self.standing().update(settled_at=timezone.now())
 
-    def sound(self, pool: Pool, seats: int) -> None:
-        """Tell whoever brokers the pool, once for each number of seats it falls to. The job is stored with it."""
-        if self.standing().filter(pool=pool, seats=seats, min_seats=pool.min_seats).exists():
+    def sound(self, pool: Pool, seats: int, *, is_news: bool = True) -> None:
+        """Tell whoever brokers the pool, once for each number of seats it falls to. The job is stored with it.
+
+        One that stands follows the seats when they are no fewer than they were.
+        """
+        missing = {"seats": seats, "min_seats": pool.min_seats}
+        if self.standing().filter(**missing).exists() or (not is_news and self.standing().update(**missing)):
             return
         self.settle()
-        alarm = self.create(pool=pool, seats=seats, min_seats=pool.min_seats)
+        alarm = self.create(pool=pool, **missing)
         async_task("pooling.jobs.tell_of_alarm", alarm.pk)
 
 

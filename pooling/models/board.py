@@ -30,6 +30,11 @@ class CouldRunQuerySet(models.QuerySet["CouldRun"]):
         about = Q(competence__in=competences, pool=None) & near
         return self.filter(about | Q(pool=pool) if pool else about)
 
+    def by_provider(self) -> "CouldRunQuerySet":
+        """For a list: what each said first, by name."""
+        first = self.order_by("provider__name", "provider_id", "pk").distinct("provider__name", "provider_id")
+        return first.select_related("provider")
+
     def of_people(self, user: User) -> "CouldRunQuerySet":
         """Those of providers whose courses the person keeps."""
         return self.filter(provider__in=Organisation.objects.with_role(user, *OFFER_KEEPERS).providers())

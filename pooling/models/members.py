@@ -211,6 +211,10 @@ class PoolMember(models.Model):
         """Its need may be in another pool, or met, by now; empty when it can leave."""
         if not pool.is_live:
             return gettext("The pool is over.")
+        if pool.run and pool.run.cancelled_at:
+            return gettext("The course was called off.")
+        if pool.run and pool.run.start and pool.run.start <= timezone.localdate():
+            return gettext("The course has begun.")
         return gettext("The firm has left the pool already.") if self.has_gone else ""
 
     def leave(self) -> None:
@@ -236,6 +240,8 @@ class MemberEvent(Event):
     @property
     def label(self) -> str:
         """What was said, in a few words."""
+        if self.act == ASK_ANEW.name:
+            return str(ASK_ANEW.label)
         said = str(_("Added to the pool") if self.act == ADD.name else MemberState(self.to_state).label)
         if self.to_state in COUNTED and self.seats:
             seats = ngettext("%(n)d seat", "%(n)d seats", self.seats) % {"n": self.seats}

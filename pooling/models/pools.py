@@ -233,7 +233,7 @@ class Pool(models.Model):
         if now >= self.min_seats or not self.is_live:
             self.alarms.settle()
         elif self.is_closed or before >= self.min_seats:
-            self.alarms.sound(self, now)
+            self.alarms.sound(self, now, is_news=now < before)
 
     def carry_out(self, act: Act, by: User | None, why: str = "", **facts: Any) -> None:
         """Move the pool by one of POOL_ACTS; an event says who and why. ValidationError when its state has moved on.

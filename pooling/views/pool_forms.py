@@ -87,9 +87,12 @@ def _ask_anew(request: Request, before: Pool, after: Pool) -> None:
         told = ngettext(
             "%(n)d firm is no longer bound, and is asked anew by e-mail: the course is not what it signed up for.",
             "%(n)d firms are no longer bound, and are asked anew by e-mail: the course is not what they signed up for.",
-            asked,
+            len(asked),
         )
-        messages.warning(request, told % {"n": asked})
+        messages.warning(request, told % {"n": len(asked)})
+        if unknown := [str(one.need.employer) for one in asked if not one.need.contact_addresses]:
+            told = _("No e-mail address is known for %(firms)s. Ring them.")
+            messages.warning(request, told % {"firms": ", ".join(unknown)})
 
 
 @require_POST

@@ -61,16 +61,14 @@ def pool_act(request: Request, pk: int, act: str) -> HttpResponse:
     pool = find_pool(request, pk)
     allow(request, pool, act)
     try:
-        _act(request, pool, act)
+        messages.success(request, _act(request, pool, act))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("The pool is now “%(state)s”.") % {"state": pool.get_state_display()})
     return redirect(pool)
 
 
-def _act(request: Request, pool: Pool, act: str) -> None:
-    """ValidationError when it is not possible any more, or what was typed will not do."""
+def _act(request: Request, pool: Pool, act: str) -> str:
+    """What is then told. ValidationError when it is not possible any more, or what was typed will not do."""
     why = request.POST.get("why", "").replace("\0", "")[:500]
     if act == DISSOLVE.name:
         dissolve(pool, request.user, why, is_told="tell" in request.POST)
@@ -79,8 +77,10 @@ def _act(request: Request, pool: Pool, act: str) -> None:
         if not form.is_valid():
             raise ValidationError([f"{form.fields[name].label}: {said[0]}" for name, said in form.errors.items()])
         pool.carry_out(SHRINK, request.user, form.cleaned_data["why"], min_seats=form.cleaned_data["min_seats"])
+        return _("The least class size is now %(least)d.") % {"least": form.cleaned_data["min_seats"]}
     else:
         pool.carry_out(POOL_ACTS[act], request.user, why)
+    return _("The pool is now “%(state)s”.") % {"state": pool.get_state_display()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -115,7 +115,7 @@ def _context(request: Request, proposal: Any, forms: dict[str, DecisionForm]) ->
 def _could_run(proposal: PoolProposal) -> list[CouldRun]:
     """What providers have said on the demand board."""
     about = CouldRun.objects.standing().about([proposal.competence_id or ""], proposal.municipality)
-    return list(about.select_related("provider").order_by("provider__name", "pk"))
+    return list(about.by_provider())
 
 
 def _accept(request: Request, proposal: PoolProposal, said: dict[str, Any]) -> HttpResponse:

@@ -204,13 +204,3 @@ class TestAsking:
         last = asked.bids.last()
         assert last
         assert (last.provider, last.rank, last.addresses) == (provider, first.rank + 1, ["kurs@skole.example"])
-
-
-def test_a_provider_that_wants_no_e_mails_is_not_one_without_an_address(
-    client: Client, broker: User, asked: CourseRequest
-) -> None:
-    BidFactory.create(request=asked, state=BidState.LISTED, provider__email="nei@skole.example")
-    refuse("nei@skole.example", NoticeKind.REQUESTS)
-    said = page(client, asked.get_absolute_url())
-    assert "They have said no to such e-mails" in said
-    assert "No e-mail address is known" not in said

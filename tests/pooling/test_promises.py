@@ -75,6 +75,12 @@ class TestAChangedPool:
         assert sent.subject.startswith("Changed: ")
         assert f"{bound.get_absolute_url()}?answer=bind" in sent.body
 
+    def test_who_has_no_address_is_to_be_rung(self, client: Client, bound: PoolMember) -> None:
+        Organisation.objects.filter(pk=bound.need.employer_id).update(email="")
+        bound.need.employer.memberships.all().delete()
+        page = edit(client, bound.pool, modes="online")
+        assert f"No e-mail address is known for {bound.need.employer}. Ring them." in page
+
     def test_what_they_were_not_promised_changes_nothing(self, client: Client, bound: PoolMember) -> None:
         edit(client, bound.pool, title="Sveising for alle", min_seats=1)
         assert (PoolMember.objects.get().state, Notice.objects.count()) == (MemberState.BINDING, 0)
@@ -121,6 +127,7 @@ class TestADissolvedPool:
         (sent,) = mail.outbox
         assert (sent.to, sent.subject) == (["post@verksted.example"], f"Dissolved: {bound.pool}")
         assert ("Ingen kursholder" in sent.body) == is_told
+        assert not bound.pool.alarms.standing().exists()
 
     def test_its_answer_page_says_so_and_not_how_many_are_missing(self, client: Client, bound: PoolMember) -> None:
         client.post(reverse("pool-act", args=[bound.pool_id, "dissolve"]), {"why": "Ingen kursholder"})
@@ -188,9 +195,18 @@ class TestAnAgreedCourse:
             organisation=bid.request.handled_by, role=MemberRole.BROKER, user__email="kollega@hus.example"
         )
         member = PoolMember.objects.get(seats=4)
-        Client().post(member.get_absolute_url(), {"answer": "withdraw", "seats": 4})
+        Client().post(member.get_absolute_url(), {"answer": "withdraw", "seats": 1})
+        assert ": 4 " in Notice.objects.get(to="kurs@skole.example", name__startswith="left-").text
         told = set(Notice.objects.filter(name__startswith="left-").values_list("to", flat=True))
         assert told == {"kurs@skole.example", "kollega@hus.example", broker.email}
+
+    def test_nobody_leaves_a_course_that_has_begun_or_is_called_off(self, bid: Bid, broker: User) -> None:
+        run = choose(bid, broker, "Nærmest")
+        url = PoolMember.objects.get(seats=4).get_absolute_url()
+        for facts in ({"start": TODAY}, {"start": TODAY + timedelta(days=9), "cancelled_at": timezone.now()}):
+            type(run).objects.filter(pk=run.pk).update(**facts)
+            Client().post(url, {"answer": "withdraw", "seats": 4})
+            assert PoolMember.objects.get(seats=4).state == MemberState.BINDING
 
     def test_seats_of_others_count_before_an_alarm_is_sounded(self, bid: Bid, broker: User) -> None:
         run = choose(bid, broker, "Nærmest")
@@ -199,7 +215,14 @@ class TestAnAgreedCourse:
         pool = Pool.objects.get()
         assert (pool.class_seats, pool.alarms.standing().exists()) == (6, False)
         other.give_back(None)
-        assert [(one.seats, one.min_seats) for one in pool.alarms.standing()] == [(4, 5)]
+        alarm = pool.alarms.standing().get()
+        assert (alarm.seats, alarm.min_seats) == (4, 5)
+        with pool.watched() as watched:
+            watched.min_seats = 8
+            watched.save()
+            run.reservations.take(run, firm("en@firma.example"), 1, by=None)
+        again = pool.alarms.standing().get()
+        assert (again.pk, again.seats, again.min_seats) == (alarm.pk, 5, 8)
 
     def test_a_smaller_class_settles_the_alarm(self, client: Client, bid: Bid, broker: User) -> None:
         choose(bid, broker, "Nærmest")

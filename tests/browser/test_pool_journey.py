@@ -49,6 +49,7 @@ def test_a_pool_becomes_a_course_that_is_put_to_use(visitor: Visitor, work: Work
     broker = visitor(LEADER).new_page()
     pool = make_pool(broker)
     members, people = pool.members.count(), pool.members.aggregate(n=Sum("seats"))["n"]
+    assert members == 4
     follow(broker, f"Ask {members} firms")
     press(broker, "Send")
     firms = mailed(work, "/pools/answer/")

@@ -97,7 +97,7 @@ def changed_meanwhile(page: Page) -> None:
     page.locator("[name=version]").evaluate("field => { field.value = '2020-01-01T00:00:00+00:00' }")
     page.locator("[name=title]").fill("Another title")
     main_form(page)
-    page.locator("main .ds-alert").wait_for()
+    page.locator("main .ds-alert").nth(1).wait_for()  # beside the one that firms have signed up
 
 
 POOL_PAGE_SAMPLES = [

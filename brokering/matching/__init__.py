@@ -79,7 +79,7 @@ class Matching:
 def match(
     need: CompetenceNeed | Wish, *, on: date | None = None, limit: int = 100, also: int | None = None
 ) -> Matching:
-    """What fits the need on that day. About 50 ms over 3 500 offers, a third of it for the need's meaning.
+    """What fits the need on that day. How long it takes is in docs/scale.md.
 
     `also`: an offer that is judged whether it comes into question or not.
     """

@@ -43,7 +43,7 @@ def asked(text: str) -> Vectors:
 
 
 def passages(texts: Sequence[str]) -> Vectors:
-    """What may answer: (n, 384); some fifty titles or fifteen texts a second."""
+    """What may answer: (n, 384); titles and texts of fifteen offers a second."""
     found = np.zeros((len(texts), DIMENSIONS), np.float32)
     for row, text in zip(found, texts, strict=True):
         row[:] = _encode("passage: ", text)

@@ -95,6 +95,12 @@ class RejectForm(DecisionForm):
         label=_("In your own words"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("reason") == Reason.OTHER and not said.get("comment"):
+            self.add_error("comment", _("Say in a few words why not."))
+        return said
+
 
 class SplitForm(DecisionForm):
     needs = NeedsField(

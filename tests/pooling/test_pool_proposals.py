@@ -264,6 +264,7 @@ class TestPages:
         url = reverse("pool-proposal-decide", args=[pair.pk, "reject"])
         page = client.post(url, {"reject-comment": "Ikke det samme"}).content.decode()
         assert "Ikke det samme" in page
+        assert "Say in a few words why not." in client.post(url, {"reject-reason": "other"}).content.decode()
         pair.refresh_from_db()
         assert pair.state == ProposedState.OPEN
         client.post(url, {"reject-reason": "subject", "reject-comment": "Ikke det samme"})

@@ -108,7 +108,8 @@ def nearest(vector: Vectors) -> Near:
     """The offers whose text is nearest in meaning as the graph finds them, nearest first, and their cosines."""
     asked = HalfVector(vector).to_text()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL hnsw.ef_search = {REACH}")
+        # Rows that are gone stay in the graph until it is cleaned: it is searched on until there are enough.
+        cursor.execute(f"SET LOCAL hnsw.ef_search = {REACH}; SET LOCAL hnsw.iterative_scan = strict_order")
         cursor.execute(GRAPH, [asked, meaning.space().version, asked, REACH])
         return _columns(cursor.fetchall())
 

@@ -53,7 +53,7 @@ def _keep(made: bytes, file: Path) -> None:
 
 
 def graph(weights: ModelFile) -> bytes:
-    """As ONNX, 22 MB; a second or two."""
+    """As ONNX, 14 MB; a second or two."""
     made = _Graph(weights)
     given = "pieces"
     for layer in range(weights.layers):

@@ -17,12 +17,13 @@ from brokering.matching.browse import search
 from brokering.matching.candidates import fetch
 from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.score import Weights
+from brokering.matching.shortlist import ALL, SHOWN
 from brokering.matching.understanding import Understood, understand
 from brokering.matching.wish import Wish
 from brokering.models import CompetenceNeed, Match
 from brokering.models.matches import Band
 
-__all__ = ["Hit", "Matching", "Understood", "Wish", "engine", "judge", "match", "rematch", "search", "store", "warm"]
+__all__ = ["ALL", "Hit", "Matching", "Understood", "Wish", "engine", "judge", "match", "rematch", "search", "store", "warm"]
 
 MOST_NEAR_MISSES = 50
 
@@ -47,7 +48,7 @@ class Matching:
     near: list[Hit]
     """Those that would fit but for what bars them, best first."""
     rest: list[Hit]
-    """Those below what is shown, best first."""
+    """Those below what is shown, best first; with `least` as it is those that place, time and the rest bring there."""
     judged: list[Hit]
     """All that came into question, best first."""
     understood: Understood
@@ -77,16 +78,22 @@ class Matching:
 
 
 def match(
-    need: CompetenceNeed | Wish, *, on: date | None = None, limit: int = 100, also: int | None = None
+    need: CompetenceNeed | Wish,
+    *,
+    on: date | None = None,
+    limit: int = 100,
+    also: int | None = None,
+    least: float = SHOWN,
 ) -> Matching:
     """What fits the need on that day. How long it takes is in docs/scale.md.
 
-    `also`: an offer that is judged whether it comes into question or not.
+    `also`: an offer that is judged whether it comes into question or not; `least`: how likely the subject of the others
+    has to be.
     """
     wish = need if isinstance(need, Wish) else Wish.of(need)
     understood = understand(wish)
     weights = versions.current()
-    found = fetch(wish, understood, on or timezone.localdate(), also, weights)
+    found = fetch(wish, understood, on or timezone.localdate(), also, weights, least)
     hits = [judge(wish, understood, found.background, offer, weights) for offer in found.offers]
     hits.sort(key=lambda hit: -hit.score)
     fitting = [hit for hit in hits if not hit.gates]

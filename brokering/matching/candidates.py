@@ -44,15 +44,22 @@ class Candidates:
     background: Signals
 
 
-def fetch(wish: Wish, understood: Understood, on: date, also: int | None = None, weights: Weights = OWN) -> Candidates:
-    """`also`: an offer that is looked at whether it comes into question or not."""
+def fetch(
+    wish: Wish,
+    understood: Understood,
+    on: date,
+    also: int | None = None,
+    weights: Weights = OWN,
+    least: float = shortlist.SHOWN,
+) -> Candidates:
+    """`also`: an offer that is looked at whether it comes into question or not; `least`: as shortlist.best."""
     known = columns.current()
     found = posted(known, understood)
     speaks = evidence(known, understood, found)
     origin = wish.municipality or understood.place
     km = shortlist.distances(origin) if origin else {}
     asked = Question(wish, understood, on, km, weights)
-    slots = shortlist.best(known, asked, speaks, also)
+    slots = shortlist.best(known, asked, speaks, also, least)
     shared = _shared(known, understood, found, speaks, slots)
     return Candidates(_offers(shared, km, on), speaks.background)
 

@@ -5,6 +5,7 @@ offer to be missed. Only the meaning is not known of every offer: it is read of 
 competences and facts, and the nearest are found by themselves.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +22,8 @@ STANDING_OUT = 10_000
 """Offers whose facts are looked at, the best by words and competences."""
 COMPARED = 1_500
 """Offers one can attend whose meaning is read. Where narrow gates leave fewer of those that stand out, others too."""
+SHOWN, ALL = score.POSSIBLE, 0.0
+"""From which likelihood of the subject an offer is worth judging: that of those that a page shows, or none."""
 
 
 @dataclass
@@ -33,8 +36,11 @@ class Evidence:
     background: Signals = field(default_factory=Signals)
 
 
-def best(known: Columns, asked: Question, found: Evidence, also: int | None = None) -> Slots:
-    """The best that one can attend, the best of the others, and `also`. Fills in the meaning of those it looks at."""
+def best(known: Columns, asked: Question, found: Evidence, also: int | None = None, least: float = SHOWN) -> Slots:
+    """The best that one can attend, the best of the others, and `also`. Fills in the meaning of those it looks at.
+
+    `least`: how likely the subject has to be.
+    """
     stand_out = standing_out(asked, found, STANDING_OUT)
     ways = Judged.of(known, asked, stand_out)
     if (ways.bars == 0).sum() < COMPARED and has_gates(asked):
@@ -44,7 +50,8 @@ def best(known: Columns, asked: Question, found: Evidence, also: int | None = No
     slots = known.slots(np.array([] if also is None else [also], np.int64))
     named = slots[slots >= 0]
     if asked.understood.vector is not None:
-        likely = _top(ways, _total(asked, found, ways), COMPARED, BARRED)
+        could_be = ways.only(_subject(asked, found, ways, _nearer_than_unread(found)) >= least)
+        likely = _top(could_be, _total(asked, found, could_be, found.background.meaning), COMPARED, BARRED)
         unread = np.union1d(likely, named)
         unread = unread[np.isnan(found.meaning[unread])]
         if len(unread):
@@ -52,7 +59,14 @@ def best(known: Columns, asked: Question, found: Evidence, also: int | None = No
             found.meaning[known.slots(offers)] = cosines
         # What was not read would be taken for nearer than it is.
         ways = ways.only(np.isin(ways.slots, likely) | ~np.isnan(found.meaning[ways.slots]))
+    ways = ways.only(_subject(asked, found, ways) >= least)
     return np.union1d(_top(ways, _total(asked, found, ways), OPEN, BARRED), named)
+
+
+def _nearer_than_unread(found: Evidence) -> float | None:
+    """The meaning of the nearest that the graph found; it misses others as near, but hardly nearer ones."""
+    known = found.meaning[~np.isnan(found.meaning)]
+    return float(known.max()) if len(known) else None
 
 
 def _interest(asked: Question, found: Evidence, slots: Slots) -> Floats:
@@ -71,19 +85,27 @@ def standing_out(asked: Question, found: Evidence, most: int) -> Slots:
     return np.union1d(best, np.flatnonzero(near)) if np.count_nonzero(near) <= most else np.sort(best)
 
 
-def _total(asked: Question, found: Evidence, ways: Judged) -> Floats:
-    """The logarithm of the score; an unread meaning counts as the background's."""
-    has_meaning = asked.understood.vector is not None
-    weights = asked.weights.with_meaning if has_meaning else asked.weights.without_meaning
-    meaning = np.nan_to_num(found.meaning[ways.slots] - (found.background.meaning or 0))
-    logit = (
-        weights["bias"]
-        + weights["words"] * (found.words[ways.slots] - found.background.words)
-        + weights["competence"] * np.log(found.competence[ways.slots] + score.CHANCE)
-        + weights["demanding"] * ways.demanding
-        + weights.get("meaning", 0) * meaning
-    )
-    return np.asarray(ways.parts - np.logaddexp(0, -logit), np.float32)
+def _total(asked: Question, found: Evidence, ways: Judged, unread: float | None = None) -> Floats:
+    """The logarithm of the score."""
+    return np.asarray(ways.parts + np.log(_subject(asked, found, ways, unread)), np.float32)
+
+
+def _subject(asked: Question, found: Evidence, ways: Judged, unread: float | None = None) -> Floats:
+    """As score.subject; a meaning that was not read is taken to be `unread`, or else not to be there."""
+    meaning = np.nan_to_num(found.meaning[ways.slots], nan=np.nan if unread is None else unread)
+    features = {
+        "words": found.words[ways.slots] - found.background.words,
+        "competence": np.log(found.competence[ways.slots] + score.CHANCE),
+        "demanding": ways.demanding,
+    }
+    without = _weighed(features, asked.weights.without_meaning)
+    features["meaning"] = meaning - (found.background.meaning or 0.0)
+    logit = np.where(np.isnan(meaning), without, _weighed(features, asked.weights.with_meaning))
+    return np.asarray(1 / (1 + np.exp(-logit)), np.float32)
+
+
+def _weighed(features: Mapping[str, Floats], weights: Mapping[str, float]) -> Floats:
+    return np.asarray(weights["bias"] + sum(weights[name] * value for name, value in features.items()), np.float32)
 
 
 def _top(ways: Judged, total: Floats, most_open: int, most_barred: int) -> Slots:

@@ -19,7 +19,7 @@ Encode = Callable[[Sequence[str]], Vectors]
 def remembered(file: Path) -> Iterator[None]:
     """While inside, the door to the model looks the vectors up before it computes them."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(file, isolation_level=None, timeout=60)) as kept:
+    with closing(sqlite3.connect(file, isolation_level=None, timeout=60, check_same_thread=False)) as kept:
         kept.execute("PRAGMA journal_mode = WAL")
         kept.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
         queries, passages = (_looked_up(kept, form) for form in (embedding.queries, embedding.passages))

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from brokering.matching import analysis, embedding, gates, kept, parts, score, versions
+from brokering.matching import analysis, embedding, gates, kept, parts, postings, score, versions
 from brokering.matching.browse import search
 from brokering.matching.candidates import fetch
 from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.score import Weights
 from brokering.matching.shortlist import ALL, SHOWN
-from brokering.matching.understanding import Understood, understand
+from brokering.matching.understanding import Understood, read
 from brokering.matching.wish import Wish
 from brokering.models import CompetenceNeed, Match
 from brokering.models.matches import Band
@@ -91,9 +91,11 @@ def match(
     has to be.
     """
     wish = need if isinstance(need, Wish) else Wish.of(need)
-    understood = understand(wish)
+    reading = read(wish)
+    posted = postings.read([asked.term for asked in reading.terms])  # while the meaning is being found
     weights = versions.current()
-    found = fetch(wish, understood, on or timezone.localdate(), also, weights, least)
+    understood = reading.understood()
+    found = fetch(wish, understood, on or timezone.localdate(), also, weights, least, posted)
     hits = [judge(wish, understood, found.background, offer, weights) for offer in found.offers]
     hits.sort(key=lambda hit: -hit.score)
     fitting = [hit for hit in hits if not hit.gates]

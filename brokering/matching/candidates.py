@@ -22,7 +22,7 @@ from brokering.matching import columns, postings, shortlist, vectors
 from brokering.matching.columns import Columns, Placed, Slots
 from brokering.matching.documents import MOST_IMPACT
 from brokering.matching.facts import Offer, Signals, Way
-from brokering.matching.postings import COMPETENCE
+from brokering.matching.postings import COMPETENCE, Found
 from brokering.matching.score import OWN, Weights
 from brokering.matching.shortlist import Evidence
 from brokering.matching.understanding import WORTH_SAYING, Asked, Understood
@@ -51,10 +51,14 @@ def fetch(
     also: int | None = None,
     weights: Weights = OWN,
     least: float = shortlist.SHOWN,
+    read: Mapping[str, Found] | None = None,
 ) -> Candidates:
-    """`also`: an offer that is looked at whether it comes into question or not; `least`: as shortlist.best."""
+    """`also`: an offer that is looked at whether it comes into question or not; `least`: as shortlist.best.
+
+    `read`: the postings of the need's terms, where they were read already.
+    """
     known = columns.current()
-    found = posted(known, understood)
+    found = posted(known, understood, read)
     speaks = evidence(known, understood, found)
     origin = wish.municipality or understood.place
     km = shortlist.distances(origin) if origin else {}
@@ -64,9 +68,10 @@ def fetch(
     return Candidates(_offers(shared, km, on), speaks.background)
 
 
-def posted(known: Columns, understood: Understood) -> dict[str, Placed]:
+def posted(known: Columns, understood: Understood, read: Mapping[str, Found] | None = None) -> dict[str, Placed]:
     subjects = [COMPETENCE + found.slug for found in understood.subjects]
-    return known.placed(postings.read([*(asked.term for asked in understood.terms), *subjects]))
+    terms = [] if read is not None else [asked.term for asked in understood.terms]
+    return known.placed({**(read or {}), **postings.read([*terms, *subjects])})
 
 
 def evidence(known: Columns, understood: Understood, found: Mapping[str, Placed]) -> Evidence:
@@ -86,7 +91,7 @@ def _fiftieth(signal: Floats) -> float:
     known = signal[signal > 0]
     if len(known) < RANK_OF_BACKGROUND:
         return 0.0
-    return float(np.partition(known, -RANK_OF_BACKGROUND)[-RANK_OF_BACKGROUND])
+    return float(known[shortlist.highest(known, RANK_OF_BACKGROUND)].min())
 
 
 @dataclass(frozen=True)

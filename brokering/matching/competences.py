@@ -96,9 +96,13 @@ def weights(terms: Iterable[Term]) -> dict[str, float]:
     return best
 
 
-def of_need(terms: Sequence[Term], vector: Vectors | None) -> list[Found]:
+def by_words(terms: Iterable[Term]) -> dict[str, float]:
+    """What share of a need's words speaks for each leaf."""
+    return words_of_all(current_tree()).spoken_for(weights(terms))
+
+
+def of_need(by_words: Mapping[str, float], vector: Vectors | None) -> list[Found]:
     """The likeliest leaves of a need, likeliest first."""
-    by_words = words_of_all(current_tree()).spoken_for(weights(terms))
     if vector is None:
         return likeliest(_sharpened(by_words, WITHOUT_MEANING, NOTHING_BY_WORDS_OF_NEED), MOST_OF_NEED)
     by_meaning = _closeness(vector)

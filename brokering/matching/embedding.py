@@ -63,4 +63,4 @@ def _model() -> "tuple[Pieces, Network]":
     from brokering.matching.pieces import Pieces
 
     read = modelfile.ModelFile()
-    return Pieces(read), Network(read, settings.VAR_DIR / "model" / f"{MODEL}.onnx")
+    return Pieces(read), Network(read, settings.VAR_DIR / "model", MODEL)

@@ -10,6 +10,7 @@ What is learned is kept in lexicon/meaning.npz; `manage.py learn_competences` le
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
@@ -27,6 +28,7 @@ LEARNED = Path(__file__).resolve().parent.parent / "lexicon" / "meaning.npz"
 # Share of the mean variance that is added to every direction: best of .1, .3, 1, 3, all within .02 of one another.
 RIDGE = 0.3
 NEED, TITLE, TEXT = 0, 1, 2
+_finding = ThreadPoolExecutor(thread_name_prefix="meaning")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class Space:
 
 def of_needs(texts: Sequence[str]) -> Vectors:
     return space().place(embedding.queries(texts), NEED)
+
+
+def being_found(need: str) -> Future[Vectors]:
+    """(128,), while something else is done: the language model needs neither the database nor Python's lock."""
+    return _finding.submit(lambda: of_needs([need])[0])
 
 
 def of_titles(titles: Sequence[str]) -> Vectors:

@@ -18,10 +18,15 @@ from brokering.matching.ways import Floats, Judged, Question, attendable, has_ga
 
 OPEN, BARRED = 110, 60
 """How many are judged that one can attend, and how many that something bars."""
-STANDING_OUT = 10_000
+STANDING_OUT = 6_000
 """Offers whose facts are looked at, the best by words and competences."""
-COMPARED = 1_500
-"""Offers one can attend whose meaning is read. Where narrow gates leave fewer of those that stand out, others too."""
+AT_FIRST, COMPARED = 500, 2_500
+"""Offers one can attend whose meaning is read; then of those only that could still be among the best."""
+ENOUGH = 2_500
+"""Where gates leave fewer of those that stand out, others that one can attend are looked at too."""
+NEARER = 0.1
+"""By how much an offer that the graph missed may be nearer than the nearest that it found."""
+SAMPLED = 16
 SHOWN, ALL = score.POSSIBLE, 0.0
 """From which likelihood of the subject an offer is worth judging: that of those that a page shows, or none."""
 
@@ -43,30 +48,46 @@ def best(known: Columns, asked: Question, found: Evidence, also: int | None = No
     """
     stand_out = standing_out(asked, found, STANDING_OUT)
     ways = Judged.of(known, asked, stand_out)
-    if (ways.bars == 0).sum() < COMPARED and has_gates(asked):
+    if (ways.bars == 0).sum() < ENOUGH and has_gates(asked):
         others = attendable(known, asked)
         others = others[highest(_interest(asked, found, others), STANDING_OUT)]
         ways = ways.and_also(Judged.of(known, asked, np.setdiff1d(others, stand_out, assume_unique=True)))
     slots = known.slots(np.array([] if also is None else [also], np.int64))
     named = slots[slots >= 0]
     if asked.understood.vector is not None:
-        could_be = ways.only(_subject(asked, found, ways, _nearer_than_unread(found)) >= least)
-        likely = _top(could_be, _total(asked, found, could_be, found.background.meaning), COMPARED, BARRED)
-        unread = np.union1d(likely, named)
-        unread = unread[np.isnan(found.meaning[unread])]
-        if len(unread):
-            offers, cosines = vectors.of(known.offers(unread), asked.understood.vector)
-            found.meaning[known.slots(offers)] = cosines
-        # What was not read would be taken for nearer than it is.
-        ways = ways.only(np.isin(ways.slots, likely) | ~np.isnan(found.meaning[ways.slots]))
+        ways = _with_meaning(known, asked, found, ways, least)
+        _read(known, asked, found, named)
     ways = ways.only(_subject(asked, found, ways) >= least)
     return np.union1d(_top(ways, _total(asked, found, ways), OPEN, BARRED), named)
 
 
-def _nearer_than_unread(found: Evidence) -> float | None:
-    """The meaning of the nearest that the graph found; it misses others as near, but hardly nearer ones."""
-    known = found.meaning[~np.isnan(found.meaning)]
-    return float(known.max()) if len(known) else None
+def _with_meaning(known: Columns, asked: Question, found: Evidence, ways: Judged, least: float) -> Judged:
+    """Those whose meaning is known now: of all that could be among the best, were they as near as any."""
+    is_open, unread = ways.bars == 0, np.isnan(found.meaning[ways.slots])
+    nearest = np.nanmax(found.meaning) + NEARER if unread.any() and not np.isnan(found.meaning).all() else None
+    for most in (AT_FIRST, COMPARED):
+        if unread.any():
+            is_found = ~unread & (_subject(asked, found, ways) >= least)
+            total = np.where(is_found, _total(asked, found, ways), -np.inf)
+            best = np.where(is_open, _nth(total[is_open], OPEN), _nth(total[~is_open], BARRED))
+            could_be = (_total(asked, found, ways, nearest) >= best) & (_subject(asked, found, ways, nearest) >= least)
+            likely = ways.only(unread & could_be)
+            slots = _top(likely, _total(asked, found, likely, found.background.meaning), most, BARRED)
+            _read(known, asked, found, slots)
+            unread &= ~np.isin(ways.slots, slots)
+    return ways.only(~unread)
+
+
+def _nth(values: Floats, most: int) -> float:
+    """The last of so many of the highest; below all where there are fewer."""
+    return float(np.partition(values, -most)[-most]) if len(values) >= most else -np.inf
+
+
+def _read(known: Columns, asked: Question, found: Evidence, slots: Slots) -> None:
+    unread = slots[np.isnan(found.meaning[slots])]
+    if len(unread) and asked.understood.vector is not None:
+        offers, cosines = vectors.of(known.offers(unread), asked.understood.vector)
+        found.meaning[known.slots(offers)] = cosines
 
 
 def _interest(asked: Question, found: Evidence, slots: Slots) -> Floats:
@@ -82,7 +103,9 @@ def standing_out(asked: Question, found: Evidence, most: int) -> Slots:
     near = ~np.isnan(found.meaning)
     stirred = np.flatnonzero((found.words > 0) | (found.competence > 0) | near)
     best = stirred[highest(_interest(asked, found, stirred), most)]
-    return np.union1d(best, np.flatnonzero(near)) if np.count_nonzero(near) <= most else np.sort(best)
+    if np.count_nonzero(near) > most:
+        return np.sort(best)
+    return np.sort(np.concatenate([best[~near[best]], np.flatnonzero(near)]))
 
 
 def _total(asked: Question, found: Evidence, ways: Judged, unread: float | None = None) -> Floats:
@@ -118,9 +141,20 @@ def highest(values: Floats, most: int) -> Slots:
     """Where the highest are, in no order; the first of equal ones."""
     if most >= len(values):
         return np.arange(len(values))
+    if len(values) > SAMPLED * max(most, SAMPLED):
+        rows = np.flatnonzero(values >= _surely_below(values, most))
+        if most <= len(rows) < len(values) / 2:
+            return np.asarray(rows[highest(values[rows], most)])
     least = np.partition(values, len(values) - most)[len(values) - most] if most else np.inf
     above = np.flatnonzero(values > least)
     return np.concatenate([above, np.flatnonzero(values == least)[: most - len(above)]])
+
+
+def _surely_below(values: Floats, most: int) -> float:
+    """The value that twice as many reach, judged by every sixteenth: to order a million takes long."""
+    sample = values[::SAMPLED]
+    nth = len(sample) - 2 * most // SAMPLED - SAMPLED
+    return float(np.partition(sample, nth)[nth])
 
 
 def distances(origin: str) -> dict[str, float]:

@@ -35,7 +35,7 @@ def glance(text: str) -> Glance:
     unfinished = BEING_WRITTEN.findall(text.lower())
     read, corrections = put_right(places.without(text, places.named(text)), unfinished)
     terms = analysis.wanted(read)
-    found = competences.of_need(terms, None) if terms else []
+    found = competences.of_need(competences.by_words(terms), None) if terms else []
     likely = [one.slug for one in found if one.strength >= SURE]
     return Glance(list(dict.fromkeys([*likely, *_spelt_out(read)])), corrections)
 

@@ -1,7 +1,8 @@
 """What a need asks for: its terms with their weight, its competences, its level, and which words were misspelt."""
 
 import math
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Collection, Container, Iterable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -96,24 +97,55 @@ class Understood:
         }
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A need of which the words are read, while its meaning is still being found."""
+
+    wish: Wish
+    text: str
+    """Without places, with misspelt words put right."""
+    corrections: tuple[tuple[str, str], ...]
+    near: places.Place | None
+    terms: tuple[Asked, ...]
+    by_words: Mapping[str, float] | None
+    """What speaks for each competence; nothing where no word is left."""
+    meaning: Future[embedding.Vectors] | None
+
+    def understood(self) -> Understood:
+        vector = self.meaning.result() if self.meaning else None
+        wish = self.wish
+        return Understood(
+            terms=self.terms,
+            subjects=tuple(_subjects(wish, [] if self.by_words is None else competences.of_need(self.by_words, vector))),
+            level=wish.level or ("" if "level" in wish.left_out("fact") else levels.of_need(self.text)),
+            chosen=wish.competences,
+            level_is_stated=bool(wish.level),
+            corrections=self.corrections,
+            vector=vector,
+            place=self.near.number if self.near else "",
+            place_name=self.near.name if self.near else "",
+        )
+
+
 def understand(wish: Wish) -> Understood:
-    """Some eight small queries; encoding the meaning takes most of the time (10–20 ms)."""
+    """Some eight small queries; finding the meaning takes most of the time (10–20 ms)."""
+    return read(wish).understood()
+
+
+def read(wish: Wish) -> Reading:
     written = wish.text[:LONGEST_NEED].replace("\0", "")
     named = places.named(written)
-    near = None if wish.municipality or "place" in wish.left_out("fact") else _nearest(named)
-    read, corrections = put_right(places.without(written, named), wish.left_out("spelling"))
-    text, terms = _about(read, wish.left_out("word"))
-    vector = meaning.of_needs([story.brief(text)])[0] if text.strip() and embedding.available() else None
-    return Understood(
-        terms=tuple(weighed(terms)),
-        subjects=tuple(_subjects(wish, competences.of_need(terms, vector) if terms else [])),
-        level=wish.level or ("" if "level" in wish.left_out("fact") else levels.of_need(read)),
-        chosen=wish.competences,
-        level_is_stated=bool(wish.level),
+    text, corrections = put_right(places.without(written, named), wish.left_out("spelling"))
+    meant, terms = _about(text, wish.left_out("word"))
+    has_meaning = meant.strip() and embedding.available()
+    return Reading(
+        wish=wish,
+        text=text,
         corrections=corrections,
-        vector=vector,
-        place=near.number if near else "",
-        place_name=near.name if near else "",
+        near=None if wish.municipality or "place" in wish.left_out("fact") else _nearest(named),
+        meaning=meaning.being_found(story.brief(meant)) if has_meaning else None,
+        terms=tuple(weighed(terms)),
+        by_words=competences.by_words(terms) if terms else None,
     )
 
 

@@ -45,6 +45,11 @@ class Fact:
     part: str = ""
     value: Callable[[Question, Ways], Floats] | None = None
     """NaN where it is unknown."""
+    is_limited: Callable[[Question], bool] = lambda _asked: True
+    """Whether it bars anything."""
+
+    def can_bar(self, asked: Question) -> bool:
+        return self.bars is not None and self.matters(asked) and self.is_limited(asked)
 
 
 @dataclass(frozen=True)
@@ -66,20 +71,17 @@ class Judged:
     @classmethod
     def of(cls, known: Columns, asked: Question, slots: Slots) -> "Judged":
         slots = slots[known.first[slots + 1] > known.first[slots]]
-        rows, begin = columns.rows_of(known, slots)
-        today = columns.day(asked.on)
-        if len(slots):
-            slots = slots[np.logical_or.reduceat(known.ways["public"][rows] >= today, begin)]
         if not len(slots):
             return cls(slots, np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32))
         rows, begin = columns.rows_of(known, slots)
+        today = columns.day(asked.on)
         ways = known.ways.only(rows)
         bars = (ways["closes"] < today).astype(np.int64)
         graded, weight = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
         for fact in FACTS:
             if not fact.matters(asked):
                 continue
-            barred = fact.bars(asked, ways) if fact.bars else np.zeros(len(rows), bool)
+            barred = fact.bars(asked, ways) if fact.bars and fact.can_bar(asked) else np.zeros(len(rows), bool)
             bars += barred
             if fact.value:
                 value = fact.value(asked, ways)
@@ -91,22 +93,26 @@ class Judged:
         chosen = np.maximum.reduceat(product - 1000 * bars, begin)
         fewest = np.floor(-chosen / 1000 + 1e-6).astype(np.int64)
         level = _looked_up(ways["level"][begin], lambda code: score.demanding(_of_level(code), asked.understood.level))
-        return cls(slots, fewest, np.asarray(chosen + 1000 * fewest, np.float32), level)
+        judged = cls(slots, fewest, np.asarray(chosen + 1000 * fewest, np.float32), level)
+        return judged.only(np.logical_or.reduceat(ways["public"] >= today, begin))
 
 
 def attendable(known: Columns, asked: Question) -> Slots:
     """Every offer that no gate bars, whatever it is about."""
     today = columns.day(asked.on)
-    rows = np.flatnonzero((known.ways["public"] >= today) & (known.ways["closes"] >= today))
+    rows: Slots | None = None
     for fact in FACTS:
-        if fact.bars and fact.matters(asked):
-            rows = rows[~fact.bars(asked, known.ways.only(rows))]
-    slots = known.slot[rows]
+        if fact.bars and fact.can_bar(asked):
+            is_open = ~fact.bars(asked, known.ways if rows is None else known.ways.only(rows))
+            rows = np.flatnonzero(is_open) if rows is None else rows[is_open]
+    ways = known.ways if rows is None else known.ways.only(rows)
+    is_open = (ways["public"] >= today) & (ways["closes"] >= today)
+    slots = known.slot[np.flatnonzero(is_open) if rows is None else rows[is_open]]
     return slots[np.flatnonzero(np.diff(slots, prepend=-1))].astype(np.int64)
 
 
 def has_gates(asked: Question) -> bool:
-    return any(fact.bars and fact.matters(asked) for fact in FACTS)
+    return any(fact.can_bar(asked) for fact in FACTS)
 
 
 def _looked_up(codes: NDArray[np.integer], value: Callable[[int], float]) -> Floats:
@@ -157,49 +163,45 @@ def _language(code: int) -> tuple[Offer, Way]:
     return Offer(0, Signals(), language=columns.LANGUAGES[code]), Way()
 
 
-def _km(asked: Question, ways: Ways) -> Floats:
+def _kms(asked: Question) -> Floats:
+    """By the number of the municipality."""
     table = np.full(MUNICIPALITIES, np.nan, np.float32)
     table[[int(number) for number in asked.km]] = list(asked.km.values())
-    return np.asarray(table[ways["municipality"]])
+    return table
 
 
 def _is_online(ways: Ways) -> Flags:
-    return (ways["modes"] >> columns.MODES.index(Mode.ONLINE) & 1).astype(bool)
+    return (ways["modes"] & (1 << columns.MODES.index(Mode.ONLINE))) > 0
 
 
 def _too_far(asked: Question, ways: Ways) -> Flags:
-    limit = gates.farthest(asked.wish)
-    if limit is None:
-        return np.zeros(len(ways["modes"]), bool)
-    return (_km(asked, ways) > limit) & ~_is_online(ways)
+    limit = np.float32(gates.farthest(asked.wish) or 0)
+    return (_kms(asked) > limit)[ways["municipality"]] & ~_is_online(ways)
 
 
 def _nearness(asked: Question, ways: Ways) -> Floats:
     reach = np.float32(asked.wish.max_travel_km or parts.USUAL_REACH_KM)
-    value = 1 / (1 + (_km(asked, ways) / reach) ** 2)
+    value = 1 / (1 + (_kms(asked) / reach) ** 2)
     if not asked.wish.municipality:
         value = parts.MENTIONED * value + 1 - parts.MENTIONED
-    return np.where(_is_online(ways), np.float32(1), value)
-
-
-def _days_outside(asked: Question, ways: Ways, first: date | None, last: date | None) -> NDArray[np.int64]:
-    """As parts.days_outside; 0 where no start is known."""
-    start = ways["start"].astype(np.int64)
-    early = start - (first - columns.DAY_ZERO).days if first else np.zeros_like(start)
-    late = start - (last - columns.DAY_ZERO).days if last else np.zeros_like(start)
-    return np.where(start == 0, 0, np.where(late > 0, late, np.minimum(early, 0)))
+    return np.where(_is_online(ways), np.float32(1), value[ways["municipality"]])
 
 
 def _outside_window(asked: Question, ways: Ways) -> Flags:
     first, last = asked.wish.earliest_start, asked.wish.latest_start
-    first, last = first and gates.first_day(first), last and gates.last_day(last)
-    return np.asarray(_days_outside(asked, ways, first, last) != 0)
+    least = columns.day(gates.first_day(first)) if first else 1
+    most = columns.day(gates.last_day(last)) if last else columns.ALWAYS
+    return np.asarray(((ways["start"] < least) | (ways["start"] > most)) & (ways["start"] > 0))
 
 
 def _timeliness(asked: Question, ways: Ways) -> Floats:
-    days = _days_outside(asked, ways, asked.wish.earliest_start, asked.wish.latest_start).astype(np.float32)
-    value = np.exp(np.where(days > 0, -days / np.float32(parts.DAYS_LATE), days / np.float32(parts.DAYS_EARLY)))
-    return np.where(ways["start"] == 0, np.float32(np.nan), value)
+    """As parts.time; NaN where no start is known."""
+    first, last = asked.wish.earliest_start, asked.wish.latest_start
+    start = ways["start"].astype(np.float32)
+    early = start - (first - columns.DAY_ZERO).days if first else np.zeros_like(start)
+    late = start - (last - columns.DAY_ZERO).days if last else np.zeros_like(start)
+    days = np.where(late > 0, -late / np.float32(parts.DAYS_LATE), np.minimum(early, 0) / np.float32(parts.DAYS_EARLY))
+    return np.where(start == 0, np.float32(np.nan), np.exp(days))
 
 
 def _seats(asked: Question, ways: Ways) -> Floats:
@@ -218,7 +220,9 @@ def _price(asked: Question, ways: Ways) -> Floats:
 
 # The gates that leave the fewest come first.
 FACTS = (
-    Fact(lambda asked: bool(asked.km), _too_far, "place", _nearness),
+    Fact(
+        lambda asked: bool(asked.km), _too_far, "place", _nearness, lambda asked: gates.farthest(asked.wish) is not None
+    ),
     Fact(
         lambda asked: bool(asked.wish.earliest_start or asked.wish.latest_start), _outside_window, "time", _timeliness
     ),

@@ -219,7 +219,7 @@ def test_meaning_finds_what_no_word_does() -> None:
 
 @pytest.mark.language_model
 def test_the_likeliest_competence_of_a_need_is_read_from_its_meaning() -> None:
-    (found, *_others) = competences.of_need([], meaning.of_needs(["Vi vil lære å sveise rør i rustfritt stål"])[0])
+    (found, *_others) = competences.of_need({}, meaning.of_needs(["Vi vil lære å sveise rør i rustfritt stål"])[0])
     assert "sveis" in found.slug
 
 

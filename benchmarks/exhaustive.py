@@ -9,9 +9,10 @@ import numpy as np
 from django.db import connection
 
 from benchmarks.synthetic import TODAY
-from brokering.matching import Wish, candidates, columns, match, shortlist
+from brokering.matching import Wish, candidates, columns, match, postings, shortlist
 from brokering.matching.columns import Slots
 from brokering.matching.embedding import Vectors
+from brokering.matching.postings import COMPETENCE
 from brokering.matching.understanding import understand
 from brokering.matching.ways import Question
 from brokering.models.index import DIMENSIONS
@@ -38,7 +39,8 @@ def _share(need: Wish, every: tuple[Slots, Vectors]) -> float | None:
 def looked_at_all(need: Wish, every: tuple[Slots, Vectors]) -> Slots:
     """The best by the very same judgement, made for every offer with its own meaning."""
     understood, known = understand(need), columns.current()
-    evidence = candidates.evidence(known, understood, candidates.posted(known, understood))
+    said = [asked.term for asked in understood.terms] + [COMPETENCE + one.slug for one in understood.subjects]
+    evidence = candidates.evidence(known, understood, known.placed(postings.read(said)))
     if understood.vector is not None:
         offers, texts = every
         slots = known.slots(offers)

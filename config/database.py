@@ -38,10 +38,10 @@ NOT_DURABLE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 @contextmanager
-def embedded(folder: Path, *, durable: bool = True) -> Iterator[str]:
+def embedded(folder: Path, *, durable: bool = True, cache: str = "128MB") -> Iterator[str]:
     """The URL of a server of our own in the folder: started by its first user, stopped by its last.
 
-    Not durable is faster and loses data in a power cut: for tests.
+    Not durable is faster and loses data in a power cut: for tests. The cache is PostgreSQL's shared_buffers.
     """
     folder = folder.absolute()
     try:
@@ -54,7 +54,7 @@ def embedded(folder: Path, *, durable: bool = True) -> Iterator[str]:
         try:
             with _alone(folder):
                 fcntl.flock(users, fcntl.LOCK_SH)
-                _ensure_running(folder, durable=durable)
+                _ensure_running(folder, durable=durable, cache=cache)
             yield _url(folder)
         finally:
             with _alone(folder):
@@ -96,7 +96,7 @@ def _is_last(users: TextIO) -> bool:
     return True
 
 
-def _ensure_running(folder: Path, *, durable: bool) -> None:
+def _ensure_running(folder: Path, *, durable: bool, cache: str) -> None:
     if _answers(folder):
         return
     _give_to_system_user(folder)
@@ -106,7 +106,8 @@ def _ensure_running(folder: Path, *, durable: bool) -> None:
     if (folder / "log").exists():
         (folder / "log").replace(folder / "log.1")
     sockets = shlex.quote(str(_socket_folder(folder)))
-    options = f"-c listen_addresses='' -c lc_messages=C -k {sockets} {'' if durable else NOT_DURABLE}"
+    options = f"-c listen_addresses='' -c lc_messages=C -c shared_buffers={cache} -k {sockets}"
+    options += "" if durable else f" {NOT_DURABLE}"
     _run("pg_ctl", "start", "-D", "data", "-l", "log", "-s", "-w", "-t", str(PATIENCE), "-o", options, folder=folder)
     if not _answers(folder):
         raise StartError(_why_not(folder))

@@ -20,16 +20,15 @@ from brokering.matching import (
 )
 from brokering.matching import understanding as reading
 from brokering.matching.facts import Signals
-from brokering.matching.understanding import Understood, understand
-from brokering.matching.wish import Wish
+from brokering.matching.understanding import Reading, Understood
 from evaluation import pairs, variants
 from evaluation.needs import Need
 from evaluation.pairs import Pairs
 from evaluation.variants import Change, Variant, always
 
 
-def _without_vector(wish: Wish) -> Understood:
-    return replace(understand(wish), vector=None)
+def _without_vector(read: Reading) -> Understood:
+    return replace(UNDERSTOOD(read), vector=None)
 
 
 def _written() -> dict[str, str]:
@@ -43,6 +42,7 @@ def _same(word: str) -> str:
 
 NAMED = Func(F("name_nb"), template="ARRAY[%(expressions)s]")
 """What a leaf has instead of its sentences or jargon: its name once more, for the space is learned from both."""
+UNDERSTOOD = Reading.understood
 WITHOUT_MODEL = Variant("the language model", [(embedding, "available", bool)], rebuild=variants.no_meanings)
 NEVER = re.compile("(?!)")
 NYNORSK: list[Change] = [(analysis, "nynorsk", dict), (analysis, "_from_nynorsk", always(""))]
@@ -68,7 +68,7 @@ VARIANTS = [
     Variant("the need's own background", [(candidates, "_background", always(Signals(0.0, 0.0)))]),
     Variant("demanding education counting less", [(score, "demanding", always(0.0))]),
     Variant("the level that a need names", [(levels, "of_need", always(""))]),
-    Variant("meaning in the score", [(pairs, "understand", _without_vector)]),
+    Variant("meaning in the score", [(Reading, "understood", _without_vector)]),
     Variant("the learned space of meanings", space=variants.undirected, rebuild=variants.meanings),
     WITHOUT_MODEL,
 ]

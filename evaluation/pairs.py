@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils import timezone
 
-from brokering.matching import ALL, Wish, gates, parts, score
+from brokering.matching import Wish, gates, parts, score
 from brokering.matching.candidates import fetch
 from brokering.matching.facts import Offer
-from brokering.matching.understanding import Understood, understand
+from brokering.matching.shortlist import ALL
+from brokering.matching.understanding import Understood
 from evaluation.figures import Numbers
 from evaluation.needs import Need
 
@@ -39,8 +40,8 @@ def gather(needs: Sequence[Need], offers: Mapping[str, int]) -> list[Pairs]:
 
 def _of(need: Need, names: Mapping[int, str]) -> Pairs:
     wish = Wish(text=need.text)
-    understood = understand(wish)
-    found = fetch(wish, understood, timezone.localdate(), least=ALL)
+    found = fetch(wish, timezone.localdate(), least=ALL)
+    understood = found.understood
     open_ones = [offer for offer in found.offers if not all(gates.bars(wish, offer, way) for way in offer.ways)]
     features = [score.features(one.signals, found.background, one, understood.level) for one in open_ones]
     called = tuple(features[0]) if features else ()

@@ -12,18 +12,18 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from brokering.matching import analysis, embedding, gates, kept, parts, postings, score, versions
+from brokering.matching import analysis, embedding, gates, kept, parts, score, versions
 from brokering.matching.browse import search
 from brokering.matching.candidates import fetch
 from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.score import Weights
-from brokering.matching.shortlist import ALL, SHOWN
-from brokering.matching.understanding import Understood, read
+from brokering.matching.shortlist import SHOWN
+from brokering.matching.understanding import Understood
 from brokering.matching.wish import Wish
 from brokering.models import CompetenceNeed, Match
 from brokering.models.matches import Band
 
-__all__ = ["ALL", "Hit", "Matching", "Understood", "Wish", "engine", "judge", "match", "rematch", "search", "store", "warm"]
+__all__ = ["Hit", "Matching", "Understood", "Wish", "engine", "judge", "match", "rematch", "search", "store", "warm"]
 
 MOST_NEAR_MISSES = 50
 
@@ -91,12 +91,9 @@ def match(
     has to be.
     """
     wish = need if isinstance(need, Wish) else Wish.of(need)
-    reading = read(wish)
-    posted = postings.read([asked.term for asked in reading.terms])  # while the meaning is being found
     weights = versions.current()
-    understood = reading.understood()
-    found = fetch(wish, understood, on or timezone.localdate(), also, weights, least, posted)
-    hits = [judge(wish, understood, found.background, offer, weights) for offer in found.offers]
+    found = fetch(wish, on or timezone.localdate(), also, weights, least)
+    hits = [judge(wish, found.understood, found.background, offer, weights) for offer in found.offers]
     hits.sort(key=lambda hit: -hit.score)
     fitting = [hit for hit in hits if not hit.gates]
     return Matching(
@@ -104,7 +101,7 @@ def match(
         near=[hit for hit in hits if hit.band == Band.NEAR][:MOST_NEAR_MISSES],
         rest=[hit for hit in fitting if not hit.band],
         judged=hits,
-        understood=understood,
+        understood=found.understood,
         background=found.background,
         semantic=embedding.available(),
         engine=engine(weights),

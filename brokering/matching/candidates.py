@@ -22,10 +22,10 @@ from brokering.matching import columns, postings, shortlist, vectors
 from brokering.matching.columns import Columns, Placed, Slots
 from brokering.matching.documents import MOST_IMPACT
 from brokering.matching.facts import Offer, Signals, Way
-from brokering.matching.postings import COMPETENCE, Found
+from brokering.matching.postings import COMPETENCE
 from brokering.matching.score import OWN, Weights
 from brokering.matching.shortlist import Evidence
-from brokering.matching.understanding import WORTH_SAYING, Asked, Understood
+from brokering.matching.understanding import WORTH_SAYING, Asked, Understood, read
 from brokering.matching.ways import Floats, Question
 from brokering.matching.wish import Wish
 from brokering.models import CourseOffer, CourseRun
@@ -41,37 +41,29 @@ LEAST = Signals(words=0.02, meaning=0.16)
 @dataclass(frozen=True)
 class Candidates:
     offers: list[Offer]
+    understood: Understood
     background: Signals
 
 
 def fetch(
-    wish: Wish,
-    understood: Understood,
-    on: date,
-    also: int | None = None,
-    weights: Weights = OWN,
-    least: float = shortlist.SHOWN,
-    read: Mapping[str, Found] | None = None,
+    wish: Wish, on: date, also: int | None = None, weights: Weights = OWN, least: float = shortlist.SHOWN
 ) -> Candidates:
     """`also`: an offer that is looked at whether it comes into question or not; `least`: as shortlist.best.
 
-    `read`: the postings of the need's terms, where they were read already.
+    What does not hang on the meaning of the need is done while that is being found.
     """
+    reading = read(wish)
+    found = postings.read([asked.term for asked in reading.terms])
     known = columns.current()
-    found = posted(known, understood, read)
-    speaks = evidence(known, understood, found)
-    origin = wish.municipality or understood.place
+    origin = wish.municipality or reading.place
     km = shortlist.distances(origin) if origin else {}
+    understood = reading.understood()
+    placed = known.placed(found | postings.read([COMPETENCE + one.slug for one in understood.subjects]))
+    speaks = evidence(known, understood, placed)
     asked = Question(wish, understood, on, km, weights)
     slots = shortlist.best(known, asked, speaks, also, least)
-    shared = _shared(known, understood, found, speaks, slots)
-    return Candidates(_offers(shared, km, on), speaks.background)
-
-
-def posted(known: Columns, understood: Understood, read: Mapping[str, Found] | None = None) -> dict[str, Placed]:
-    subjects = [COMPETENCE + found.slug for found in understood.subjects]
-    terms = [] if read is not None else [asked.term for asked in understood.terms]
-    return known.placed({**(read or {}), **postings.read([*terms, *subjects])})
+    shared = _shared(known, understood, placed, speaks, slots)
+    return Candidates(_offers(shared, km, on), understood, speaks.background)
 
 
 def evidence(known: Columns, understood: Understood, found: Mapping[str, Placed]) -> Evidence:

@@ -18,11 +18,11 @@ from brokering.matching.ways import Floats, Judged, Question, attendable, has_ga
 
 OPEN, BARRED = 110, 60
 """How many are judged that one can attend, and how many that something bars."""
-STANDING_OUT = 6_000
+STANDING_OUT = 5_000
 """Offers whose facts are looked at, the best by words and competences."""
 AT_FIRST, COMPARED = 500, 2_500
 """Offers one can attend whose meaning is read; then of those only that could still be among the best."""
-ENOUGH = 2_500
+ENOUGH = 1_000
 """Where gates leave fewer of those that stand out, others that one can attend are looked at too."""
 NEARER = 0.1
 """By how much an offer that the graph missed may be nearer than the nearest that it found."""
@@ -50,8 +50,11 @@ def best(known: Columns, asked: Question, found: Evidence, also: int | None = No
     ways = Judged.of(known, asked, stand_out)
     if (ways.bars == 0).sum() < ENOUGH and has_gates(asked):
         others = attendable(known, asked)
+        is_other = np.ones(len(known), bool)
+        is_other[stand_out] = False
+        others = others[is_other[others]]
         others = others[highest(_interest(asked, found, others), STANDING_OUT)]
-        ways = ways.and_also(Judged.of(known, asked, np.setdiff1d(others, stand_out, assume_unique=True)))
+        ways = ways.and_also(Judged.of(known, asked, others))
     slots = known.slots(np.array([] if also is None else [also], np.int64))
     named = slots[slots >= 0]
     if asked.understood.vector is not None:
@@ -64,12 +67,12 @@ def best(known: Columns, asked: Question, found: Evidence, also: int | None = No
 def _with_meaning(known: Columns, asked: Question, found: Evidence, ways: Judged, least: float) -> Judged:
     """Those whose meaning is known now: of all that could be among the best, were they as near as any."""
     is_open, unread = ways.bars == 0, np.isnan(found.meaning[ways.slots])
-    nearest = np.nanmax(found.meaning) + NEARER if unread.any() and not np.isnan(found.meaning).all() else None
+    near = found.meaning[ways.slots[~unread]]
+    nearest = float(near.max()) + NEARER if len(near) else None
     for most in (AT_FIRST, COMPARED):
         if unread.any():
-            is_found = ~unread & (_subject(asked, found, ways) >= least)
-            total = np.where(is_found, _total(asked, found, ways), -np.inf)
-            best = np.where(is_open, _nth(total[is_open], OPEN), _nth(total[~is_open], BARRED))
+            total, is_found = _total(asked, found, ways), ~unread & (_subject(asked, found, ways) >= least)
+            best = np.where(is_open, _nth(total[is_found & is_open], OPEN), _nth(total[is_found & ~is_open], BARRED))
             could_be = (_total(asked, found, ways, nearest) >= best) & (_subject(asked, found, ways, nearest) >= least)
             likely = ways.only(unread & could_be)
             slots = _top(likely, _total(asked, found, likely, found.background.meaning), most, BARRED)

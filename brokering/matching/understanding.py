@@ -105,7 +105,8 @@ class Reading:
     text: str
     """Without places, with misspelt words put right."""
     corrections: tuple[tuple[str, str], ...]
-    near: places.Place | None
+    place: str
+    place_name: str
     terms: tuple[Asked, ...]
     by_words: Mapping[str, float] | None
     """What speaks for each competence; nothing where no word is left."""
@@ -113,17 +114,18 @@ class Reading:
 
     def understood(self) -> Understood:
         vector = self.meaning.result() if self.meaning else None
+        about = [] if self.by_words is None else competences.of_need(self.by_words, vector)
         wish = self.wish
         return Understood(
             terms=self.terms,
-            subjects=tuple(_subjects(wish, [] if self.by_words is None else competences.of_need(self.by_words, vector))),
+            subjects=tuple(_subjects(wish, about)),
             level=wish.level or ("" if "level" in wish.left_out("fact") else levels.of_need(self.text)),
             chosen=wish.competences,
             level_is_stated=bool(wish.level),
             corrections=self.corrections,
             vector=vector,
-            place=self.near.number if self.near else "",
-            place_name=self.near.name if self.near else "",
+            place=self.place,
+            place_name=self.place_name,
         )
 
 
@@ -137,12 +139,14 @@ def read(wish: Wish) -> Reading:
     named = places.named(written)
     text, corrections = put_right(places.without(written, named), wish.left_out("spelling"))
     meant, terms = _about(text, wish.left_out("word"))
+    near = None if wish.municipality or "place" in wish.left_out("fact") else _nearest(named)
     has_meaning = meant.strip() and embedding.available()
     return Reading(
         wish=wish,
         text=text,
         corrections=corrections,
-        near=None if wish.municipality or "place" in wish.left_out("fact") else _nearest(named),
+        place=near.number if near else "",
+        place_name=near.name if near else "",
         meaning=meaning.being_found(story.brief(meant)) if has_meaning else None,
         terms=tuple(weighed(terms)),
         by_words=competences.by_words(terms) if terms else None,

@@ -111,20 +111,21 @@ def nearest(vector: Vectors) -> Near:
         # Rows that are gone stay in the graph until it is cleaned: it is searched on until there are enough.
         cursor.execute(f"SET LOCAL hnsw.ef_search = {REACH}; SET LOCAL hnsw.iterative_scan = strict_order")
         cursor.execute(GRAPH, [asked, meaning.space().version, asked, REACH])
-        return _columns(cursor.fetchall())
+        return _near(cursor.fetchone())
 
 
 def of(offers: NDArray[np.int64], vector: Vectors) -> Near:
     """How near these are; those without a vector are left out."""
     asked = HalfVector(vector).to_text()
     with connection.cursor() as cursor:
-        cursor.execute(THESE, [asked, meaning.space().version, offers.tolist()])
-        return _columns(cursor.fetchall())
+        # The driver takes longer to write a list of thousands of numbers than the database takes to look them up.
+        cursor.execute(THESE, [asked, meaning.space().version, f"{{{','.join(map(str, offers.tolist()))}}}"])
+        return _near(cursor.fetchone())
 
 
-def _columns(rows: list[tuple[int, float]]) -> Near:
-    offers, cosines = zip(*rows, strict=True) if rows else ((), ())
-    return np.array(offers, np.int64), np.array(cosines, np.float32)
+def _near(row: tuple[bytes | None, bytes | None]) -> Near:
+    offers, cosines = (packed or b"" for packed in row)
+    return np.frombuffer(offers, ">i8").astype(np.int64), np.frombuffer(cosines, ">f4").astype(np.float32)
 
 
 # What is sent of a halfvec are its dimensions and a filler, two bytes each, and the numbers.
@@ -134,11 +135,9 @@ OF_BLOCK = """
     FROM brokering_offervector WHERE space = %s AND offer_id >= %s AND offer_id < %s HAVING count(*) > 0
 """
 WRITTEN = "UPDATE brokering_factblock SET meanings = gen_random_uuid() WHERE block = ANY (%s)"
-GRAPH = """
-    SELECT offer_id, -(text <#> %s::halfvec) FROM brokering_offervector
-    WHERE space = %s ORDER BY text <#> %s::halfvec LIMIT %s
+PACKED = """
+    SELECT string_agg(int8send(offer_id), ''), string_agg(float4send((-away)::real), '')
+    FROM (SELECT offer_id, text <#> %s::halfvec AS away FROM brokering_offervector WHERE space = %s AND {these}) near
 """
-THESE = """
-    SELECT offer_id, -(text <#> %s::halfvec) FROM brokering_offervector
-    WHERE space = %s AND offer_id = ANY (%s::bigint[])
-"""
+GRAPH = PACKED.replace("AND {these}", "ORDER BY text <#> %s::halfvec LIMIT %s")
+THESE = PACKED.replace("{these}", "offer_id = ANY (%s::bigint[])")

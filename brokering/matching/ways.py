@@ -176,7 +176,7 @@ def _is_online(ways: Ways) -> Flags:
 
 def _too_far(asked: Question, ways: Ways) -> Flags:
     limit = np.float32(gates.farthest(asked.wish) or 0)
-    return (_kms(asked) > limit)[ways["municipality"]] & ~_is_online(ways)
+    return np.asarray((_kms(asked) > limit)[ways["municipality"]] & ~_is_online(ways))
 
 
 def _nearness(asked: Question, ways: Ways) -> Floats:

@@ -70,7 +70,7 @@ def _missing(weighed: Weighed, offer: CourseOffer, hit: Hit) -> Iterable[str]:
         return []
     found = Q(pk__in=offer.found_competences.filter(strength__gte=SURE).values("competence"))
     given = Competence.objects.filter(found | Q(offers=offer)).distinct().values_list("pk", flat=True)
-    meant = {one.slug for one in weighed.understood.competences}
+    meant = {one.slug for one in weighed.found.understood.competences}
     return [slug for slug in given if slug not in meant][:MOST_MISSING]
 
 

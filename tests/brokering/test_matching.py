@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from brokering.matching import Matching, Wish, competences, index, match, rematch, search, store
+from brokering.matching.shortlist import ALL
 from brokering.models import CompetenceNeed, CourseOffer, Match, Verdict
 from brokering.models.choices import Level, Mode
 from partners.models import Distance, Municipality
@@ -208,7 +209,7 @@ def test_reachable_courses_are_found_behind_a_hundred_better_ones_out_of_reach()
         title="Håndverk for alle", description="Litt om sveising og annet.", places=["5605"]
     )
     indexed(*far, near)
-    matching = match(Wish(text="sveising", municipality="5605", max_travel_km=50), on=TODAY)
+    matching = match(Wish(text="sveising", municipality="5605", max_travel_km=50), on=TODAY, least=ALL)
     assert near.pk in ids([*matching.hits, *matching.rest])
 
 

@@ -11,9 +11,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from brokering import matching
 from brokering.matching import Wish, columns, competences, index, match, meaning, shortlist, vectors
-from brokering.matching.understanding import understand
+from brokering.matching.understanding import Reading
 from brokering.matching.ways import Judged, Question
 from brokering.models import CourseOffer, CourseRun
 from brokering.models.choices import Level, Mode
@@ -94,9 +93,9 @@ def _give_vectors(ids: list[int]) -> None:
 @pytest.fixture
 def by_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every need has a vector, though the language model is not there."""
-    read = understand
+    read = Reading.understood
     vector = meaning.unit(np.random.default_rng(8).normal(size=(1, DIMENSIONS)).astype(np.float32))[0]
-    monkeypatch.setattr(matching, "understand", lambda wish: replace(read(wish), vector=vector))
+    monkeypatch.setattr(Reading, "understood", lambda self: replace(read(self), vector=vector))
 
 
 WISHES = {

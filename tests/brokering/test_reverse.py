@@ -11,7 +11,6 @@ from brokering.matching import Wish, embedding, index, kept, match
 from brokering.matching.candidates import fetch
 from brokering.matching.facts import Way
 from brokering.matching.reverse import Likely, Profile, likely, touched
-from brokering.matching.understanding import understand
 from brokering.models import CompetenceNeed, CourseOffer
 from brokering.models.needs import NeedState
 from partners.models import User
@@ -41,10 +40,9 @@ class TestTheSameAnswers:
         while index.embed():
             pass
         need = asked("Vi trenger sveisere som kan aluminium, og regnskap")
-        understood = understand(Wish.of(need))
         (read,) = kept.read([CompetenceNeed.objects.select_related("index").get(pk=need.pk)])
         profiles = Profile.of(CourseOffer.objects.all())
-        found = fetch(Wish.of(need), understood, TODAY)
+        found = fetch(Wish.of(need), TODAY)
         assert found.offers
         for one in found.offers:
             again = profiles[one.pk].signals(read.understood)
@@ -53,7 +51,7 @@ class TestTheSameAnswers:
             assert again.meaning == (one.signals.meaning and pytest.approx(one.signals.meaning, abs=2e-3))
             assert profiles[one.pk].shared(read.understood) == one.shared_competences
         assert read.background == found.background
-        assert (read.understood.level, read.understood.terms) == (understood.level, understood.terms)
+        assert (read.understood.level, read.understood.terms) == (found.understood.level, found.understood.terms)
 
     def test_a_need_that_finds_the_offer_is_found_by_it(self, offer: CourseOffer) -> None:
         need = asked()

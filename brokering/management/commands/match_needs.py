@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from brokering.matching import ALL, Wish, embedding, match
+from brokering.matching import Wish, embedding, match
+from brokering.matching.shortlist import ALL
 from brokering.models import CourseOffer
 
 DEPTH = 100

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from brokering.matching import analysis, embedding, gates, kept, parts, score, versions
+from brokering.matching import analysis, embedding, gates, kept, parts, score
 from brokering.matching.browse import search
 from brokering.matching.candidates import fetch
 from brokering.matching.facts import Offer, Signals, Way
@@ -91,9 +91,8 @@ def match(
     has to be.
     """
     wish = need if isinstance(need, Wish) else Wish.of(need)
-    weights = versions.current()
-    found = fetch(wish, on or timezone.localdate(), also, weights, least)
-    hits = [judge(wish, found.understood, found.background, offer, weights) for offer in found.offers]
+    found = fetch(wish, on or timezone.localdate(), also, least)
+    hits = [judge(wish, found.understood, found.background, offer, found.weights) for offer in found.offers]
     hits.sort(key=lambda hit: -hit.score)
     fitting = [hit for hit in hits if not hit.gates]
     return Matching(
@@ -104,7 +103,7 @@ def match(
         understood=found.understood,
         background=found.background,
         semantic=embedding.available(),
-        engine=engine(weights),
+        engine=engine(found.weights),
     )
 
 

@@ -18,12 +18,12 @@ import numpy as np
 from django.db import connection
 from django.db.models import QuerySet
 
-from brokering.matching import columns, postings, shortlist, vectors
+from brokering.matching import columns, postings, shortlist, vectors, versions
 from brokering.matching.columns import Columns, Placed, Slots
 from brokering.matching.documents import MOST_IMPACT
 from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.postings import COMPETENCE
-from brokering.matching.score import OWN, Weights
+from brokering.matching.score import Weights
 from brokering.matching.shortlist import Evidence
 from brokering.matching.understanding import WORTH_SAYING, Asked, Understood, read
 from brokering.matching.ways import Floats, Question
@@ -43,18 +43,18 @@ class Candidates:
     offers: list[Offer]
     understood: Understood
     background: Signals
+    weights: Weights
+    """That they were chosen by."""
 
 
-def fetch(
-    wish: Wish, on: date, also: int | None = None, weights: Weights = OWN, least: float = shortlist.SHOWN
-) -> Candidates:
+def fetch(wish: Wish, on: date, also: int | None = None, least: float = shortlist.SHOWN) -> Candidates:
     """`also`: an offer that is looked at whether it comes into question or not; `least`: as shortlist.best.
 
     What does not hang on the meaning of the need is done while that is being found.
     """
     reading = read(wish)
     found = postings.read([asked.term for asked in reading.terms])
-    known = columns.current()
+    known, weights = columns.current(), versions.current()
     origin = wish.municipality or reading.place
     km = shortlist.distances(origin) if origin else {}
     understood = reading.understood()
@@ -63,7 +63,7 @@ def fetch(
     asked = Question(wish, understood, on, km, weights)
     slots = shortlist.best(known, asked, speaks, also, least)
     shared = _shared(known, understood, placed, speaks, slots)
-    return Candidates(_offers(shared, km, on), understood, speaks.background)
+    return Candidates(_offers(shared, km, on), understood, speaks.background, weights)
 
 
 def evidence(known: Columns, understood: Understood, found: Mapping[str, Placed]) -> Evidence:

@@ -12,10 +12,9 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
-from brokering.matching import Hit, Wish, alike, judge, score, versions
+from brokering.matching import Hit, Wish, alike, judge, score
 from brokering.matching.candidates import Candidates, fetch
 from brokering.matching.facts import Offer
-from brokering.matching.score import Weights
 from brokering.models import CourseOffer, CourseRun
 from brokering.models.choices import Mode
 from brokering.models.matches import Band
@@ -61,7 +60,6 @@ class Weighed:
 
     wish: Wish
     found: Candidates
-    weights: Weights
     offers: Sequence[Offer]
     places: Mapping[tuple[int, int | None], Sequence[str]] = field(default_factory=dict)
     """Where each offer's run is held, or the offer itself (None): numbers of municipalities."""
@@ -70,7 +68,7 @@ class Weighed:
         """Every offer as the changed need sees it; `km`: from another place to each municipality."""
         wish = replace(self.wish, **change.facts)
         for offer in self.offers if km is None else (self._moved(offer, km) for offer in self.offers):
-            yield judge(wish, self.found.understood, self.found.background, offer, self.weights)
+            yield judge(wish, self.found.understood, self.found.background, offer, self.found.weights)
 
     def _moved(self, offer: Offer, km: Mapping[str, float]) -> Offer:
         own = self._nearest(offer.pk, None, km)
@@ -87,14 +85,13 @@ class Weighed:
 def weigh(wish: Wish, on: date | None = None, also: int | None = None) -> Weighed:
     """What is worth judging again: an offer whose subject is below what is shown never gets above it."""
     found = fetch(wish, on or timezone.localdate(), also)
-    weights = versions.current()
 
     def is_likely(offer: Offer) -> bool:
         features = score.features(offer.signals, found.background, offer, found.understood.level)
-        return offer.pk == also or score.subject(features, weights) >= score.POSSIBLE
+        return offer.pk == also or score.subject(features, found.weights) >= score.POSSIBLE
 
     likely = [offer for offer in found.offers if is_likely(offer)]
-    return Weighed(wish, found, weights, likely)
+    return Weighed(wish, found, likely)
 
 
 def changes(wish: Wish) -> Iterator[Change]:

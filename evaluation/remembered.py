@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from brokering.matching import embedding
+from brokering.matching import embedding, network
 from brokering.matching.embedding import Vectors
 
 Encode = Callable[[Sequence[str]], Vectors]
@@ -40,7 +40,7 @@ def _looked_up(kept: sqlite3.Connection, encode: Encode) -> Encode:
 
 
 def _key(form: str, text: str) -> bytes:
-    return sha256("\0".join([embedding.MODEL, form, text[: embedding.LONGEST]]).encode()).digest()
+    return sha256("\0".join([embedding.MODEL, network.VERSION, form, text[: embedding.LONGEST]]).encode()).digest()
 
 
 def _known(kept: sqlite3.Connection, key: bytes) -> Vectors | None:

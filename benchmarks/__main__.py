@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # comes without types
 
+from config.allocator import give_back
 from config.database import embedded
 
 VAR = Path(__file__).resolve().parent.parent / "var"
@@ -18,6 +19,7 @@ QUARTER = f"{psutil.virtual_memory().total // 4 // 2**20}MB"
 
 
 def main(*parts: str) -> None:
+    give_back()  # as a web process does
     os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PATIENT": "1"}
     with embedded(VAR / "bench-postgres", cache=QUARTER) as os.environ["DATABASE_URL"]:
         import django

@@ -5,6 +5,9 @@ from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
 
+from config.allocator import give_back
+
+give_back()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ["PATIENT"] = "0"
 application = get_wsgi_application()

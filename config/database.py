@@ -38,10 +38,11 @@ NOT_DURABLE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 @contextmanager
-def embedded(folder: Path, *, durable: bool = True, cache: str = "128MB") -> Iterator[str]:
+def embedded(folder: Path, *, durable: bool = True, cache: str = "") -> Iterator[str]:
     """The URL of a server of our own in the folder: started by its first user, stopped by its last.
 
-    Not durable is faster and loses data in a power cut: for tests. The cache is PostgreSQL's shared_buffers.
+    Not durable is faster and loses data in a power cut: for tests. The cache, where one is given, is
+    PostgreSQL's shared_buffers, as the first user asks for it.
     """
     folder = folder.absolute()
     try:
@@ -106,8 +107,8 @@ def _ensure_running(folder: Path, *, durable: bool, cache: str) -> None:
     if (folder / "log").exists():
         (folder / "log").replace(folder / "log.1")
     sockets = shlex.quote(str(_socket_folder(folder)))
-    options = f"-c listen_addresses='' -c lc_messages=C -c shared_buffers={cache} -k {sockets}"
-    options += "" if durable else f" {NOT_DURABLE}"
+    options = f"-c listen_addresses='' -c lc_messages=C -k {sockets} {'' if durable else NOT_DURABLE}"
+    options += f" -c shared_buffers={cache}" if cache else ""
     _run("pg_ctl", "start", "-D", "data", "-l", "log", "-s", "-w", "-t", str(PATIENCE), "-o", options, folder=folder)
     if not _answers(folder):
         raise StartError(_why_not(folder))

@@ -43,6 +43,7 @@ def _same(word: str) -> str:
 NAMED = Func(F("name_nb"), template="ARRAY[%(expressions)s]")
 """What a leaf has instead of its sentences or jargon: its name once more, for the space is learned from both."""
 UNDERSTOOD = Reading.understood
+"""As it is before a variant changes it."""
 WITHOUT_MODEL = Variant("the language model", [(embedding, "available", bool)], rebuild=variants.no_meanings)
 NEVER = re.compile("(?!)")
 NYNORSK: list[Change] = [(analysis, "nynorsk", dict), (analysis, "_from_nynorsk", always(""))]

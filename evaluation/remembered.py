@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from brokering.matching import embedding, network
+from brokering.matching import embedding
 from brokering.matching.embedding import Vectors
 
 Encode = Callable[[Sequence[str]], Vectors]
@@ -19,6 +19,7 @@ Encode = Callable[[Sequence[str]], Vectors]
 def remembered(file: Path) -> Iterator[None]:
     """While inside, the door to the model looks the vectors up before it computes them."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    # Needs are encoded in a thread of their own, one at a time.
     with closing(sqlite3.connect(file, isolation_level=None, timeout=60, check_same_thread=False)) as kept:
         kept.execute("PRAGMA journal_mode = WAL")
         kept.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
@@ -40,7 +41,7 @@ def _looked_up(kept: sqlite3.Connection, encode: Encode) -> Encode:
 
 
 def _key(form: str, text: str) -> bytes:
-    return sha256("\0".join([embedding.MODEL, network.VERSION, form, text[: embedding.LONGEST]]).encode()).digest()
+    return sha256("\0".join([embedding.MODEL, form, text[: embedding.LONGEST]]).encode()).digest()
 
 
 def _known(kept: sqlite3.Connection, key: bytes) -> Vectors | None:

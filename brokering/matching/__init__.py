@@ -116,7 +116,7 @@ def warm() -> None:
 
 def engine(weights: Weights) -> str:
     """The version that is kept with each match."""
-    vectors = "e5-small-q4" if embedding.available() else "no vectors"
+    vectors = embedding.MODEL if embedding.available() else "no vectors"
     return f"words {analysis.VERSION}, {vectors}, score {weights.version}"
 
 

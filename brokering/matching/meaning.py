@@ -28,7 +28,7 @@ LEARNED = Path(__file__).resolve().parent.parent / "lexicon" / "meaning.npz"
 # Share of the mean variance that is added to every direction: best of .1, .3, 1, 3, all within .02 of one another.
 RIDGE = 0.3
 NEED, TITLE, TEXT = 0, 1, 2
-_finding = ThreadPoolExecutor(thread_name_prefix="meaning")
+_finding = ThreadPoolExecutor(1, thread_name_prefix="meaning")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def of_needs(texts: Sequence[str]) -> Vectors:
 
 
 def being_found(need: str) -> Future[Vectors]:
-    """(128,), while something else is done: the language model needs neither the database nor Python's lock."""
+    """(128,), while something else is done: the language model needs no database, and hardly Python's lock."""
     return _finding.submit(lambda: of_needs([need])[0])
 
 

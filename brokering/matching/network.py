@@ -8,8 +8,8 @@ of .999, in a quarter of its time (docs/decisions/0023).
 """
 
 import os
+import platform
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -21,8 +21,6 @@ from onnxruntime import InferenceSession, SessionOptions
 from brokering.matching.modelfile import BLOCK, ModelFile, Numbers
 
 OWN = "com.microsoft"
-VERSION = sha256(Path(__file__).read_bytes()).hexdigest()[:8]
-"""A graph that other code has made is not used."""
 BYTE = 127
 QUIETER = np.float32(0.9)
 """How much of the unevenness of an input its weights take over: .5 and .7 lose a little more."""
@@ -33,12 +31,13 @@ SPREAD = 3
 class Network:
     """One thread: more of them wait for one another on busy cores."""
 
-    def __init__(self, weights: ModelFile, folder: Path, model: str) -> None:
-        kept = folder / f"{model} {VERSION}.onnx"
+    def __init__(self, weights: ModelFile, kept: Path) -> None:
         if not kept.exists():
             _keep(graph(weights), kept)
         options = SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        if _cuts_sums_off():
+            options.add_session_config_entry("session.x64quantprecision", "1")
         self._session = InferenceSession(kept, options, providers=["CPUExecutionProvider"])
         self._weights = weights
         kind = weights.vector("emb.type")[: weights.width]
@@ -55,11 +54,22 @@ class Network:
         return np.asarray(found[0], np.float32)
 
 
+def _cuts_sums_off() -> bool:
+    """Whether bytes are added up in too few bits unless one asks for precision: on x86 without VNNI.
+
+    https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html
+    """
+    said = Path("/proc/cpuinfo")
+    return platform.machine() == "x86_64" and said.exists() and "vnni" not in said.read_text(encoding="utf-8")
+
+
 def _keep(made: bytes, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=file.parent, delete=False) as new:
         new.write(made)
     os.replace(new.name, file)
+    for old in {*file.parent.glob("*.onnx")} - {file}:
+        old.unlink(missing_ok=True)
 
 
 def graph(weights: ModelFile) -> bytes:

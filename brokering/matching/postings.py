@@ -55,6 +55,8 @@ def write(changes: Iterable[Change]) -> None:
 
 def read(terms: Collection[str]) -> dict[str, Found]:
     """Every posting of these terms, by term; a term that no offer has is left out."""
+    if not terms:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(READ, [list(terms)])
         return {term: _found(blocks, sizes, packed) for term, blocks, sizes, packed in cursor.fetchall()}

@@ -1,8 +1,8 @@
 """Which offers are worth judging by the database's facts: the best of all, as far as columns and postings tell.
 
 Gates and parts are held against every way to attend (ways); so a narrow gate or a near place is no reason for a good
-offer to be missed. Only the meaning is not known of every offer: it is read of those that stand out by words,
-competences and facts, and the nearest are found by themselves.
+offer to be missed. Only the meaning is not known of every offer in a large catalogue: it is read of those that could be
+among the best by words, competences and facts, and the nearest are found by themselves.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,8 @@ OPEN, BARRED = 110, 60
 STANDING_OUT = 5_000
 """Offers whose facts are looked at, the best by words and competences."""
 AT_FIRST, COMPARED = 500, 2_500
-"""Offers one can attend whose meaning is read; then of those only that could still be among the best."""
+"""Of the offers that could be among the best, so many that one can attend have their meaning read; so many more after
+that, when it is known how good the best are."""
 ENOUGH = 1_000
 """Where gates leave fewer of those that stand out, others that one can attend are looked at too."""
 NEARER = 0.1
@@ -57,7 +58,7 @@ def best(known: Columns, asked: Question, found: Evidence, also: int | None = No
         ways = ways.and_also(Judged.of(known, asked, others))
     slots = known.slots(np.array([] if also is None else [also], np.int64))
     named = slots[slots >= 0]
-    if asked.understood.vector is not None:
+    if asked.understood.vector is not None and len(known) > vectors.KEPT:
         ways = _with_meaning(known, asked, found, ways, least)
         _read(known, asked, found, named)
     ways = ways.only(_subject(asked, found, ways) >= least)
@@ -69,21 +70,20 @@ def _with_meaning(known: Columns, asked: Question, found: Evidence, ways: Judged
     is_open, unread = ways.bars == 0, np.isnan(found.meaning[ways.slots])
     near = found.meaning[ways.slots[~unread]]
     nearest = float(near.max()) + NEARER if len(near) else None
+    at_best = np.maximum(_subject(asked, found, ways, nearest), _subject(asked, found, ways))
     for most in (AT_FIRST, COMPARED):
-        if unread.any():
-            total, is_found = _total(asked, found, ways), ~unread & (_subject(asked, found, ways) >= least)
-            best = np.where(is_open, _nth(total[is_found & is_open], OPEN), _nth(total[is_found & ~is_open], BARRED))
-            could_be = (_total(asked, found, ways, nearest) >= best) & (_subject(asked, found, ways, nearest) >= least)
-            likely = ways.only(unread & could_be)
-            slots = _top(likely, _total(asked, found, likely, found.background.meaning), most, BARRED)
-            _read(known, asked, found, slots)
-            unread &= ~np.isin(ways.slots, slots)
+        total, is_found = _total(asked, found, ways), ~unread & (_subject(asked, found, ways) >= least)
+        border = np.where(is_open, _nth(total[is_found & is_open], OPEN), _nth(total[is_found & ~is_open], BARRED))
+        likely = ways.only(unread & (at_best >= least) & (ways.parts + np.log(at_best) >= border))
+        slots = _top(likely, _total(asked, found, likely, found.background.meaning), most, BARRED)
+        _read(known, asked, found, slots)
+        unread &= ~np.isin(ways.slots, slots)
     return ways.only(~unread)
 
 
 def _nth(values: Floats, most: int) -> float:
     """The last of so many of the highest; below all where there are fewer."""
-    return float(np.partition(values, -most)[-most]) if len(values) >= most else -np.inf
+    return float(np.partition(values, -most)[-most]) if 0 < most <= len(values) else -np.inf
 
 
 def _read(known: Columns, asked: Question, found: Evidence, slots: Slots) -> None:
@@ -118,15 +118,17 @@ def _total(asked: Question, found: Evidence, ways: Judged, unread: float | None 
 
 def _subject(asked: Question, found: Evidence, ways: Judged, unread: float | None = None) -> Floats:
     """As score.subject; a meaning that was not read is taken to be `unread`, or else not to be there."""
-    meaning = np.nan_to_num(found.meaning[ways.slots], nan=np.nan if unread is None else unread)
+    meaning = found.meaning[ways.slots]
+    if unread is not None:
+        meaning = np.where(np.isnan(meaning), np.float32(unread), meaning)
     features = {
         "words": found.words[ways.slots] - found.background.words,
         "competence": np.log(found.competence[ways.slots] + score.CHANCE),
         "demanding": ways.demanding,
     }
     without = _weighed(features, asked.weights.without_meaning)
-    features["meaning"] = meaning - (found.background.meaning or 0.0)
-    logit = np.where(np.isnan(meaning), without, _weighed(features, asked.weights.with_meaning))
+    whole = features | {"meaning": meaning - (found.background.meaning or 0.0)}
+    logit = np.where(np.isnan(meaning), without, _weighed(whole, asked.weights.with_meaning))
     return np.asarray(1 / (1 + np.exp(-logit)), np.float32)
 
 
@@ -145,7 +147,7 @@ def highest(values: Floats, most: int) -> Slots:
     if most >= len(values):
         return np.arange(len(values))
     if len(values) > SAMPLED * max(most, SAMPLED):
-        rows = np.flatnonzero(values >= _surely_below(values, most))
+        rows = np.flatnonzero(values >= _likely_below(values, most))
         if most <= len(rows) < len(values) / 2:
             return np.asarray(rows[highest(values[rows], most)])
     least = np.partition(values, len(values) - most)[len(values) - most] if most else np.inf
@@ -153,8 +155,8 @@ def highest(values: Floats, most: int) -> Slots:
     return np.concatenate([above, np.flatnonzero(values == least)[: most - len(above)]])
 
 
-def _surely_below(values: Floats, most: int) -> float:
-    """The value that twice as many reach, judged by every sixteenth: to order a million takes long."""
+def _likely_below(values: Floats, most: int) -> float:
+    """The value that some more than twice as many reach, judged by every sixteenth: to order a million takes long."""
     sample = values[::SAMPLED]
     nth = len(sample) - 2 * most // SAMPLED - SAMPLED
     return float(np.partition(sample, nth)[nth])

@@ -51,6 +51,11 @@ class Fact:
     def can_bar(self, asked: Question) -> bool:
         return self.bars is not None and self.matters(asked) and self.is_limited(asked)
 
+    def barred(self, asked: Question, ways: Ways) -> Flags:
+        if self.bars and self.can_bar(asked):
+            return self.bars(asked, ways)
+        return np.zeros(len(ways["modes"]), bool)
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -81,7 +86,7 @@ class Judged:
         for fact in FACTS:
             if not fact.matters(asked):
                 continue
-            barred = fact.bars(asked, ways) if fact.bars and fact.can_bar(asked) else np.zeros(len(rows), bool)
+            barred = fact.barred(asked, ways)
             bars += barred
             if fact.value:
                 value = fact.value(asked, ways)
@@ -100,14 +105,12 @@ class Judged:
 def attendable(known: Columns, asked: Question) -> Slots:
     """Every offer that no gate bars, whatever it is about."""
     today = columns.day(asked.on)
-    rows: Slots | None = None
+    rows, ways = np.arange(len(known.slot)), known.ways
     for fact in FACTS:
-        if fact.bars and fact.can_bar(asked):
-            is_open = ~fact.bars(asked, known.ways if rows is None else known.ways.only(rows))
-            rows = np.flatnonzero(is_open) if rows is None else rows[is_open]
-    ways = known.ways if rows is None else known.ways.only(rows)
-    is_open = (ways["public"] >= today) & (ways["closes"] >= today)
-    slots = known.slot[np.flatnonzero(is_open) if rows is None else rows[is_open]]
+        if fact.can_bar(asked):
+            rows = rows[~fact.barred(asked, ways)]
+            ways = known.ways.only(rows)
+    slots = known.slot[rows[(ways["public"] >= today) & (ways["closes"] >= today)]]
     return slots[np.flatnonzero(np.diff(slots, prepend=-1))].astype(np.int64)
 
 

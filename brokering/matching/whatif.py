@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
-from brokering.matching import Hit, Wish, alike, judge, score
+from brokering.matching import Hit, Wish, alike, judge
 from brokering.matching.candidates import Candidates, fetch
 from brokering.matching.facts import Offer
 from brokering.models import CourseOffer, CourseRun
@@ -60,14 +60,13 @@ class Weighed:
 
     wish: Wish
     found: Candidates
-    offers: Sequence[Offer]
     places: Mapping[tuple[int, int | None], Sequence[str]] = field(default_factory=dict)
     """Where each offer's run is held, or the offer itself (None): numbers of municipalities."""
 
     def under(self, change: Change, km: Mapping[str, float] | None = None) -> Iterator[Hit]:
         """Every offer as the changed need sees it; `km`: from another place to each municipality."""
-        wish = replace(self.wish, **change.facts)
-        for offer in self.offers if km is None else (self._moved(offer, km) for offer in self.offers):
+        wish, offers = replace(self.wish, **change.facts), self.found.offers
+        for offer in offers if km is None else (self._moved(offer, km) for offer in offers):
             yield judge(wish, self.found.understood, self.found.background, offer, self.found.weights)
 
     def _moved(self, offer: Offer, km: Mapping[str, float]) -> Offer:
@@ -84,14 +83,7 @@ class Weighed:
 
 def weigh(wish: Wish, on: date | None = None, also: int | None = None) -> Weighed:
     """What is worth judging again: an offer whose subject is below what is shown never gets above it."""
-    found = fetch(wish, on or timezone.localdate(), also)
-
-    def is_likely(offer: Offer) -> bool:
-        features = score.features(offer.signals, found.background, offer, found.understood.level)
-        return offer.pk == also or score.subject(features, found.weights) >= score.POSSIBLE
-
-    likely = [offer for offer in found.offers if is_likely(offer)]
-    return Weighed(wish, found, likely)
+    return Weighed(wish, fetch(wish, on or timezone.localdate(), also))
 
 
 def changes(wish: Wish) -> Iterator[Change]:
@@ -145,7 +137,7 @@ def _from_elsewhere(weighed: Weighed, now: Mapping[int, str], chosen: str) -> li
     near = _neighbours(origin) if origin else []
     if not near and not chosen:
         return []
-    weighed = replace(weighed, places=_places(weighed.offers))
+    weighed = replace(weighed, places=_places(weighed.found.offers))
     km = _distances([*near, *([chosen] if chosen else [])], weighed.places)
     found = {
         place: (change := Change("neighbour", {"municipality": place}), _bands(weighed.under(change, km[place])))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from brokering.matching import Hit, Wish, match, score
+from brokering.matching import Hit, Wish, match
 from brokering.models import CourseOffer
 from partners.models import Distance, Organisation
 from pooling.models import Bid, CouldRun, CourseRequest
@@ -63,7 +63,7 @@ def _wish(request: CourseRequest) -> Wish:
 
 def _nearest_courses(wish: Wish) -> dict[int, Hit]:
     """By provider, of what everybody can see, the course that is most like it."""
-    likely = [hit for hit in match(wish).judged if _likeness(hit) >= score.POSSIBLE]
+    likely = match(wish).judged
     providers = dict(CourseOffer.objects.filter(pk__in=[hit.offer_id for hit in likely]).values_list("pk", "provider"))
     found = dict[int, Hit]()
     for hit in sorted(likely, key=lambda hit: (-_likeness(hit), hit.offer_id)):

@@ -1,5 +1,6 @@
 """The language model as onnxruntime computes it, held against the engine of the package that carries it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from brokering.matching import embedding, network
+from brokering.matching import embedding, meaning
 from brokering.matching.modelfile import ModelFile
 from brokering.matching.network import Network
 from brokering.matching.pieces import Pieces
@@ -49,12 +50,21 @@ def test_it_reads_as_many_pieces(engine: Any, pieces: Pieces, text: str) -> None
 
 
 def test_a_text_of_any_length_is_taken(tmp_path: Path, pieces: Pieces) -> None:
-    mean = Network(ModelFile(), tmp_path, "model").mean(pieces.of("kurs i sveising " * 500))
+    mean = Network(ModelFile(), tmp_path / "model.onnx").mean(pieces.of("kurs i sveising " * 500))
     assert mean.shape == (embedding.DIMENSIONS,)
-    assert [file.name for file in tmp_path.iterdir()] == [f"model {network.VERSION}.onnx"]
+    assert [file.name for file in tmp_path.iterdir()] == ["model.onnx"]
 
 
 def test_nearer_in_meaning_is_nearer() -> None:
     (asked,) = embedding.queries(["Kundene våre betaler ikke regningene sine"])
     purring, sveising = embedding.passages(["Fakturering og purring", "Sveising av aluminium"])
     assert asked @ purring > asked @ sveising
+
+
+def test_what_goes_wrong_while_meaning_is_being_found_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(texts: Sequence[str]) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(embedding, "queries", fail)
+    with pytest.raises(MemoryError):
+        meaning.being_found("sveising").result()

@@ -12,8 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from brokering.matching import Wish, columns, competences, index, match, meaning, shortlist, vectors
+from brokering.matching.shortlist import ALL, SHOWN
 from brokering.matching.understanding import Reading
-from brokering.matching.ways import Judged, Question
+from brokering.matching.ways import Floats, Judged, Question
 from brokering.models import CourseOffer, CourseRun
 from brokering.models.choices import Level, Mode
 from brokering.models.index import DIMENSIONS, OfferVector
@@ -109,32 +110,53 @@ WISHES = {
 }
 
 
-def best(wish: Wish) -> list[int]:
+def best(wish: Wish, least: float) -> list[int]:
     """As far as scores tell them apart."""
-    found = match(wish, on=TODAY, limit=OFFERS)
+    found = match(wish, on=TODAY, limit=OFFERS, least=least)
     hits = sorted([*found.hits, *found.rest], key=lambda hit: (-hit.score, hit.offer_id))
     return [hit.offer_id for hit in hits[:BEST]]
 
 
+@pytest.mark.parametrize("least", [SHOWN, ALL])
 @pytest.mark.parametrize("kept", [0, vectors.KEPT])
 @pytest.mark.parametrize("name", WISHES)
 @pytest.mark.usefixtures("by_meaning")
 def test_the_best_are_those_of_looking_at_every_offer(
-    many: list[Municipality], name: str, kept: int, monkeypatch: pytest.MonkeyPatch
+    many: list[Municipality], name: str, kept: int, least: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even where only a tenth of the catalogue is looked at, with every vector at hand and by the graph."""
     wish = replace(WISHES[name], municipality=many[3].pk)
     monkeypatch.setattr(shortlist, "OPEN", OFFERS)
     monkeypatch.setattr(shortlist, "BARRED", OFFERS)
     monkeypatch.setattr(shortlist, "COMPARED", 4 * OFFERS)
-    every = best(wish)
+    every = best(wish, least)
     monkeypatch.setattr(shortlist, "OPEN", 30)
     monkeypatch.setattr(shortlist, "BARRED", 10)
+    monkeypatch.setattr(shortlist, "AT_FIRST", 40)
     monkeypatch.setattr(shortlist, "COMPARED", 120)
+    monkeypatch.setattr(shortlist, "ENOUGH", 120)
     monkeypatch.setattr(shortlist, "STANDING_OUT", 100)
     monkeypatch.setattr(vectors, "REACH", 60)
     monkeypatch.setattr(vectors, "KEPT", kept)
-    assert len(set(every) & set(best(wish))) >= 0.99 * len(every) > 0
+    assert len(set(every) & set(best(wish, least))) >= 0.99 * len(every) > 0
+
+
+@pytest.mark.parametrize("kept", [0, vectors.KEPT])
+@pytest.mark.usefixtures("by_meaning")
+def test_only_what_could_be_shown_is_judged_whether_it_has_a_vector_or_not(
+    many: list[Municipality], kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "KEPT", kept)
+    monkeypatch.setattr(shortlist, "OPEN", OFFERS)
+    monkeypatch.setattr(shortlist, "BARRED", OFFERS)
+    wish = Wish(text="sveising av aluminium og regnskap")
+    OfferVector.objects.filter(offer__title__contains="egnskap").delete()
+    vectors.written(list(CourseOffer.objects.values_list("pk", flat=True)))
+    every = match(wish, on=TODAY, least=ALL).judged
+    likely = {hit.offer_id for hit in every if hit.parts["subject"]["value"] >= SHOWN}
+    assert {hit.offer_id for hit in match(wish, on=TODAY).judged} == likely
+    assert {"meaning" in hit.parts["subject"]["features"] for hit in every if hit.offer_id in likely} == {True, False}
+    assert len(likely) < len(every)
 
 
 @pytest.mark.parametrize("name", WISHES)
@@ -142,7 +164,7 @@ def test_the_best_are_those_of_looking_at_every_offer(
 def test_the_columns_judge_as_the_facts_do(many: list[Municipality], name: str) -> None:
     """An offer is open in the short list exactly when no gate bars it, and its parts make as much of it."""
     wish = replace(WISHES[name], municipality=many[3].pk)
-    found = match(wish, on=TODAY, limit=OFFERS)
+    found = match(wish, on=TODAY, limit=OFFERS, least=ALL)
     asked = Question(wish, found.understood, TODAY, shortlist.distances(many[3].pk))
     known = columns.current()
     slots = np.arange(len(known))
@@ -157,10 +179,15 @@ def test_the_columns_judge_as_the_facts_do(many: list[Municipality], name: str) 
     assert is_open.keys() == set(CourseOffer.objects.published(TODAY).values_list("pk", flat=True))
 
 
-@pytest.mark.parametrize("most", [0, 1, 3, 4, 9])
-def test_the_highest_are_as_many_as_are_asked_for(most: int) -> None:
+MANY = np.random.default_rng(3).integers(0, 900, 6000).astype(np.float32)
+
+
+@pytest.mark.parametrize("most", [0, 1, 3, 4, 9, 16, 100, 374, 376, 5999])
+@pytest.mark.parametrize(
+    "values", [np.array([1, 5, 1, 1, 7, 1], np.float32), MANY, np.sort(MANY), np.sort(MANY)[::-1], np.ones_like(MANY)]
+)
+def test_the_highest_are_as_many_as_are_asked_for(values: Floats, most: int) -> None:
     """Of equal values the first; most of a large catalogue is equal."""
-    values = np.array([1, 5, 1, 1, 7, 1], np.float32)
     expected = np.argsort(-values, kind="stable")[:most]
     assert sorted(shortlist.highest(values, most).tolist()) == sorted(expected.tolist())
 

@@ -11,6 +11,7 @@ from brokering.matching import Wish, embedding, index, kept, match
 from brokering.matching.candidates import fetch
 from brokering.matching.facts import Way
 from brokering.matching.reverse import Likely, Profile, likely, touched
+from brokering.matching.shortlist import ALL
 from brokering.models import CompetenceNeed, CourseOffer
 from brokering.models.needs import NeedState
 from partners.models import User
@@ -42,7 +43,7 @@ class TestTheSameAnswers:
         need = asked("Vi trenger sveisere som kan aluminium, og regnskap")
         (read,) = kept.read([CompetenceNeed.objects.select_related("index").get(pk=need.pk)])
         profiles = Profile.of(CourseOffer.objects.all())
-        found = fetch(Wish.of(need), TODAY)
+        found = fetch(Wish.of(need), TODAY, least=ALL)
         assert found.offers
         for one in found.offers:
             again = profiles[one.pk].signals(read.understood)

@@ -1,4 +1,4 @@
-"""Whether the best hundred of a match are those one would find by looking at every offer."""
+"""Whether the best hundred of a match are those found by looking at every offer whose subject could be shown."""
 
 import io
 import statistics

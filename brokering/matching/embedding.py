@@ -34,7 +34,7 @@ def available() -> bool:
 
 
 def queries(texts: Sequence[str]) -> Vectors:
-    """What somebody asks: (n, 384); 5–20 ms each, nothing for one that was asked a moment ago."""
+    """What somebody asks: (n, 384); 5–15 ms each, nothing for one that was asked a moment ago."""
     return np.concatenate([np.zeros((0, DIMENSIONS), np.float32), *(asked(text)[None] for text in texts)])
 
 
@@ -44,7 +44,7 @@ def asked(text: str) -> Vectors:
 
 
 def passages(texts: Sequence[str]) -> Vectors:
-    """What may answer: (n, 384); titles and texts of fifteen offers a second."""
+    """What may answer: (n, 384); titles and texts of twenty offers a second."""
     found = np.zeros((len(texts), DIMENSIONS), np.float32)
     for row, text in zip(found, texts, strict=True):
         row[:] = _encode("passage: ", text)

@@ -13,7 +13,7 @@ from brokering.matching.analysis import Term
 OF_STORY = 0.4
 """What a word of the story counts beside one of the need."""
 LONG = 120
-"""Letters from which on the language model is not given all: three or four of them take it a millisecond or more."""
+"""Letters from which on the language model is not given all: three or four of them take it a third of a millisecond."""
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 ASKS = re.compile(
     r"\?|\b(?:"

@@ -121,13 +121,15 @@ def engine(weights: Weights) -> str:
 
 
 def judge(wish: Wish, understood: Understood, background: Signals, offer: Offer, weights: Weights) -> Hit:
-    """By the way with the fewest bars, and of those the one with the highest score."""
+    """By the way with the fewest bars, and of those the least barred one with the highest score."""
     features = score.features(offer.signals, background, offer, understood.level)
     subject = score.subject(features, weights)
     seen = [_by(wish, understood, offer, way, subject, weights) for way in offer.ways]
-    best = min(seen, key=lambda one: (len(one.bars), -one.total))
+    best = min(seen, key=lambda one: (len(one.bars), gates.outside(one.bars), -one.total))
     shared = score.in_common(offer.signals, understood)
     band = score.band(best.total, subject, shared)
+    if band == Band.STRONG and not parts.has_seats(best.graded):
+        band = str(Band.POSSIBLE)
     return Hit(
         offer_id=offer.pk,
         score=round(best.total, 4),

@@ -126,6 +126,11 @@ def bars(wish: Wish, offer: Offer, way: Way) -> list[Bar]:
     return [bar for gate in GATES if (bar := gate.bar(wish, offer, way))]
 
 
+def outside(bars: Sequence[Bar]) -> int:
+    """Kilometres and days from what is wanted: the fewer, the less has to change."""
+    return sum(bar.get("km", 0) + abs(bar.get("days", 0)) for bar in bars)
+
+
 def unbarred(graded: Mapping[str, Any], bars: Sequence[Bar]) -> dict[str, Any]:
     """The parts that a near miss is ranked by: not those that its bars are about."""
     about = {"reach": "place", "window": "time", "mode": "mode"}

@@ -114,6 +114,11 @@ PARTS: dict[str, Callable[[Wish, Understood, Offer, Way], Part | None]] = {
 }
 
 
+def has_seats(graded: dict[str, Part]) -> bool:
+    """For everybody, as far as is known."""
+    return "seats" not in graded or bool(graded["seats"]["value"] >= 1)
+
+
 def graded(wish: Wish, understood: Understood, offer: Offer, way: Way) -> dict[str, Part]:
     """The known parts; none below 0.05, since a product must leave a low part a chance."""
     found = ((name, part(wish, understood, offer, way)) for name, part in PARTS.items())

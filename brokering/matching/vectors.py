@@ -21,7 +21,7 @@ from brokering.models.index import DIMENSIONS
 
 KEPT = 16 * BLOCK
 """Numbers of offers up to which every process keeps all vectors: 17 MB at most, and a millisecond or two to compare."""
-REACH = 400
+REACH = 200
 """How wide the graph is searched; no more can be found in it."""
 
 SCALE = 32_767

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from brokering.matching import Matching, Wish, competences, index, match, rematch, search, store
+from brokering.matching import Matching, Wish, competences, index, match, rematch, score, search, store
 from brokering.matching.shortlist import ALL
 from brokering.models import CompetenceNeed, CourseOffer, Match, Verdict
 from brokering.models.choices import Level, Mode
@@ -164,6 +164,23 @@ def test_the_nearest_run_that_one_can_attend_is_the_one_that_counts() -> None:
     )
     (hit,) = match(Wish(text="sveising", municipality="5605", max_travel_km=50), on=TODAY).hits
     assert (hit.run_id, hit.parts["place"]["km"]) == (near.pk, 0)
+
+
+def test_of_runs_too_far_away_the_nearest_is_told_of_though_another_has_more_seats() -> None:
+    near, far = apart(80), MunicipalityFactory.create(number="5001")
+    Distance.objects.create(origin_id="5605", destination=far, km=600)
+    offer = held(municipality=far)
+    run = CourseRunFactory.create(offer=offer, municipality=near, start=TODAY + timedelta(days=40), seats=2)
+    indexed(offer)
+    (found,) = match(Wish(text="sveising", municipality="5605", max_travel_km=50, headcount=9), on=TODAY).near
+    assert (found.run_id, [bar["km"] for bar in found.gates if bar["gate"] == "reach"]) == (run.pk, [80])
+
+
+@pytest.mark.parametrize(("headcount", "band"), [(None, "strong"), (2, "strong"), (3, "possible")])
+def test_a_strong_match_has_seats_for_all(headcount: int | None, band: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(score, "band", lambda *_figures: "strong")
+    held(seats=2)
+    assert [hit.band for hit in match(Wish(text="sveising", headcount=headcount), on=TODAY).hits] == [band]
 
 
 def test_the_place_of_the_course_counts_where_no_run_says_more() -> None:

@@ -108,6 +108,11 @@ class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has
         return urlencode(kept, doseq=True)
 
     @property
+    def is_set(self) -> bool:
+        """Whether anything is filtered."""
+        return any(value for name in self.filters if name != "q" for value in self.data.getlist(name))
+
+    @property
     def rest(self) -> list[tuple[str, str]]:
         """What else the query string says, such as the need that was typed, to be kept when the filters change."""
         others = {name: values for name, values in self.data.lists() if name not in self.filters and name != "page"}

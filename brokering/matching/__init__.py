@@ -23,7 +23,20 @@ from brokering.matching.wish import Wish
 from brokering.models import CompetenceNeed, Match
 from brokering.models.matches import Band
 
-__all__ = ["Hit", "Matching", "Understood", "Wish", "engine", "judge", "match", "rematch", "search", "store", "warm"]
+__all__ = [
+    "Hit",
+    "Matching",
+    "Understood",
+    "Wish",
+    "by_band",
+    "engine",
+    "judge",
+    "match",
+    "rematch",
+    "search",
+    "store",
+    "warm",
+]
 
 MOST_NEAR_MISSES = 50
 
@@ -93,7 +106,7 @@ def match(
     wish = need if isinstance(need, Wish) else Wish.of(need)
     found = fetch(wish, on or timezone.localdate(), also, least)
     hits = [judge(wish, found.understood, found.background, offer, found.weights) for offer in found.offers]
-    hits.sort(key=lambda hit: -hit.score)
+    hits.sort(key=by_band)
     fitting = [hit for hit in hits if not hit.gates]
     return Matching(
         hits=[hit for hit in fitting if hit.band][:limit],
@@ -105,6 +118,11 @@ def match(
         semantic=embedding.available(),
         engine=engine(found.weights),
     )
+
+
+def by_band(hit: Hit) -> tuple[bool, float]:
+    """The order in which hits are shown: strong ones first, then by score."""
+    return hit.band != Band.STRONG, -hit.score
 
 
 def warm() -> None:

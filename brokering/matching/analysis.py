@@ -62,11 +62,12 @@ JOINTS = ("", "s", "e")
 
 
 class Term(NamedTuple):
-    """What is looked up: `text`; how much it counts beside the others; the base form it was cut from."""
+    """What is looked up: `text`; how much it counts beside the others; the base form it was cut from; what was said."""
 
     text: str
     weight: float
     base: str
+    said: str
 
 
 def terms(text: str) -> list[Term]:
@@ -101,7 +102,14 @@ def of_word(word: str) -> tuple[Term, ...]:
         return ()
     inner = {stem(part): part for part in map(lemma, parts(base)) if part not in stopwords()}
     inner.pop(stem(base), None)
-    return (Term(stem(base), 1.0, base), *(Term(text, PART_WEIGHT, part) for text, part in inner.items()))
+    own = Term(stem(base), 1.0, base, word)
+    return (own, *(Term(text, PART_WEIGHT, part, part) for text, part in inner.items()))
+
+
+def is_verb(base: str) -> bool:
+    """Whether a bokmål lemma is a verb and no noun: "betale", not "leie"."""
+    nb = dictionary("nb")
+    return base.endswith("e") and nb.get(base + "r") == base and all(nb.get(base + end) != base for end in ("n", "t"))
 
 
 def is_small(word: str) -> bool:
@@ -211,8 +219,13 @@ def is_nynorsk_part(piece: str) -> bool:
 
 def is_word(word: str) -> bool:
     """Whether any of the dictionaries knows it, whole or as a compound."""
+    return is_listed(word) or bool(split(lemma(word)))
+
+
+def is_listed(word: str) -> bool:
+    """Whether any of the dictionaries has it as it is, not only its parts."""
     base = lemma(word)
-    return any(base in dictionary(language) for language in ("nb", "nn", "en")) or bool(split(base))
+    return any(base in dictionary(language) for language in ("nb", "nn", "en"))
 
 
 @cache

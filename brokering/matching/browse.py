@@ -3,7 +3,8 @@
 import numpy as np
 
 from brokering.matching import analysis, columns, postings
-from brokering.matching.understanding import put_right, weighed
+from brokering.matching.spelling import put_right
+from brokering.matching.understanding import weighed
 from brokering.models import CourseOffer
 
 MOST = 500

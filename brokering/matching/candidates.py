@@ -5,7 +5,7 @@ against those that stand out and the nearest (vectors). Of the best one can atte
 their subject could be shown, all facts are read in one query.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,7 @@ from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.postings import COMPETENCE
 from brokering.matching.score import Weights
 from brokering.matching.shortlist import Evidence
-from brokering.matching.understanding import WORTH_SAYING, Asked, Understood, read
+from brokering.matching.understanding import Asked, Understood, read, worth_saying
 from brokering.matching.ways import Floats, Question
 from brokering.matching.wish import Wish
 from brokering.models import CourseOffer, CourseRun
@@ -110,10 +110,15 @@ def _shared(
         named = [(share[at], one.slug) for share, one in zip(shares, understood.subjects, strict=True)]
         rows[offer] = Shared(
             Signals(float(speaks.words[slot]), None if np.isnan(meaning) else meaning, float(speaks.competence[slot])),
-            _worth_saying([asked for asked, impacts in zip(terms, words, strict=True) if impacts[at] > 0], heaviest),
+            _named(worth_saying((one for one, impacts in zip(terms, words, strict=True) if impacts[at] > 0), heaviest)),
             tuple(slug for share, slug in sorted(named, reverse=True) if share >= NAMED),
         )
     return rows
+
+
+def _named(terms: Iterable[Asked]) -> tuple[str, ...]:
+    """As they were written."""
+    return tuple(dict.fromkeys(asked.said or asked.base for asked in terms))
 
 
 def _impacts(found: Mapping[str, Placed], term: str, slots: Slots) -> Floats:
@@ -123,13 +128,6 @@ def _impacts(found: Mapping[str, Placed], term: str, slots: Slots) -> Floats:
     having, impacts = found[term]
     at = np.minimum(np.searchsorted(having, slots.astype(np.int32)), len(having) - 1)
     return np.where(having[at] == slots, impacts[at], np.float32(0))
-
-
-def _worth_saying(shared: list[Asked], heaviest: float) -> tuple[str, ...]:
-    """Words that explain why: whole ones, or else parts of compounds; none that hardly count beside the weightiest."""
-    heavy = [asked for asked in shared if asked.weight >= WORTH_SAYING * heaviest]
-    whole = [asked for asked in heavy if asked.is_whole]
-    return tuple(dict.fromkeys(asked.base for asked in whole or heavy))
 
 
 def _offers(shared: Mapping[int, Shared], km: Mapping[str, float], on: date) -> list[Offer]:

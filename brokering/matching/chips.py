@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from brokering.matching import analysis
 from brokering.matching.explain import says
 from brokering.matching.wish import Wish
 from brokering.models.choices import Level, TeachingLanguage
@@ -30,7 +31,7 @@ class Chip:
 
 def understood(wish: Wish, kept: Kept, names: Mapping[str, str], place: str = "") -> list[Chip]:
     """Competences, the words beside them, and the facts that count; `place` is what the wish's own is called."""
-    return [*_competences(kept, names), *_words(kept, names), *_facts(wish, kept, place)]
+    return [*_competences(kept, names), *_words(wish, kept, names), *_facts(wish, kept, place)]
 
 
 def _competences(kept: Kept, names: Mapping[str, str]) -> Iterator[Chip]:
@@ -40,11 +41,12 @@ def _competences(kept: Kept, names: Mapping[str, str]) -> Iterator[Chip]:
             yield Chip("competence", f"competence:{slug}", names[slug], slug in chosen)
 
 
-def _words(kept: Kept, names: Mapping[str, str]) -> Iterator[Chip]:
-    """Those that no named competence says already."""
+def _words(wish: Wish, kept: Kept, names: Mapping[str, str]) -> Iterator[Chip]:
+    """Those that no named competence says already, as they were written."""
     said = [names[slug] for slug in kept.get("competences", ()) if slug in names]
     words = [word for word in kept.get("words", ()) if not says(said, word)]
-    yield from (Chip("word", f"word:{word}", word) for word in words[:MOST_WORDS])
+    written = {analysis.lemma(word): word for word in analysis.words(wish.text)}
+    yield from (Chip("word", f"word:{word}", written.get(word, word)) for word in words[:MOST_WORDS])
 
 
 def _facts(wish: Wish, kept: Kept, place: str) -> Iterator[Chip]:

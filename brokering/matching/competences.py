@@ -98,7 +98,12 @@ def weights(terms: Iterable[Term]) -> dict[str, float]:
 
 def by_words(terms: Iterable[Term]) -> dict[str, float]:
     """What share of a need's words speaks for each leaf."""
-    return words_of_all(current_tree()).spoken_for(weights(terms))
+    return leaves().spoken_for(weights(terms))
+
+
+def leaves() -> LeafWords:
+    """Of the tree as it is now."""
+    return words_of_all(current_tree())
 
 
 def of_need(spoken_for: Mapping[str, float], vector: Vectors | None) -> list[Found]:
@@ -199,7 +204,7 @@ def tree_version(competences: Iterable[Competence]) -> str:
 def link(offers: Sequence[CourseOffer]) -> None:
     """Estimate anew what these offers give, by their vectors where they have them."""
     ids = [offer.pk for offer in offers]
-    words, known = words_of_all(current_tree()), set(Competence.objects.values_list("pk", flat=True))
+    words, known = leaves(), set(Competence.objects.values_list("pk", flat=True))
     vectors = _vectors(ids)
     OfferCompetence.objects.filter(offer__in=ids).delete()
     OfferCompetence.objects.bulk_create(

@@ -72,6 +72,12 @@ def _subject_grade(part: Facts) -> str:
     return GRADE_OF_BAND[score.band(part["value"], part["value"], part.get("shared", 1.0))]
 
 
+def _place_grade(part: Facts) -> str:
+    """Far is at worst fair where nobody has said how far is too far."""
+    grade = _grade(part)
+    return FAIR if grade == POOR and not part.get("limit") else grade
+
+
 def _seats_grade(part: Facts) -> str:
     """Seats for some of the people only are at most fair."""
     grade = _grade(part)
@@ -202,7 +208,9 @@ def _no_run(bar: Facts) -> str:
 
 
 def _too_far(bar: Facts) -> str:
-    return _("It is held %(km)d km away, %(more)d km farther than you travel (straight line). Online would do.") % {
+    return _(
+        "It is held %(km)d km away, %(more)d km farther than you travel (straight line). More travel would do."
+    ) % {
         "km": bar["km"],
         "more": max(1, bar["km"] - bar["limit"]),
     }
@@ -234,7 +242,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "mode": _mode,
     "formal": _formal,
 }
-GRADES: dict[str, Callable[[Facts], str]] = {"subject": _subject_grade, "seats": _seats_grade}
+GRADES: dict[str, Callable[[Facts], str]] = {"subject": _subject_grade, "place": _place_grade, "seats": _seats_grade}
 UNKNOWNS: dict[str, Callable[[], str]] = {
     "level": lambda: _("level not stated"),
     "place": lambda: _("place not stated"),

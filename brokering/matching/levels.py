@@ -2,6 +2,7 @@
 
 import re
 
+from brokering.matching import story
 from brokering.models.choices import Level
 
 # How much each asks of the participant, in steps by judgement: one step is about a doubling of the time it takes.
@@ -49,7 +50,7 @@ IN_NEED = [
     (_pattern(r"\bmaster(?:grad|utdann|studi|program|['’]s|\b)"), Level.MASTER),
     (_pattern(r"\bbachelor"), Level.BACHELOR),
     (_pattern(r"\bfagsk[ou]le"), Level.VOCATIONAL_COLLEGE),
-    (_pattern(r"fagbrev|svennebrev|\blærling|\bfagprøv|trade certificate|apprentice"), Level.UPPER_SECONDARY),
+    (_pattern(r"fagbrev|svennebrev|\bfagprøv|trade certificate|apprenticeship"), Level.UPPER_SECONDARY),
     (_pattern(r"v[ei]+d[ae]reutdann|studiepoeng"), Level.FURTHER_EDUCATION),
     (
         _pattern(r"dagskurs|kveldskurs|helgekurs|nettkurs|innføringskurs|grunnkurs|sertifikatkurs|short course"),
@@ -73,8 +74,13 @@ def is_long(title: str, level: str) -> bool:
 
 
 def of_need(text: str) -> str:
-    """The level that a need asks for in so many words; empty when it does not."""
-    return _first(IN_NEED, text)
+    """The level that a need asks for in so many words, outside its story; empty when it does not.
+
+    >>> of_need("To må ta fagbrev."), of_need("Hun har fagbrev og må lære mer.")
+    ('upper_secondary', '')
+    """
+    need, _story = story.apart(text)
+    return _first(IN_NEED, story.without_what_they_have(need))
 
 
 def distance(wanted: str, offered: str) -> int:

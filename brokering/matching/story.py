@@ -12,6 +12,8 @@ from brokering.matching.analysis import Term
 
 OF_STORY = 0.4
 """What a word of the story counts beside one of the need."""
+TALE = 400
+"""Letters from which on a text is a tale, in which the need may be one sentence of many."""
 LONG = 120
 """Letters from which on the language model is not given all: three or four of them take it a third of a millisecond."""
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -28,25 +30,92 @@ ASKS = re.compile(
     r")\b",
     re.IGNORECASE,
 )
+WANTS = re.compile(
+    r"\?|\b(?:treng\w*|behøv\w*|behov|må|ønsk\w*|ynskj?\w*|vil|skal|sku|ska|skulle|burde|bør|leter|leit\w*|søker|søkjer"
+    r"|savn\w*|sakn\w*|lur(?:er|ar|e) på|finn(?:es|est)|hadde vært|need\w*|want\w*|would like|looking for|must|should"
+    r"|ought|wonder\w*|asks? for|spørsmål\w*|problem\w*)\b",
+    re.IGNORECASE,
+)
+LEARNS = re.compile(
+    r"\b(?:lær\w*|vite|vita|veta|kunne|kunnet|kunna|kan|hjelp\w*|kjenne|forstå\w*|skjøn\w*|beherske\w*|\w*kurs\w*|\w*opplæring\w*|utdann\w*"
+    r"|kompetanse\w*|kunnskap\w*|\w*bevis\w*|\w*sertifi\w*|fagbrev\w*|svennebrev\w*|fagsk[ou]le\w*|\w*bachelor\w*"
+    r"|\w*master\w*|studiepoeng|påfyll\w*|etterutd\w*|vidareutd\w*|videreutd\w*|learn\w*|teach\w*|taught|train\w*"
+    r"|course\w*|know|certifi\w*|degree\w*|skill\w*|understand\w*)\b",
+    re.IGNORECASE,
+)
+REFUSES = re.compile(
+    r"\b(?:ingen|no one|nobody)\s+(?:treng\w*|behøv\w*|skal|vil|må|needs?)\b"
+    r"|\b(?:treng\w*|behøv\w*|skal|vil|må|ønsk\w*|need|want|do|does)(?:\s+\w+)?\s*(?:ikke|ikkje|ittj|itj|ingen|not|n['’]t)\b",
+    re.IGNORECASE,
+)
+HAS = re.compile(
+    r"\b(?:har|hadde|tok|has|have|had|med|with)\s+"
+    r"(?:(?:alt|allerede|allereie|tatt|teke|fullført|already|taken|en|ein|et|eit|a|an)\s+){0,2}"
+    r"[\w-]*(?:grad|fagbrev|svennebrev|mesterbrev|fagsk[ou]le|bachelor|master|trade certificate|degree)\w*",
+    re.IGNORECASE,
+)
+"""What somebody has already: "hun har bachelor i økonomi", "to med fagbrev"."""
+# "Ikke truck, men sveising"; "sveising, ikke truck". After a verb "ikke" tells what goes wrong ("vi kan ikke sveise"),
+# but for verbs of asking; and "ikke bare", "ikke minst" deny nothing.
+DENIES = r"(?:ikke|ikkje|ittj|not)\s+(?!bare\b|berre\b|minst\b|kun\b|only\b|just\b|least\b)"
+DENIED = re.compile(
+    rf"(?:(?P<kept>^|[,;:(–—-]\s*|\b(?:treng\w*|ønsk\w*|ynskj?\w*|behøv\w*|søk\w*|vil ha|skal ha|det er)\s+){DENIES}"
+    rf"|\b(?:do|does)(?: not|n['’]t)\s+(?:need|want)\s+)[^.!?;,\n]{{1,60}}?,?\s+(?=(?:men|but)\b)"
+    rf"|[,(]\s*{DENIES}(?:\w+\s*){{1,3}}(?=[.!?;)\n]|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def affirmed(text: str) -> str:
+    """The text but for what it says is not meant.
+
+    >>> affirmed("Ikke truck, men sveising."), affirmed("Vi kan ikke sveise, men vil lære.")
+    ('men sveising.', 'Vi kan ikke sveise, men vil lære.')
+    """
+    return DENIED.sub(lambda found: found["kept"] or "", text)
 
 
 def apart(text: str) -> tuple[str, str]:
     """The sentences of the need and those of the story; all of a text that has but one kind is need.
+
+    Of a long text those are the need that ask outright, where any does: nearly every sentence of a story lacks
+    something or goes wrong.
 
     >>> apart("Vi er seks ansatte og har to varebiler. Ingen av oss kan legge fliser.")
     ('Ingen av oss kan legge fliser.', 'Vi er seks ansatte og har to varebiler.')
     """
     sentences = [sentence.strip() for sentence in SENTENCE.split(text) if sentence.strip()]
     need = [sentence for sentence in sentences if ASKS.search(sentence)]
+    if len(text) > TALE:
+        outright = [sentence for sentence in sentences if asks_outright(sentence)]
+        wanting = [sentence for sentence in need if WANTS.search(sentence) and not REFUSES.search(sentence)]
+        need = outright or wanting or need
     if not need:
         return text, ""
     return " ".join(need), " ".join(sentence for sentence in sentences if sentence not in need)
 
 
+def asks_outright(sentence: str) -> bool:
+    """Whether somebody wants to learn or to have learnt something."""
+    said = without_what_they_have(sentence)
+    return bool(WANTS.search(said) and LEARNS.search(said)) and not REFUSES.search(said)
+
+
+def without_what_they_have(text: str) -> str:
+    """The text but for the education that it says somebody has.
+
+    >>> without_what_they_have("Hun har fagbrev og må ta bachelor.")
+    'Hun  og må ta bachelor.'
+    """
+    return HAS.sub("", text)
+
+
 def terms(text: str) -> list[Term]:
-    """The terms of a need, those of its story alone for less."""
+    """The terms of a need, those of its story alone for less; a tale's only where its need has none."""
     need, story = apart(text)
     own = analysis.wanted(need)
+    if own and len(text) > TALE:
+        return own
     known = {term.text for term in own}
     return own + [
         term._replace(weight=OF_STORY * term.weight) for term in analysis.wanted(story) if term.text not in known

@@ -12,8 +12,10 @@ from itertools import product
 from django.core.cache import caches
 
 from brokering.matching import analysis, competences, places
-from brokering.matching.understanding import SURE, edits, put_right
+from brokering.matching.spelling import put_right
+from brokering.matching.understanding import SURE
 from brokering.models import Competence
+from partners.spelling import edits
 
 MOST = 8
 KEPT_SECONDS = 3600

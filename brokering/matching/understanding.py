@@ -1,16 +1,15 @@
 """What a need asks for: its terms with their weight, its competences, its level, and which words were misspelt."""
 
 import math
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nlargest
 from typing import Any
 
-from django.db import connection
-
-from brokering.matching import analysis, columns, competences, embedding, levels, meaning, places, story
-from brokering.matching.competences import Found
+from brokering.matching import analysis, columns, competences, embedding, levels, meaning, places, spelling, story
+from brokering.matching.competences import Found, LeafWords
 from brokering.matching.wish import Wish
 from brokering.models.index import Vocabulary
 
@@ -18,12 +17,13 @@ LONGEST_NEED = 4000
 # A small catalogue says little of how rare a word is: it is weighed as if it were part of a larger one.
 LEAST_CATALOGUE = 1000
 SURE = 0.25
+FEW_LEAVES = 15
+LIKELIEST = 3
+"""A verb tells the subject when it is of one of so many leaves, by words alone, and of no more than a tenth of all."""
 PARTICULAR = 5.0
 """Weight of a word that about one offer in two hundred has."""
 WORTH_SAYING = 0.25
 """A word that says less beside the weightiest is not named."""
-SHORTEST_CORRECTED = 5
-ALIKE = 0.45
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,16 @@ class Asked:
     weight: float
     base: str
     is_whole: bool = True
+    said: str = ""
+    """The word as it was written."""
+    tells: bool = True
+    """Whether it says something of the subject: "sveise", not "betale"."""
+
+
+def worth_saying(terms: Iterable[Asked], heaviest: float) -> list[Asked]:
+    """Whole words that tell the subject, or else parts of compounds; none that hardly counts beside the weightiest."""
+    heavy = [asked for asked in terms if asked.tells and asked.weight >= WORTH_SAYING * heaviest]
+    return [asked for asked in heavy if asked.is_whole] or heavy
 
 
 @dataclass(frozen=True)
@@ -66,9 +76,8 @@ class Understood:
     @property
     def main_words(self) -> list[str]:
         """The words that tell the subject, the weightiest first: whole ones, or else parts of compounds."""
-        heavy = [asked for asked in self.terms if asked.weight >= WORTH_SAYING * self.heaviest]
-        found = [asked for asked in heavy if asked.is_whole] or heavy
-        return list(dict.fromkeys(asked.base for asked in sorted(found, key=lambda asked: -asked.weight)))
+        found = worth_saying(sorted(self.terms, key=lambda asked: -asked.weight), self.heaviest)
+        return list(dict.fromkeys(asked.base for asked in found))
 
     @cached_property
     def heaviest(self) -> float:
@@ -138,11 +147,13 @@ def read(wish: Wish) -> Reading:
     """The words at once; the meaning is being found meanwhile."""
     written = wish.text[:LONGEST_NEED].replace("\0", "")
     named = places.named(written)
-    text, corrections = put_right(places.without(written, named), wish.left_out("spelling"))
+    text, corrections = spelling.put_right(story.affirmed(places.without(written, named)), wish.left_out("spelling"))
     meant, terms = _about(text, wish.left_out("word"))
     near = None if wish.municipality or "place" in wish.left_out("fact") else _nearest(named)
     has_meaning = meant.strip() and embedding.available()
     found = meaning.being_found(story.brief(meant)) if has_meaning else None  # before the database is asked
+    leaves = competences.leaves()
+    by_words = leaves.spoken_for(competences.weights(terms)) if terms else None
     return Reading(
         wish=wish,
         text=text,
@@ -150,8 +161,8 @@ def read(wish: Wish) -> Reading:
         place=near.number if near else "",
         place_name=near.name if near else "",
         meaning=found,
-        terms=tuple(weighed(terms)),
-        by_words=competences.by_words(terms) if terms else None,
+        terms=tuple(weighed(terms, _telling(leaves, by_words or {}))),
+        by_words=by_words,
     )
 
 
@@ -168,31 +179,35 @@ def _about(text: str, left_out: Collection[str]) -> tuple[str, list[analysis.Ter
     return kept, [term for term in story.terms(kept) if term.base not in left_out]
 
 
-def put_right(text: str, as_written: Collection[str] = ()) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The text as it is read, and which words are read otherwise than written."""
-    text = text[:LONGEST_NEED].replace("\0", "")
-    corrections = tuple(corrected(set(analysis.words(text)).difference(as_written)))
-    return _read_as(text, dict(corrections)), corrections
-
-
-def _read_as(text: str, corrections: dict[str, str]) -> str:
-    """The text with its misspelt words put right."""
-    if not corrections:
-        return text
-    return analysis.WORD.sub(lambda word: corrections.get(word[0].lower(), word[0]), text)
-
-
-def weighed(terms: Iterable[analysis.Term]) -> list[Asked]:
-    """Rare terms count more. A compound of no offer is left to its parts."""
+def weighed(terms: Iterable[analysis.Term], tells: Callable[[analysis.Term], bool] | None = None) -> list[Asked]:
+    """Rare terms count more. A compound of no offer is left to its parts; a word of no offer has to tell by itself."""
     asked = list(terms)
     known = Vocabulary.objects.filter(term__in=[term.text for term in asked])
     counts = dict(known.values_list("term", "offers"))
     total = columns.total()
     return [
-        Asked(one.text, one.weight * weight(total, counts.get(one.text, 0)), one.base, one.weight == 1)
+        Asked(
+            one.text,
+            one.weight * weight(total, counts.get(one.text, 0)),
+            one.base,
+            one.weight == 1,
+            one.said,
+            tells is None or tells(one) or (one.text in counts and not analysis.is_verb(one.base)),
+        )
         for one in asked
         if one.text in counts or not _is_spoken_for(one, counts)
     ]
+
+
+def _telling(leaves: LeafWords, by_words: Mapping[str, float]) -> Callable[[analysis.Term], bool]:
+    """Whether a word is one of the leaves'; a verb has to be one of the likeliest and of few others."""
+    likeliest = set(nlargest(LIKELIEST, by_words, by_words.__getitem__))
+
+    def tells(one: analysis.Term) -> bool:
+        where = {slug for slug, _impact in leaves.postings.get(one.text, ())}
+        return bool(where & likeliest if analysis.is_verb(one.base) else where) and len(where) <= FEW_LEAVES
+
+    return tells
 
 
 def _is_spoken_for(compound: analysis.Term, counts: Container[str]) -> bool:
@@ -227,53 +242,3 @@ def _but_for(read: list[Found], left_out: Collection[str]) -> list[Found]:
     gone = sum(found.strength for found in read if found.slug in left_out)
     left = max(1 - gone, competences.LEAST)
     return [Found(found.slug, min(1.0, found.strength / left)) for found in read if found.slug not in left_out]
-
-
-def corrected(words: set[str]) -> list[tuple[str, str]]:
-    """Unknown words with the index's word that is one or two letters away. About 1 ms a word, by trigrams.
-
-    A word that the index knows, though no dictionary does, is left as it is.
-    """
-    unknown = sorted(word for word in words if len(word) >= SHORTEST_CORRECTED and not _is_known(word))
-    if not unknown:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(ALIKE_WORDS, {"words": unknown, "alike": ALIKE})
-        rows = cursor.fetchall()
-    right = {word for word, known in rows if word == known}
-    wrong = [(word, known) for word, known in rows if word not in right]
-    near = [(word, known) for word, known in wrong if edits(word, known) <= (1 if len(word) < 8 else 2)]
-    return list(dict(reversed(near)).items())[::-1]
-
-
-def _is_known(word: str) -> bool:
-    return analysis.is_word(word) or any(character.isdigit() for character in word)
-
-
-def edits(one: str, other: str) -> int:
-    """Letters added, left out, changed or swapped with their neighbour (optimal string alignment).
-
-    >>> edits("svesing", "sveising"), edits("rengskap", "regnskap")
-    (1, 1)
-    """
-    before: list[int] = []
-    previous = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        row = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (a != b))
-            if i > 1 and j > 1 and (a, b) == (other[j - 2], one[i - 2]):
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, previous = previous, row
-    return previous[-1]
-
-
-ALIKE_WORDS = """
-    SELECT w.word, near.word FROM unnest(%(words)s::varchar[]) AS w (word)
-    CROSS JOIN LATERAL (
-        SELECT v.word FROM brokering_vocabulary v
-        WHERE v.word %% w.word AND similarity(v.word, w.word) >= %(alike)s
-        ORDER BY similarity(v.word, w.word) DESC, v.offers DESC, v.word LIMIT 5
-    ) near
-"""

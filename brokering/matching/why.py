@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from brokering.matching import Hit, Wish, score, whatif
+from brokering.matching import Hit, Wish, by_band, score, whatif
 from brokering.matching.whatif import Change, Weighed
 from brokering.models import Competence, CourseOffer
 from brokering.models.matches import Band
@@ -43,7 +43,7 @@ class Answer:
 def why(wish: Wish, offer: CourseOffer, on: date | None = None) -> Answer:
     """What `match` says of the offer."""
     weighed = whatif.weigh(wish, on, also=offer.pk)
-    hits = sorted(weighed.under(whatif.NOW), key=lambda hit: -hit.score)
+    hits = sorted(weighed.under(whatif.NOW), key=by_band)
     hit = next((one for one in hits if one.offer_id == offer.pk), None)
     fitting = [one.offer_id for one in hits if one.band and not one.gates]
     rank = fitting.index(offer.pk) + 1 if offer.pk in fitting else 0

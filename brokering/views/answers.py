@@ -189,11 +189,14 @@ def _why(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 
 def _titled(offers: CourseOfferQuerySet, title: str) -> list[CourseOffer]:
-    """The only one that is called so, else those that its words find, the best first."""
-    exact = list(offers.filter(title__iexact=title)[:MOST_FOUND])
-    ids = [] if exact else search(title)[: 5 * MOST_FOUND]
+    """The only one that is called so or begins so, else those that its words find, the best first."""
+    if exact := list(offers.filter(title__iexact=title)[:MOST_FOUND]):
+        return exact
+    ids = search(title)[: 5 * MOST_FOUND]
     by_words = offers.in_bulk(ids)
-    return exact or [by_words[pk] for pk in ids if pk in by_words][:MOST_FOUND]
+    found = [by_words[pk] for pk in ids if pk in by_words]
+    begun = [offer for offer in found if offer.title.casefold().startswith(title.casefold())]
+    return begun if len(begun) == 1 else found[:MOST_FOUND]
 
 
 def _answered(asked: Asked, offer: CourseOffer) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """From a need, saved or only typed, to the courses that fit: how well, and why."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -77,7 +78,7 @@ def need_matches(request: Request, pk: int) -> HttpResponse:
 def results(request: HttpRequest, matches: Iterable[Match]) -> dict[str, Any]:
     """The matches that the filters leave, with their offers: a page of those that fit, and the best near misses.
 
-    What somebody has said no to comes last, and does not count as fitting well. Near-identical offers stand behind the
+    What somebody has said no to comes last, and does not count. Near-identical offers stand behind the
     best of them.
     """
     by_offer = {found.offer_id: found for found in matches}
@@ -91,11 +92,13 @@ def results(request: HttpRequest, matches: Iterable[Match]) -> dict[str, Any]:
     shown.sort(key=lambda found: (found.is_refused, found.rank))
     fitting = [found for found in shown if found.band != Band.NEAR]
     rows, near = _grouped(fitting), _grouped([found for found in shown if found.band == Band.NEAR])
+    bands = Counter(found.band for found in rows if not found.is_refused)
     return {
         "filter": filter_,
         "filter_form": filter_.form,
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "strong": sum(found.band == Band.STRONG and not found.is_refused for found in rows),
+        "strong": bands[Band.STRONG],
+        "possible": bands[Band.POSSIBLE],
         "every": len(fitting),
         "near": near[:MOST_NEAR_MISSES],
     }

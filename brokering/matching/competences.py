@@ -27,7 +27,7 @@ from brokering.models.index import CompetencePosting, IndexedTree, OfferCompeten
 # BM25 over leaves: that a word is there counts, hardly how often; a sentence says half of what a name says.
 SATURATION = 0.6
 LENGTH_MATTERS = 0.3
-TYPICAL_LENGTH = 105
+TYPICAL_LENGTH = 200
 SENTENCE_WEIGHT = 0.5
 # How sharply the likeliest leaf stands out, and what words count beside meaning: round values in the middle of what did
 # equally well on the development needs (.04–.07; .6–2; .3–.6).

@@ -14,6 +14,7 @@ VAR = ROOT / "var"
 SHARED = ROOT.parent / "shared"
 OURS = ROOT / "evaluation" / "needs_blind.jsonl"
 IN_OTHER_WORDS = ROOT / "evaluation" / "needs_alike.jsonl"
+TALES = ROOT / "evaluation" / "needs_tales.jsonl"
 
 
 def main() -> None:
@@ -25,7 +26,7 @@ def main() -> None:
 
         django.setup()
         _let_transactions_rest()
-        from evaluation import alike, catalogue, pools
+        from evaluation import alike, catalogue, pools, tales
         from evaluation.measured import measure
         from evaluation.remembered import remembered
 
@@ -34,6 +35,9 @@ def main() -> None:
             if options.alike:
                 said = alike.read(options.needs, IN_OTHER_WORDS)
                 print(*pools.measure(said, (OURS.stem, IN_OTHER_WORDS.stem)), sep="\n")
+                return
+            if options.tales:
+                print(*tales.measure(TALES), sep="\n")
                 return
             for name, *paragraphs in measure(options.needs, offers, options.picture, ablate=not options.quick):
                 print(f"## {name}", *paragraphs, sep="\n\n", end="\n\n", flush=True)
@@ -65,6 +69,7 @@ def _options() -> Namespace:
     parser.add_argument("--picture", type=Path, default=ROOT / "docs" / "images" / "calibration.svg")
     parser.add_argument("--write", type=Path, metavar="DOCUMENT", help="put the sections into docs/matching.md too")
     parser.add_argument("--alike", action="store_true", help="only whether pools are proposed of needs that are alike")
+    parser.add_argument("--tales", action="store_true", help="only whether needs are found in long stories")
     parser.add_argument("--quick", action="store_true", help="leave the ablation out")
     options = parser.parse_args()
     missing = [path for path in [*options.needs, options.catalogue] if not path.exists()]

@@ -80,7 +80,7 @@ def _background(words: Floats, meaning: Floats) -> Signals:
 
 
 def _fiftieth(signal: Floats) -> float:
-    known = signal[signal > 0]
+    known = signal[np.flatnonzero(signal > 0)]  # by numbers: by flags it takes ten times as long
     if len(known) < RANK_OF_BACKGROUND:
         return 0.0
     return float(known[shortlist.highest(known, RANK_OF_BACKGROUND)].min())

@@ -141,7 +141,8 @@ class Columns:
         total = np.zeros(len(self), np.float32)
         for term, weight in weights.items():
             if term in found:
-                total[found[term].slots] += np.float32(weight) * found[term].impacts
+                # Numbers of another width than the machine's own take five times as long to look up by.
+                total[found[term].slots.astype(np.intp)] += np.float32(weight) * found[term].impacts
         return total
 
 

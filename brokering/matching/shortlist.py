@@ -14,7 +14,7 @@ from django.db import connection
 from brokering.matching import score, vectors
 from brokering.matching.columns import Columns, Slots
 from brokering.matching.facts import Signals
-from brokering.matching.ways import Floats, Judged, Question, attendable, has_gates
+from brokering.matching.ways import Flags, Floats, Judged, Question, attendable, has_gates
 
 OPEN, BARRED = 110, 60
 """How many are judged that one can attend, and how many that something bars."""
@@ -50,11 +50,10 @@ def best(known: Columns, asked: Question, found: Evidence, also: int | None = No
     stand_out = standing_out(asked, found, STANDING_OUT)
     ways = Judged.of(known, asked, stand_out)
     if (ways.bars == 0).sum() < ENOUGH and has_gates(asked):
-        others = attendable(known, asked)
-        is_other = np.ones(len(known), bool)
+        is_other = np.zeros(len(known), bool)
+        is_other[attendable(known, asked)] = True
         is_other[stand_out] = False
-        others = others[is_other[others]]
-        others = others[highest(_interest(asked, found, others), STANDING_OUT)]
+        others = _of_interest(asked, found, is_other)
         ways = ways.and_also(Judged.of(known, asked, others))
     slots = known.slots(np.array([] if also is None else [also], np.int64))
     named = slots[slots >= 0]
@@ -94,17 +93,34 @@ def _read(known: Columns, asked: Question, found: Evidence, slots: Slots) -> Non
 
 
 def _interest(asked: Question, found: Evidence, slots: Slots) -> Floats:
-    """What the words, the competences and what is known of the meaning give; no background is needed to order by it."""
-    weights = asked.weights.with_meaning
-    log = np.log(found.competence[slots] + np.float32(score.CHANCE))
-    interest = weights["words"] * found.words[slots] + weights["competence"] * log
-    return np.asarray(interest + weights["meaning"] * np.nan_to_num(found.meaning[slots]), np.float32)
+    """What words, competences and the meaning, where it is known, give beyond what every offer has; to order by."""
+    weights, competence, meaning = asked.weights.with_meaning, found.competence[slots], found.meaning[slots]
+    interest = np.float32(weights["words"]) * found.words[slots]
+    has = np.flatnonzero(competence)
+    interest[has] += np.float32(weights["competence"]) * np.log1p(competence[has] / np.float32(score.CHANCE))
+    known = np.flatnonzero(~np.isnan(meaning))
+    interest[known] += np.float32(weights["meaning"]) * meaning[known]
+    return interest
+
+
+def _of_interest(asked: Question, found: Evidence, which: Flags) -> Slots:
+    """The best of these by interest; of those of which the need says nothing the first, if there is room."""
+    is_stirred = _is_stirred(found)
+    stirred = np.flatnonzero(which & is_stirred)
+    best = stirred[highest(_interest(asked, found, stirred), STANDING_OUT)]
+    if len(best) == STANDING_OUT:
+        return best
+    return np.concatenate([best, np.flatnonzero(which & ~is_stirred)[: STANDING_OUT - len(best)]])
+
+
+def _is_stirred(found: Evidence) -> Flags:
+    return (found.words > 0) | (found.competence > 0) | ~np.isnan(found.meaning)
 
 
 def standing_out(asked: Question, found: Evidence, most: int) -> Slots:
     """In rising order; where the meaning of a few only is known, those are among them."""
     near = ~np.isnan(found.meaning)
-    stirred = np.flatnonzero((found.words > 0) | (found.competence > 0) | near)
+    stirred = np.flatnonzero(_is_stirred(found))
     best = stirred[highest(_interest(asked, found, stirred), most)]
     if np.count_nonzero(near) > most:
         return np.sort(best)

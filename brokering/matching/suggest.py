@@ -18,6 +18,7 @@ from brokering.models import Competence
 from partners.spelling import edits
 
 MOST = 8
+FEW = 2
 KEPT_SECONDS = 3600
 SHORTEST_MISSPELT = 4
 BEING_WRITTEN = re.compile(r"[^\W_]+$")
@@ -32,14 +33,21 @@ class Glance:
 
 
 def glance(text: str) -> Glance:
-    """At most six small queries. The word being written is not put right."""
+    """At most six small queries. The word being written is not put right: it may be the beginning of a name."""
     text = text.replace("\0", "")
     unfinished = BEING_WRITTEN.findall(text.lower())
+    begun = _begun(unfinished[0]) if unfinished else []
     read, corrections = put_right(places.without(text, places.named(text)), unfinished)
-    terms = analysis.wanted(read)
+    terms = analysis.wanted(BEING_WRITTEN.sub("", read) if begun else read)
     found = competences.of_need(competences.by_words(terms), None) if terms else []
     likely = [one.slug for one in found if one.strength >= SURE]
-    return Glance(list(dict.fromkeys([*likely, *_spelt_out(read)])), corrections)
+    return Glance(list(dict.fromkeys([*begun, *likely, *_spelt_out(read)])), corrections)
+
+
+def _begun(word: str) -> list[str]:
+    """The competences of which a name, synonym or word of the trade begins so, where those are few."""
+    slugs = dict.fromkeys(slug for label, slug, _rank in _labels() if label.startswith(word))
+    return list(slugs) if len(word) >= SHORTEST_MISSPELT and len(slugs) <= FEW else []
 
 
 def _spelt_out(text: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import nlargest
 from typing import Any
@@ -34,9 +34,9 @@ class Asked:
     weight: float
     base: str
     is_whole: bool = True
-    said: str = ""
+    said: str = field(default="", compare=False)
     """The word as it was written."""
-    tells: bool = True
+    tells: bool = field(default=True, compare=False)
     """Whether it says something of the subject: "sveise", not "betale"."""
 
 

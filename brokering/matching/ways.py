@@ -108,9 +108,9 @@ def attendable(known: Columns, asked: Question) -> Slots:
     rows, ways = np.arange(len(known.slot)), known.ways
     for fact in FACTS:
         if fact.can_bar(asked):
-            rows = rows[~fact.barred(asked, ways)]
+            rows = rows[np.flatnonzero(~fact.barred(asked, ways))]
             ways = known.ways.only(rows)
-    slots = known.slot[rows[(ways["public"] >= today) & (ways["closes"] >= today)]]
+    slots = known.slot[rows[np.flatnonzero((ways["public"] >= today) & (ways["closes"] >= today))]]
     return slots[np.flatnonzero(np.diff(slots, prepend=-1))].astype(np.int64)
 
 
@@ -123,7 +123,7 @@ def _looked_up(codes: NDArray[np.integer], value: Callable[[int], float]) -> Flo
     occurring = np.flatnonzero(np.bincount(codes))
     table = np.zeros(occurring.max(initial=-1) + 1, np.float32)
     table[occurring] = [value(code) for code in occurring.tolist()]
-    return np.asarray(table[codes])
+    return table.take(codes)
 
 
 def _value_by(name: str, part: str, read: Callable[[int], tuple[Offer, Way]]) -> Callable[[Question, Ways], Floats]:
@@ -179,7 +179,7 @@ def _is_online(ways: Ways) -> Flags:
 
 def _too_far(asked: Question, ways: Ways) -> Flags:
     limit = np.float32(gates.farthest(asked.wish) or 0)
-    return np.asarray((_kms(asked) > limit)[ways["municipality"]] & ~_is_online(ways))
+    return np.asarray((_kms(asked) > limit).take(ways["municipality"]) & ~_is_online(ways))
 
 
 def _nearness(asked: Question, ways: Ways) -> Floats:
@@ -187,7 +187,7 @@ def _nearness(asked: Question, ways: Ways) -> Floats:
     value = 1 / (1 + (_kms(asked) / reach) ** 2)
     if not asked.wish.municipality:
         value = parts.MENTIONED * value + 1 - parts.MENTIONED
-    return np.where(_is_online(ways), np.float32(1), value[ways["municipality"]])
+    return np.where(_is_online(ways), np.float32(1), value.take(ways["municipality"]))
 
 
 def _outside_window(asked: Question, ways: Ways) -> Flags:

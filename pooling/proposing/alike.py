@@ -20,7 +20,7 @@ from pooling.proposing.asking import Asking
 Floats = NDArray[np.float32]
 WITH_MEANING = {"bias": -1.66, "competence": 1.31, "meaning": 0.75, "words": 0.66}
 WITHOUT_MEANING = {"bias": 1.07, "competence": 1.83, "meaning": 0.0, "words": 1.53}
-ALIKE = 0.5
+ALIKE = 0.55
 """From this probability on two needs may stand in one pool."""
 CHANCE = 0.01
 """Likelihood that both are about the same though nothing says so."""

@@ -184,7 +184,7 @@ class TestWords:
         assert {*NAMES} == {*OWN.with_meaning, *OWN.without_meaning, *OWN.parts} - {"bias"}
 
     def test_say_what_counts_more_and_less(self) -> None:
-        after = brokers.other(words=1.0, demanding=-2.4, place=0.26, time=0.2, price=0.09)
+        after = brokers.other(words=1.0, demanding=-2.05, place=0.26, time=0.2, price=0.09)
         assert differences(after, OWN) == [
             "A word in common counts much less than before.",
             "Much time or schooling counts more than before.",

@@ -121,7 +121,7 @@ class TestSaved:
         response = client.get(url(need))
         assert list(response.context["page"]) == [match]
         assert response.context["near"] == [near]
-        assert "Online would do." in response.content.decode()
+        assert "More travel would do." in response.content.decode()
 
     def test_the_best_comes_first(self, client: Client, need: CompetenceNeed) -> None:
         third, first, second = (MatchFactory.create(need=need, rank=rank) for rank in (3, 1, 2))
@@ -139,7 +139,15 @@ class TestSaved:
         assert "Sveising i aluminium" not in page(client, need)
 
     def test_says_what_to_do_when_nothing_fits(self, client: Client, need: CompetenceNeed) -> None:
-        assert "No course fits as it is" in page(client, need)
+        assert "leave out what was not meant" in page(client, need)
+        assert "Take away a filter" in page(client, need, mode="online")
+
+    def test_how_many_fit_well_is_told_from_how_many_may(self, client: Client, need: CompetenceNeed) -> None:
+        MatchFactory.create(need=need, band=Band.POSSIBLE, offer__title="Lodding")
+        assert "1 course may fit" in page(client, need)
+        MatchFactory.create_batch(2, need=need, band=Band.STRONG)
+        assert "2 courses fit well" in page(client, need)
+        assert ", and 1 that may" in page(client, need)
 
     def test_asks_as_many_queries_for_ten_as_for_one(
         self, client: Client, need: CompetenceNeed, queries: Queries
@@ -160,7 +168,7 @@ class TestSaved:
         other = MatchFactory.create(need=need, band=Band.NEAR, gates=[FAR], parts=SUBJECT)
         query = urlencode({"need": need.pk, "offer": [match.offer_id, other.offer_id]}, doseq=True)
         shown = client.get(f"/compare/?{query}").content.decode()
-        for said in (need.text, "Covers sveise and aluminium", "Online would do.", "Back to the courses that fit"):
+        for said in (need.text, "Covers sveise and aluminium", "More travel would do.", "Back to the courses that fit"):
             assert said in shown
 
 

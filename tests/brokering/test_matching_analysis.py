@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brokering.matching import analysis, levels
-from brokering.matching.understanding import edits, weight
+from brokering.matching.understanding import weight
 from brokering.models.choices import Level
+from partners.spelling import edits
 
 
 def terms(text: str) -> set[str]:

@@ -67,6 +67,13 @@ def test_seats_for_fewer_than_all_are_at_most_fair(seats: int, grade: str) -> No
     assert reason.grade == grade
 
 
+@pytest.mark.parametrize(("limit", "grade"), [(None, "fair"), (50, "poor")])
+def test_far_is_bad_only_where_somebody_has_said_how_far_is_too_far(limit: int | None, grade: str) -> None:
+    far = parts.graded(Wish(municipality="5605", max_travel_km=limit), Understood(), OFFER, Way(km=400))
+    (reason,) = explain.reasons(far)
+    assert (reason.kind, reason.grade) == ("place", grade)
+
+
 def test_a_place_that_the_text_names_is_called_by_its_name() -> None:
     found = parts.graded(Wish(), Understood(place="5605", place_name="Kirkenes"), OFFER, Way(km=0))
     assert [reason.sentence for reason in explain.reasons(found)] == ["in Kirkenes"]

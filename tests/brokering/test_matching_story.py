@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brokering.matching import analysis, story
+from brokering.matching import analysis, levels, story
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,70 @@ def test_small_words_of_dialect_are_no_subject() -> None:
 def test_no_sentence_is_lost(text: str) -> None:
     need, told = story.apart(text)
     assert sorted(f"{need} {told}".split()) == sorted(text.split())
+
+
+TALE = (
+    "Verkstedet har ligget i fjæra i førti år, og i sommer kjøpte vi ny truck. Min bror har fagbrev som elektriker, og "
+    "hun på kontoret har bachelor i økonomi. Vi sliter ikke med ordrer, og ingen trenger kurs i salg. Så kom våren, "
+    "taket lekket, og forsikringen ville ikke betale før våren. Nå har verftet sagt at tre av oss må lære å sveise "
+    "aluminium, ellers går jobben til andre. Kaffen er alltid varm, og dere kan gjerne komme innom en dag i uka."
+)
+
+
+def test_of_a_tale_the_sentence_that_asks_outright_is_the_need() -> None:
+    need, told = story.apart(TALE)
+    assert need == "Nå har verftet sagt at tre av oss må lære å sveise aluminium, ellers går jobben til andre."
+    assert "truck" in told
+    assert not {"truck", "salg", "elektriker"} & {term.base for term in story.terms(TALE)}
+
+
+def test_a_tale_whose_need_has_no_words_of_its_own_is_read_whole() -> None:
+    tale = f"{TALE.replace('må lære å sveise aluminium', 'sveiser aluminium')} Kan dere hjelpe oss med kurs?"
+    assert story.apart(tale)[0] == "Kan dere hjelpe oss med kurs?"
+    assert "aluminium" in {term.base for term in story.terms(tale)}
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("IKKE truck, men sveising", "men sveising"),
+        ("Vi trenger ikke truckførere, men sveisere.", "Vi trenger men sveisere."),
+        ("Me treng ikkje sal men rekneskap", "Me treng men rekneskap"),
+        ("We don't need drivers but welders", "We but welders"),
+        ("Sveising, ikke truck.", "Sveising."),
+    ],
+)
+def test_what_is_denied_is_not_asked_for(said: str, meant: str) -> None:
+    assert story.affirmed(said) == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Vi kan ikke sveise, men vi kan lodde.",
+        "Ikke bare Excel, men også Word.",
+        "Alt om HMS, ikke minst førstehjelp.",
+        "Maskinen virker ikke, og ingen vet hvorfor.",
+    ],
+)
+def test_what_goes_wrong_and_what_comes_on_top_is_asked_for(said: str) -> None:
+    assert story.affirmed(said) == said
+
+
+@pytest.mark.parametrize(
+    ("need", "level"),
+    [
+        ("To av oss må ta fagbrev.", "upper_secondary"),
+        ("Vi har en lærling og trenger kurs i HMS.", ""),
+        ("Hun har bachelor i økonomi og må lære Excel.", ""),
+        ("Vi søker fire med fagbrev som kan lære å lede.", ""),
+        ("Han har fagbrev og vil ta fagskole på deltid.", "vocational_college"),
+        ("Kurs med studiepoeng i veiledning", "further_education"),
+        (TALE, ""),
+    ],
+)
+def test_a_level_is_asked_for_not_had(need: str, level: str) -> None:
+    assert levels.of_need(need) == level
 
 
 def test_dialect_and_nynorsk_are_read_word_by_word() -> None:

@@ -131,9 +131,9 @@ class TestInUse:
         assert match(Wish(text="sveise")).engine.endswith(f"score {OWN.version}")
 
     def test_a_version_in_use_scores_and_is_named(self, version: ScoreVersion, welding: CourseOffer) -> None:
-        before = match(Wish(text="sveise aluminium")).hits[0]
+        before = match(Wish(text="sveise aluminium og bygge hytte")).hits[0]
         versions.use(version, None, "tried")
-        after = match(Wish(text="sveise aluminium"))
+        after = match(Wish(text="sveise aluminium og bygge hytte"))
         assert after.hits[0].score != before.score
         assert after.engine.endswith(f"score {version.name}")
 

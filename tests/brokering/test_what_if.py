@@ -213,6 +213,7 @@ class TestWhyNot:
         course("Sveising av plater")
         url, typed = reverse("match-why"), {"q": TEXT, "municipality": "Alta", "max_travel_km": "20"}
         assert "It would fit, but for" in client.get(url, typed | {"title": "sveising AV rør"}).content.decode()
+        assert "It would fit, but for" in client.get(url, typed | {"title": "sveising av rø"}).content.decode()
         assert "It would fit, but for" in client.get(url, typed | {"offer": str(offer.pk)}).content.decode()
         page = client.get(url, typed | {"title": "sveising"}).content.decode()
         assert "Which one do you mean?" in page

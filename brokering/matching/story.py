@@ -2,7 +2,8 @@
 
 "We are a family firm with six people and two vans. Half of our jobs are bathrooms now, and nobody has learnt tiling."
 The first sentence is about the firm, the second about the need: it asks for something, or tells what is lacking or goes
-wrong. Where a text has both kinds, what the story alone says counts less.
+wrong. Where a text has both kinds, what the story alone says counts less; of a tale of many sentences those are read that
+ask outright. What is said not to be meant is left out.
 """
 
 import re
@@ -30,6 +31,7 @@ ASKS = re.compile(
     r")\b",
     re.IGNORECASE,
 )
+# Who wants something and speaks of learning asks outright, unless it is said that it is not wanted.
 WANTS = re.compile(
     r"\?|\b(?:treng\w*|behøv\w*|behov|må|ønsk\w*|ynskj?\w*|vil|skal|sku|ska|skulle|burde|bør|leter|leit\w*|søker|søkjer"
     r"|savn\w*|sakn\w*|lur(?:er|ar|e) på|finn(?:es|est)|hadde vært|need\w*|want\w*|would like|looking for|must|should"
@@ -37,7 +39,8 @@ WANTS = re.compile(
     re.IGNORECASE,
 )
 LEARNS = re.compile(
-    r"\b(?:lær\w*|vite|vita|veta|kunne|kunnet|kunna|kan|hjelp\w*|kjenne|forstå\w*|skjøn\w*|beherske\w*|\w*kurs\w*|\w*opplæring\w*|utdann\w*"
+    r"\b(?:lær\w*|vite|vita|veta|kunne|kunnet|kunna|kan|hjelp\w*|kjenne|forstå\w*|skjøn\w*|beherske\w*"
+    r"|\w*kurs\w*|\w*opplæring\w*|utdann\w*"
     r"|kompetanse\w*|kunnskap\w*|\w*bevis\w*|\w*sertifi\w*|fagbrev\w*|svennebrev\w*|fagsk[ou]le\w*|\w*bachelor\w*"
     r"|\w*master\w*|studiepoeng|påfyll\w*|etterutd\w*|vidareutd\w*|videreutd\w*|learn\w*|teach\w*|taught|train\w*"
     r"|course\w*|know|certifi\w*|degree\w*|skill\w*|understand\w*)\b",
@@ -45,9 +48,13 @@ LEARNS = re.compile(
 )
 REFUSES = re.compile(
     r"\b(?:ingen|no one|nobody)\s+(?:treng\w*|behøv\w*|skal|vil|må|needs?)\b"
-    r"|\b(?:treng\w*|behøv\w*|skal|vil|må|ønsk\w*|need|want|do|does)(?:\s+\w+)?\s*(?:ikke|ikkje|ittj|itj|ingen|not|n['’]t)\b",
+    r"|\b(?:treng\w*|behøv\w*|skal|vil|må|ønsk\w*|need|want|do|does)(?:\s+\w+)?\s*"
+    r"(?:ikke|ikkje|ittj|itj|ingen|not|n['’]t)\b",
     re.IGNORECASE,
 )
+POINTS_BACK = re.compile(r"\b(?:dette|slikt|slike|sånt|sånne|faget|this|these|that|such)\b", re.IGNORECASE)
+ENOUGH = 3
+"""Words of a subject that a need has which can stand by itself."""
 HAS = re.compile(
     r"\b(?:har|hadde|tok|has|have|had|med|with)\s+"
     r"(?:(?:alt|allerede|allereie|tatt|teke|fullført|already|taken|en|ein|et|eit|a|an)\s+){0,2}"
@@ -78,27 +85,45 @@ def affirmed(text: str) -> str:
 def apart(text: str) -> tuple[str, str]:
     """The sentences of the need and those of the story; all of a text that has but one kind is need.
 
-    Of a long text those are the need that ask outright, where any does: nearly every sentence of a story lacks
+    Of a long text those are the need that ask outright, where they say enough: nearly every sentence of a story lacks
     something or goes wrong.
 
     >>> apart("Vi er seks ansatte og har to varebiler. Ingen av oss kan legge fliser.")
     ('Ingen av oss kan legge fliser.', 'Vi er seks ansatte og har to varebiler.')
     """
-    sentences = [sentence.strip() for sentence in SENTENCE.split(text) if sentence.strip()]
-    need = [sentence for sentence in sentences if ASKS.search(sentence)]
-    if len(text) > TALE:
-        outright = [sentence for sentence in sentences if asks_outright(sentence)]
-        wanting = [sentence for sentence in need if WANTS.search(sentence) and not REFUSES.search(sentence)]
-        need = outright or wanting or need
+    sentences = _sentences(text)
+    need = _outright(text) or [sentence for sentence in sentences if ASKS.search(sentence)]
     if not need:
         return text, ""
     return " ".join(need), " ".join(sentence for sentence in sentences if sentence not in need)
 
 
+def _sentences(text: str) -> list[str]:
+    return [sentence.strip() for sentence in SENTENCE.split(text) if sentence.strip()]
+
+
+def _outright(text: str) -> list[str]:
+    """The sentences of a tale that ask outright, or else those that want something; none where they say too little."""
+    if len(text) <= TALE:
+        return []
+    asking = [sentence for sentence in _sentences(text) if WANTS.search(sentence) and not REFUSES.search(sentence)]
+    learning = [sentence for sentence in asking if asks_outright(sentence)]
+    return next((some for some in (learning, asking) if says_enough(some)), [])
+
+
+def says_enough(sentences: list[str]) -> bool:
+    """Whether they say what it is about, and do not point back to what was said before ("mer om dette")."""
+    text = " ".join(sentences)
+    return (
+        not POINTS_BACK.search(text)
+        and len({term.base for term in analysis.wanted(text) if term.weight == 1}) >= ENOUGH
+    )
+
+
 def asks_outright(sentence: str) -> bool:
     """Whether somebody wants to learn or to have learnt something."""
     said = without_what_they_have(sentence)
-    return bool(WANTS.search(said) and LEARNS.search(said)) and not REFUSES.search(said)
+    return bool(WANTS.search(said) and LEARNS.search(said) and not REFUSES.search(said))
 
 
 def without_what_they_have(text: str) -> str:
@@ -111,10 +136,10 @@ def without_what_they_have(text: str) -> str:
 
 
 def terms(text: str) -> list[Term]:
-    """The terms of a need, those of its story alone for less; a tale's only where its need has none."""
+    """The terms of a need, those of its story alone for less, and of a tale's story none."""
     need, story = apart(text)
     own = analysis.wanted(need)
-    if own and len(text) > TALE:
+    if _outright(text):
         return own
     known = {term.text for term in own}
     return own + [

@@ -2,8 +2,8 @@
 
 "We are a family firm with six people and two vans. Half of our jobs are bathrooms now, and nobody has learnt tiling."
 The first sentence is about the firm, the second about the need: it asks for something, or tells what is lacking or goes
-wrong. Where a text has both kinds, what the story alone says counts less; of a tale of many sentences those are read that
-ask outright. What is said not to be meant is left out.
+wrong. Where a text has both kinds, what the story alone says counts less; of a tale of many sentences those are read
+that ask outright. What is said not to be meant is left out.
 """
 
 import re

@@ -15,10 +15,10 @@ from brokering.matching import (
     levels,
     places,
     score,
+    spelling,
     story,
     trades,
 )
-from brokering.matching import understanding as reading
 from brokering.matching.facts import Signals
 from brokering.matching.understanding import Reading, Understood
 from evaluation import pairs, variants
@@ -63,7 +63,8 @@ VARIANTS = [
     Variant("what is done in a trade", [(trades, "work", always(""))], rebuild=variants.texts),
     Variant("sentences of every course left out", [(documents, "_templates", always(NEVER))], rebuild=variants.texts),
     Variant("words of the story weighing less", [(story, "OF_STORY", 1.0)]),
-    Variant("misspelt words put right", [(reading, "corrected", always([]))]),
+    Variant("what is said not to be meant left out", [(story, "affirmed", _same)]),
+    Variant("misspelt words put right", [(spelling, "corrected", always([]))]),
     Variant("words of asking left out", [(analysis, "asking", frozenset)]),
     Variant("places taken out of the text", [(places, "named", always([]))]),
     Variant("the need's own background", [(candidates, "_background", always(Signals(0.0, 0.0)))]),

@@ -1,6 +1,7 @@
 """The arithmetic of `make evaluate`: a wrong figure would praise a worse engine."""
 
 import json
+import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from runpy import run_path
@@ -12,16 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brokering.matching import embedding
+from brokering.matching import embedding, story
 from brokering.matching.embedding import Vectors
-from evaluation import bands, calibration, folds, needs, report
-from evaluation.__main__ import write
+from brokering.models.choices import Level
+from evaluation import ablation, bands, calibration, folds, needs, report, tales
+from evaluation.__main__ import TALES, write
 from evaluation.figures import NAMES, figures, interval
 from evaluation.needs import Need
 from evaluation.pairs import UNJUDGED, Pairs
 from evaluation.remembered import remembered
 from tests.conftest import SHARED
+from tests.factories import searchable
 
+TREE = Path(tales.__file__).parent.parent / "brokering" / "reference"
 SCORER = SHARED / "eval" / "score.py"
 OFFERS = [f"o{i}" for i in range(30)]
 GRADES = st.dictionaries(st.sampled_from(OFFERS), st.integers(0, 3), min_size=1)
@@ -231,3 +235,37 @@ def test_a_table_has_as_many_cells_in_each_row() -> None:
     told = report.ranking([Need("a", "", "typo", {}), Need("b", "", "jargon", {})], rows)
     assert len({line.count("|") for line in told.splitlines()}) == 1
     assert "| **all** | 2 | 0.600 (0.50–0.70) |" in told
+
+
+def test_what_a_variant_takes_out_is_there() -> None:
+    changes = [(of, name) for variant in ablation.VARIANTS for of, name, _instead in variant.changes]
+    assert len(changes) > 10
+    assert [(of, name) for of, name in changes if not hasattr(of, name)] == []
+
+
+def test_tales_name_leaves_of_the_tree_and_levels_that_there_are() -> None:
+    tree = tomllib.loads((TREE / "competences.toml").read_text(encoding="utf-8"))
+    slugs = {leaf["slug"] for area in tree["area"] for leaf in area["leaf"]}
+    told = tales.read(TALES)
+    assert {slug for tale in told for slug in tale.leaves} <= slugs
+    assert {tale.level for tale in told} <= {None, "", *Level.values}
+    assert all(len(tale.text) > story.TALE for tale in told)
+
+
+@pytest.mark.django_db
+def test_of_a_tale_it_is_counted_what_was_understood(tmp_path: Path) -> None:
+    searchable(title="Sveising i aluminium")
+    file = tmp_path / "tales.jsonl"
+    rows = [
+        {
+            "half": "A",
+            "text": "Vi må lære å sveise. To må ta fagbrev.",
+            "leaves": ["sveising"],
+            "level": "upper_secondary",
+        },
+        {"half": "A", "text": "Vi må lære å sveise.", "leaves": ["regnskap"], "level": "bachelor"},
+        {"half": "B", "text": "xqzvw", "leaves": ["sveising"]},
+    ]
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (table,) = tales.measure(file)
+    assert table.splitlines()[2:] == ["| A | 2 | 1 | 1 | 1 of 2 | 2 |", "| B | 1 | 0 | 0 | 0 of 0 | 0 |"]

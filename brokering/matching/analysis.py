@@ -62,7 +62,7 @@ JOINTS = ("", "s", "e")
 
 
 class Term(NamedTuple):
-    """What is looked up: `text`; how much it counts beside the others; the base form it was cut from; what was said."""
+    """What is looked up: `text`; how much it counts beside the others; the base form it was cut from; the word said."""
 
     text: str
     weight: float
@@ -103,7 +103,7 @@ def of_word(word: str) -> tuple[Term, ...]:
     inner = {stem(part): part for part in map(lemma, parts(base)) if part not in stopwords()}
     inner.pop(stem(base), None)
     own = Term(stem(base), 1.0, base, word)
-    return (own, *(Term(text, PART_WEIGHT, part, part) for text, part in inner.items()))
+    return (own, *(Term(text, PART_WEIGHT, part, word) for text, part in inner.items()))
 
 
 def is_verb(base: str) -> bool:

@@ -53,7 +53,9 @@ IN_NEED = [
     (_pattern(r"fagbrev|svennebrev|\bfagprøv|trade certificate|apprenticeship"), Level.UPPER_SECONDARY),
     (_pattern(r"v[ei]+d[ae]reutdann|studiepoeng"), Level.FURTHER_EDUCATION),
     (
-        _pattern(r"dagskurs|kveldskurs|helgekurs|nettkurs|innføringskurs|grunnkurs|sertifikatkurs|short course"),
+        _pattern(
+            r"\bkorte? kurs|dagskurs|kveldskurs|helgekurs|nettkurs|innføringskurs|grunnkurs|sertifikatkurs|short course"
+        ),
         Level.SHORT_COURSE,
     ),
 ]

@@ -18,6 +18,7 @@ TALE = 400
 LONG = 120
 """Letters from which on the language model is not given all: three or four of them take it a third of a millisecond."""
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+SENTENCE_END = re.compile(r"[^.!?\n]+[.!?\n]*")
 ASKS = re.compile(
     r"\?|\b(?:"
     # asking: need, want, wish, look for, ought, learn, course
@@ -34,8 +35,9 @@ ASKS = re.compile(
 # Who wants something and speaks of learning asks outright, unless it is said that it is not wanted.
 WANTS = re.compile(
     r"\?|\b(?:treng\w*|behøv\w*|behov|må|ønsk\w*|ynskj?\w*|vil|skal|sku|ska|skulle|burde|bør|leter|leit\w*|søker|søkjer"
-    r"|savn\w*|sakn\w*|lur(?:er|ar|e) på|finn(?:es|est)|hadde vært|need\w*|want\w*|would like|looking for|must|should"
-    r"|ought|wonder\w*|asks? for|spørsmål\w*|problem\w*)\b",
+    r"|savn\w*|sakn\w*|lur(?:er|ar|e) på|b[ea]r? (?:vi |me |jeg |eg )?om|lyst til|kunne tenke|finn(?:es|est)"
+    r"|hadde vært|need\w*|want\w*|would like|looking for|must|should|ought|wonder\w*|asks? for|spørsmål\w*"
+    r"|problem\w*)\b",
     re.IGNORECASE,
 )
 LEARNS = re.compile(
@@ -47,6 +49,7 @@ LEARNS = re.compile(
     re.IGNORECASE,
 )
 REFUSES = re.compile(
+    r"\b(?:vil|skal|må|will|must)(?:\s+\w+){0,2}\s+(?:aldri|never)\b|"
     r"\b(?:ingen|no one|nobody)\s+(?:treng\w*|behøv\w*|skal|vil|må|needs?)\b"
     r"|\b(?:treng\w*|behøv\w*|skal|vil|må|ønsk\w*|need|want|do|does)(?:\s+\w+)?\s*"
     r"(?:ikke|ikkje|ittj|itj|ingen|not|n['’]t)\b",
@@ -62,24 +65,41 @@ HAS = re.compile(
     re.IGNORECASE,
 )
 """What somebody has already: "hun har bachelor i økonomi", "to med fagbrev"."""
-# "Ikke truck, men sveising"; "sveising, ikke truck". After a verb "ikke" tells what goes wrong ("vi kan ikke sveise"),
-# but for verbs of asking; and "ikke bare", "ikke minst" deny nothing.
-DENIES = r"(?:ikke|ikkje|ittj|not)\s+(?!bare\b|berre\b|minst\b|kun\b|only\b|just\b|least\b)"
-DENIED = re.compile(
-    rf"(?:(?P<kept>^|[,;:(–—-]\s*|\b(?:treng\w*|ønsk\w*|ynskj?\w*|behøv\w*|søk\w*|vil ha|skal ha|det er)\s+){DENIES}"
-    rf"|\b(?:do|does)(?: not|n['’]t)\s+(?:need|want)\s+)[^.!?;,\n]{{1,60}}?,?\s+(?=(?:men|but)\b)"
-    rf"|[,(]\s*{DENIES}(?:\w+\s*){{1,3}}(?=[.!?;)\n]|$)",
-    re.IGNORECASE | re.MULTILINE,
-)
+# After a verb "ikke" tells what goes wrong ("vi kan ikke sveise"), but for verbs of asking; "ikke bare" and the like
+# deny nothing.
+NOT = r"(?:ikke|ikkje|ittj|itj|not)\s+(?!bare\b|berre\b|minst\b|kun\b|mer enn\b|meir enn\b|only\b|just\b|least\b)"
+ASKED = r"treng\w*|behøv\w*|ønsk\w*|ynskj?\w*|vil ha|skal ha|søk\w*"
+CAN = re.compile(r"\b(?:kan|klar\w*|grei\w*|har|får|forstår|virk\w*|verk\w*|can|know|have|has)\b", re.IGNORECASE)
+TO_BUT = r"[^.!?;,\n]{1,60}?,?\s+(?=(?:men|but)\b)"
+TO_END = r"[^.!?;,\n]{1,60}?(?=[.!?;,\n]|\s+(?:men|but|bare|berre|just|only)\b|$)"
+DENIED = [
+    re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+    for pattern in (
+        # "vi trenger ikke truck", "we don't need truck"; "ikke truck, men sveising"; "det er ikke truck, men sveising"
+        rf"\b(?:{ASKED})\s+(?:(?:vi|me|eg|jeg|dei|de)\s+)?(?:{NOT}|ingen\s+|noe\s+ikke\s+){TO_END}",
+        rf"\b(?:do|does|did)(?:\s+not|n['’]t)\s+(?:need|want)\s+{TO_END}",
+        rf"(?:^|(?<=[,;:(–—.!?-])\s*|(?<=\bdet er)\s+){NOT}{TO_BUT}",
+        # "sveising, ikke truck"; "sveising (ikke truck)"; "ikke noe om truck"
+        rf"[,(]\s*{NOT}(?:[\w-]+\s*){{1,3}}(?=[.!?;)\n]|$)",
+        r"(?:^|(?<=[.!?])\s+)(?:ikke|ikkje|not|nothing)\s+(?:(?:noe|noko|anything)\s+)?(?:om|about)\s+[^.!?\n]{1,60}",
+        # "truck er ikke nødvendig", "truck trengs ikke"
+        r"(?:^|(?<=[.!?,;]))[^.!?,;\n]{1,60}\s(?:er|is|are)\s+(?:ikke|ikkje|not)\s+"
+        r"(?:nødvendig|naudsynt|aktuelt?|needed|necessary)\b",
+        r"(?:^|(?<=[.!?,;]))[^.!?,;\n]{1,60}\s(?:trengs|trengst|trenger vi|treng vi|treng me)\s+(?:ikke|ikkje)\b",
+    )
+]
+BUT_NOT = re.compile(rf"\s*,?\s*\b(?:men|but)\s+{NOT}(?:[\w-]+\s*){{1,4}}(?=[.!?;,\n]|$)", re.IGNORECASE | re.MULTILINE)
 
 
 def affirmed(text: str) -> str:
-    """The text but for what it says is not meant.
+    """The text but for what it says is not meant; what somebody cannot do is meant.
 
     >>> affirmed("Ikke truck, men sveising."), affirmed("Vi kan ikke sveise, men vil lære.")
     ('men sveising.', 'Vi kan ikke sveise, men vil lære.')
     """
-    return DENIED.sub(lambda found: found["kept"] or "", text)
+    for denied in DENIED:
+        text = denied.sub("", text)
+    return SENTENCE_END.sub(lambda found: found[0] if CAN.search(found[0]) else BUT_NOT.sub("", found[0]), text)
 
 
 def apart(text: str) -> tuple[str, str]:

@@ -75,7 +75,7 @@ class Understood:
 
     @property
     def main_words(self) -> list[str]:
-        """The words that tell the subject, the weightiest first: whole ones, or else parts of compounds, or else any."""
+        """The words that tell the subject, the weightiest first: whole ones, else parts of compounds, else any."""
         terms = sorted(self.terms, key=lambda asked: -asked.weight)
         found = worth_saying(terms, self.heaviest) or [asked for asked in terms if asked.is_whole]
         return list(dict.fromkeys(asked.base for asked in found))

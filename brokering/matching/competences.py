@@ -70,9 +70,10 @@ class LeafWords:
         if terms is not None:
             rows = rows.filter(term__in=list(terms))
         postings: dict[str, list[tuple[str, float]]] = defaultdict(list)
+        known: dict[tuple[str, float], tuple[str, float]] = {}  # hundreds of words of a leaf are worth the same there
         for term, slug, impact in rows.values_list("term", "competence_id", "impact"):
-            postings[term].append((slug, impact))
-        return cls(postings, Competence.objects.count())
+            postings[term].append(known.setdefault((slug, impact), (slug, impact)))
+        return cls({term: tuple(rows) for term, rows in postings.items()}, Competence.objects.count())
 
     def rarity(self, term: str) -> float:
         found = len(self.postings.get(term, ()))

@@ -18,6 +18,7 @@ TALE = 400
 LONG = 120
 """Letters from which on the language model is not given all: three or four of them take it a third of a millisecond."""
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+SPACES = re.compile(r"[^\S\n]+")
 SENTENCE_END = re.compile(r"[^.!?\n]+[.!?\n]*")
 ASKS = re.compile(
     r"\?|\b(?:"
@@ -88,7 +89,9 @@ DENIED = [
         r"(?:^|(?<=[.!?,;]))[^.!?,;\n]{1,60}\s(?:trengs|trengst|trenger vi|treng vi|treng me)\s+(?:ikke|ikkje)\b",
     )
 ]
-BUT_NOT = re.compile(rf"\s*,?\s*\b(?:men|but)\s+{NOT}(?:[\w-]+\s*){{1,4}}(?=[.!?;,\n]|$)", re.IGNORECASE | re.MULTILINE)
+BUT_NOT = re.compile(
+    rf"(?:,\s?|\s)(?:men|but)\s+{NOT}(?:[\w-]+\s*){{1,4}}(?=[.!?;,\n]|$)", re.IGNORECASE | re.MULTILINE
+)
 
 
 def affirmed(text: str) -> str:
@@ -97,6 +100,7 @@ def affirmed(text: str) -> str:
     >>> affirmed("Ikke truck, men sveising."), affirmed("Vi kan ikke sveise, men vil lære.")
     ('men sveising.', 'Vi kan ikke sveise, men vil lære.')
     """
+    text = SPACES.sub(" ", text)  # many in a row would be tried in every way
     for denied in DENIED:
         text = denied.sub("", text)
     return SENTENCE_END.sub(lambda found: found[0] if CAN.search(found[0]) else BUT_NOT.sub("", found[0]), text)

@@ -120,6 +120,11 @@ def test_what_goes_wrong_and_what_comes_on_top_is_asked_for(said: str) -> None:
     assert story.affirmed(said) == said
 
 
+def test_a_text_of_spaces_is_no_trap() -> None:
+    """Tried in every way they would take minutes."""
+    assert story.affirmed(f"Truck{' ' * 4000}men{' ' * 4000}ikke kran") == "Truck"
+
+
 @pytest.mark.parametrize(
     ("need", "level"),
     [

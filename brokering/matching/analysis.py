@@ -109,7 +109,7 @@ def of_word(word: str) -> tuple[Term, ...]:
 def is_verb(base: str) -> bool:
     """Whether a bokmål lemma is a verb and no noun: "betale", not "leie"."""
     nb = dictionary("nb")
-    return base.endswith("e") and nb.get(base + "r") == base and all(nb.get(base + end) != base for end in ("n", "t"))
+    return base.endswith("e") and nb.get(base + "r") == base and all(nb.get(base + end) != base for end in ("n", "ne"))
 
 
 def is_small(word: str) -> bool:
@@ -167,7 +167,7 @@ def parts(word: str) -> tuple[str, ...]:
     """The parts of a compound at every depth, outer ones first; nothing for a simple word.
 
     >>> parts("kompetansekartlegging")
-    ('kompetanse', 'kartlegging')
+    ('kompetanse', 'kartlegging', 'kart', 'legging')
     """
     outer = split(word)
     return outer + tuple(inner for part in outer for inner in parts(part))
@@ -179,7 +179,7 @@ def split(word: str) -> tuple[str, ...]:
 
     Nynorsk parts are looked for where no bokmål ones are found.
     """
-    if len(word) < SHORTEST_COMPOUND or word in simple():
+    if not SHORTEST_COMPOUND <= len(word) <= LONGEST_TERM or word in simple():
         return ()
     return _divided(word, is_part) or (() if _bokmal(word) else _divided(word, is_nynorsk_part))
 

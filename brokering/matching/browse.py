@@ -4,7 +4,7 @@ import numpy as np
 
 from brokering.matching import analysis, columns, postings
 from brokering.matching.spelling import put_right
-from brokering.matching.understanding import weighed
+from brokering.matching.understanding import LONGEST_NEED, weighed
 from brokering.models import CourseOffer
 
 MOST = 500
@@ -16,7 +16,7 @@ def search(text: str, most: int = MOST) -> list[int]:
 
     The name of a provider finds its offers. Words of asking ("kurs") count only where there are no others.
     """
-    text = text.replace("\0", "").strip()
+    text = text[:LONGEST_NEED].replace("\0", "").strip()
     read, _corrections = put_right(text)
     asked = weighed(analysis.wanted(read) or analysis.terms(read))
     known = columns.current()

@@ -76,12 +76,12 @@ def is_long(title: str, level: str) -> bool:
 
 
 def of_need(text: str) -> str:
-    """The level that a need asks for in so many words, outside its story; empty when it does not.
+    """The level that a need asks for in so many words, of a tale in what it asks; empty when it does not.
 
     >>> of_need("To må ta fagbrev."), of_need("Hun har fagbrev og må lære mer.")
     ('upper_secondary', '')
     """
-    need, _story = story.apart(text)
+    need = story.apart(text)[0] if len(text) > story.TALE else text
     return _first(IN_NEED, story.without_what_they_have(need))
 
 

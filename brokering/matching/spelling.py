@@ -37,7 +37,7 @@ def corrected(words: set[str]) -> list[tuple[str, str]]:
     left out or two swapped make, and that most offers have. A word that the index knows, though no dictionary does, is
     left as it is.
     """
-    doubtful = sorted(word for word in words if len(word) >= SHORTEST and _is_doubtful(word))
+    doubtful = sorted(word for word in words if SHORTEST <= len(word) <= analysis.LONGEST_TERM and _is_doubtful(word))
     if not doubtful:
         return []
     terms = [_term(word) for word in doubtful]
@@ -93,11 +93,13 @@ def _read(word: str, known: str) -> str:
     return known if is_likely and edits(word, known) == 1 else ""
 
 
+# What is set holds for this one statement: the index looks for no words but those that are alike enough.
 ALIKE_WORDS = """
+    SET LOCAL pg_trgm.similarity_threshold = %(alike)s;
     SELECT w.word, near.word FROM unnest(%(words)s::varchar[], %(terms)s::varchar[]) AS w (word, term)
     LEFT JOIN LATERAL (
         SELECT v.word FROM brokering_vocabulary v
-        WHERE v.word %% w.word AND similarity(v.word, w.word) >= %(alike)s
+        WHERE v.word %% w.word
         ORDER BY similarity(v.word, w.word) DESC, v.offers DESC, v.word LIMIT 5
     ) near ON true
     WHERE NOT EXISTS (SELECT FROM brokering_vocabulary v WHERE v.term = w.term OR v.word = w.word)

@@ -3,13 +3,15 @@
 "We are a family firm with six people and two vans. Half of our jobs are bathrooms now, and nobody has learnt tiling."
 The first sentence is about the firm, the second about the need: it asks for something, or tells what is lacking or goes
 wrong. Where a text has both kinds, what the story alone says counts less; of a tale of many sentences those are read
-that ask outright. What is said not to be meant is left out.
+that ask outright.
 """
 
 import re
+from functools import lru_cache
 
 from brokering.matching import analysis
 from brokering.matching.analysis import Term
+from brokering.matching.denials import ON_TOP, clauses
 
 OF_STORY = 0.4
 """What a word of the story counts beside one of the need."""
@@ -18,8 +20,6 @@ TALE = 400
 LONG = 120
 """Letters from which on the language model is not given all: three or four of them take it a third of a millisecond."""
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-SPACES = re.compile(r"[^\S\n]+")
-SENTENCE_END = re.compile(r"[^.!?\n]+[.!?\n]*")
 ASKS = re.compile(
     r"\?|\b(?:"
     # asking: need, want, wish, look for, ought, learn, course
@@ -33,7 +33,7 @@ ASKS = re.compile(
     r")\b",
     re.IGNORECASE,
 )
-# Who wants something and speaks of learning asks outright, unless it is said that it is not wanted.
+# Who wants something and speaks of learning asks outright, unless the clause says that it is not wanted.
 WANTS = re.compile(
     r"\?|\b(?:treng\w*|behøv\w*|behov|må|ønsk\w*|ynskj?\w*|vil|skal|sku|ska|skulle|burde|bør|leter|leit\w*|søker|søkjer"
     r"|savn\w*|sakn\w*|lur(?:er|ar|e) på|b[ea]r? (?:vi |me |jeg |eg )?om|lyst til|kunne tenke|finn(?:es|est)"
@@ -50,62 +50,30 @@ LEARNS = re.compile(
     re.IGNORECASE,
 )
 REFUSES = re.compile(
-    r"\b(?:vil|skal|må|will|must)(?:\s+\w+){0,2}\s+(?:aldri|never)\b|"
-    r"\b(?:ingen|no one|nobody)\s+(?:treng\w*|behøv\w*|skal|vil|må|needs?)\b"
-    r"|\b(?:treng\w*|behøv\w*|skal|vil|må|ønsk\w*|need|want|do|does)(?:\s+\w+)?\s*"
-    r"(?:ikke|ikkje|ittj|itj|ingen|not|n['’]t)\b",
+    r"\b(?:vil|skal|må|will|must)(?:\s+\w+){0,2}\s+(?:aldri|never)\b"
+    r"|\b(?:ingen|no one|nobody)\s+(?:treng\w*|behøv\w*|skal|vil|må|needs?)\b"
+    r"|\b(?:treng\w*|behøv\w*|skal|vil|må|ønsk\w*|need|want|do|does)(?:\s+\w+)?\s+"
+    rf"(?:ikke|ikkje|ittj|itj|ingen|not)\b(?!\s+{ON_TOP})|\b(?:do|does|need|wo)n['’]t\b",
     re.IGNORECASE,
 )
-POINTS_BACK = re.compile(r"\b(?:dette|slikt|slike|sånt|sånne|faget|this|these|that|such)\b", re.IGNORECASE)
+POINTS_BACK = re.compile(
+    r"\b(?:dette|slikt|slike|sånt|sånne|faget)\b|\b(?:about|in|on|of|for|with)\s+(?:this|that|these|such)\b",
+    re.IGNORECASE,
+)
 ENOUGH = 3
 """Words of a subject that a need has which can stand by itself."""
 HAS = re.compile(
-    r"\b(?:har|hadde|tok|has|have|had|med|with)\s+"
+    r"(?:(?<!hvem )(?<!kven )(?<!who )\b(?:har|hadde|tok|has|have|had)"
+    r"|\b(?:ein?|to|tre|fire|fem|seks|\d+|folk|noen|nokon|\w*ansatte?|tilsette?|one|two|three|people|someone|staff)"
+    r"\s+(?:med|with))\s+"
     r"(?:(?:alt|allerede|allereie|tatt|teke|fullført|already|taken|en|ein|et|eit|a|an)\s+){0,2}"
     r"[\w-]*(?:grad|fagbrev|svennebrev|mesterbrev|fagsk[ou]le|bachelor|master|trade certificate|degree)\w*",
     re.IGNORECASE,
 )
 """What somebody has already: "hun har bachelor i økonomi", "to med fagbrev"."""
-# After a verb "ikke" tells what goes wrong ("vi kan ikke sveise"), but for verbs of asking; "ikke bare" and the like
-# deny nothing.
-NOT = r"(?:ikke|ikkje|ittj|itj|not)\s+(?!bare\b|berre\b|minst\b|kun\b|mer enn\b|meir enn\b|only\b|just\b|least\b)"
-ASKED = r"treng\w*|behøv\w*|ønsk\w*|ynskj?\w*|vil ha|skal ha|søk\w*"
-CAN = re.compile(r"\b(?:kan|klar\w*|grei\w*|har|får|forstår|virk\w*|verk\w*|can|know|have|has)\b", re.IGNORECASE)
-TO_BUT = r"[^.!?;,\n]{1,60}?,?\s+(?=(?:men|but)\b)"
-TO_END = r"[^.!?;,\n]{1,60}?(?=[.!?;,\n]|\s+(?:men|but|bare|berre|just|only)\b|$)"
-DENIED = [
-    re.compile(pattern, re.IGNORECASE | re.MULTILINE)
-    for pattern in (
-        # "vi trenger ikke truck", "we don't need truck"; "ikke truck, men sveising"; "det er ikke truck, men sveising"
-        rf"\b(?:{ASKED})\s+(?:(?:vi|me|eg|jeg|dei|de)\s+)?(?:{NOT}|ingen\s+|noe\s+ikke\s+){TO_END}",
-        rf"\b(?:do|does|did)(?:\s+not|n['’]t)\s+(?:need|want)\s+{TO_END}",
-        rf"(?:^|(?<=[,;:(–—.!?-])\s*|(?<=\bdet er)\s+){NOT}{TO_BUT}",
-        # "sveising, ikke truck"; "sveising (ikke truck)"; "ikke noe om truck"
-        rf"[,(]\s*{NOT}(?:[\w-]+\s*){{1,3}}(?=[.!?;)\n]|$)",
-        r"(?:^|(?<=[.!?])\s+)(?:ikke|ikkje|not|nothing)\s+(?:(?:noe|noko|anything)\s+)?(?:om|about)\s+[^.!?\n]{1,60}",
-        # "truck er ikke nødvendig", "truck trengs ikke"
-        r"(?:^|(?<=[.!?,;]))[^.!?,;\n]{1,60}\s(?:er|is|are)\s+(?:ikke|ikkje|not)\s+"
-        r"(?:nødvendig|naudsynt|aktuelt?|needed|necessary)\b",
-        r"(?:^|(?<=[.!?,;]))[^.!?,;\n]{1,60}\s(?:trengs|trengst|trenger vi|treng vi|treng me)\s+(?:ikke|ikkje)\b",
-    )
-]
-BUT_NOT = re.compile(
-    rf"(?:,\s?|\s)(?:men|but)\s+{NOT}(?:[\w-]+\s*){{1,4}}(?=[.!?;,\n]|$)", re.IGNORECASE | re.MULTILINE
-)
 
 
-def affirmed(text: str) -> str:
-    """The text but for what it says is not meant; what somebody cannot do is meant.
-
-    >>> affirmed("Ikke truck, men sveising."), affirmed("Vi kan ikke sveise, men vil lære.")
-    ('men sveising.', 'Vi kan ikke sveise, men vil lære.')
-    """
-    text = SPACES.sub(" ", text)  # many in a row would be tried in every way
-    for denied in DENIED:
-        text = denied.sub("", text)
-    return SENTENCE_END.sub(lambda found: found[0] if CAN.search(found[0]) else BUT_NOT.sub("", found[0]), text)
-
-
+@lru_cache(maxsize=64)
 def apart(text: str) -> tuple[str, str]:
     """The sentences of the need and those of the story; all of a text that has but one kind is need.
 
@@ -126,11 +94,12 @@ def _sentences(text: str) -> list[str]:
     return [sentence.strip() for sentence in SENTENCE.split(text) if sentence.strip()]
 
 
+@lru_cache(maxsize=64)
 def _outright(text: str) -> list[str]:
     """The sentences of a tale that ask outright, or else those that want something; none where they say too little."""
     if len(text) <= TALE:
         return []
-    asking = [sentence for sentence in _sentences(text) if WANTS.search(sentence) and not REFUSES.search(sentence)]
+    asking = [sentence for sentence in _sentences(text) if WANTS.search(_willing(sentence))]
     learning = [sentence for sentence in asking if asks_outright(sentence)]
     return next((some for some in (learning, asking) if says_enough(some)), [])
 
@@ -146,8 +115,13 @@ def says_enough(sentences: list[str]) -> bool:
 
 def asks_outright(sentence: str) -> bool:
     """Whether somebody wants to learn or to have learnt something."""
-    said = without_what_they_have(sentence)
-    return bool(WANTS.search(said) and LEARNS.search(said) and not REFUSES.search(said))
+    said = without_what_they_have(_willing(sentence))
+    return bool(WANTS.search(said) and LEARNS.search(said))
+
+
+def _willing(sentence: str) -> str:
+    """But for its clauses that tell what somebody does not want."""
+    return ", ".join(clause for clause in clauses(sentence) if not REFUSES.search(clause))
 
 
 def without_what_they_have(text: str) -> str:

@@ -11,7 +11,7 @@ from itertools import product
 
 from django.core.cache import caches
 
-from brokering.matching import analysis, competences, places
+from brokering.matching import analysis, competences, denials, places
 from brokering.matching.spelling import put_right
 from brokering.matching.understanding import SURE
 from brokering.models import Competence
@@ -37,7 +37,7 @@ def glance(text: str) -> Glance:
     text = text.replace("\0", "")
     unfinished = BEING_WRITTEN.findall(text.lower())
     begun = _begun(unfinished[0]) if unfinished else []
-    read, corrections = put_right(places.without(text, places.named(text)), unfinished)
+    read, corrections = put_right(denials.affirmed(places.without(text, places.named(text))), unfinished)
     terms = analysis.wanted(BEING_WRITTEN.sub("", read) if begun else read)
     found = competences.of_need(competences.by_words(terms), None) if terms else []
     likely = [one.slug for one in found if one.strength >= SURE]
@@ -46,8 +46,10 @@ def glance(text: str) -> Glance:
 
 def _begun(word: str) -> list[str]:
     """The competences of which a name, synonym or word of the trade begins so, where those are few."""
+    if len(word) < SHORTEST_MISSPELT or not analysis.wanted(word):
+        return []
     slugs = dict.fromkeys(slug for label, slug, _rank in _labels() if label.startswith(word))
-    return list(slugs) if len(word) >= SHORTEST_MISSPELT and len(slugs) <= FEW else []
+    return list(slugs) if len(slugs) <= FEW else []
 
 
 def _spelt_out(text: str) -> Iterator[str]:

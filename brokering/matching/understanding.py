@@ -8,7 +8,18 @@ from functools import cached_property
 from heapq import nlargest
 from typing import Any
 
-from brokering.matching import analysis, columns, competences, embedding, levels, meaning, places, spelling, story
+from brokering.matching import (
+    analysis,
+    columns,
+    competences,
+    denials,
+    embedding,
+    levels,
+    meaning,
+    places,
+    spelling,
+    story,
+)
 from brokering.matching.competences import Found, LeafWords
 from brokering.matching.wish import Wish
 from brokering.models.index import Vocabulary
@@ -18,8 +29,9 @@ LONGEST_NEED = 4000
 LEAST_CATALOGUE = 1000
 SURE = 0.25
 FEW_LEAVES = 15
+"""A word of more leaves, a tenth of all, does not tell the subject."""
 LIKELIEST = 3
-"""A verb tells the subject when it is of one of so many leaves, by words alone, and of no more than a tenth of all."""
+"""A verb tells it when one of so many leaves that are likeliest by words has it."""
 PARTICULAR = 5.0
 """Weight of a word that about one offer in two hundred has."""
 WORTH_SAYING = 0.25
@@ -75,7 +87,7 @@ class Understood:
 
     @property
     def main_words(self) -> list[str]:
-        """The words that tell the subject, the weightiest first: whole ones, else parts of compounds, else any."""
+        """The words that tell the subject, the weightiest first, or else any that are whole."""
         terms = sorted(self.terms, key=lambda asked: -asked.weight)
         found = worth_saying(terms, self.heaviest) or [asked for asked in terms if asked.is_whole]
         return list(dict.fromkeys(asked.base for asked in found))
@@ -148,7 +160,7 @@ def read(wish: Wish) -> Reading:
     """The words at once; the meaning is being found meanwhile."""
     written = wish.text[:LONGEST_NEED].replace("\0", "")
     named = places.named(written)
-    text, corrections = spelling.put_right(story.affirmed(places.without(written, named)), wish.left_out("spelling"))
+    text, corrections = spelling.put_right(denials.affirmed(places.without(written, named)), wish.left_out("spelling"))
     meant, terms = _about(text, wish.left_out("word"))
     near = None if wish.municipality or "place" in wish.left_out("fact") else _nearest(named)
     has_meaning = meant.strip() and embedding.available()
@@ -201,12 +213,13 @@ def weighed(terms: Iterable[analysis.Term], tells: Callable[[analysis.Term], boo
 
 
 def _telling(leaves: LeafWords, by_words: Mapping[str, float]) -> Callable[[analysis.Term], bool]:
-    """Whether a word is one of the leaves'; a verb has to be one of the likeliest and of few others."""
+    """Whether a word is of the leaves, and of few of them; a verb has to be of one of the likeliest."""
     likeliest = set(nlargest(LIKELIEST, by_words, by_words.__getitem__))
 
     def tells(one: analysis.Term) -> bool:
         where = {slug for slug, _impact in leaves.postings.get(one.text, ())}
-        return bool(where & likeliest if analysis.is_verb(one.base) else where) and len(where) <= FEW_LEAVES
+        of_subject = where & likeliest if analysis.is_verb(one.base) else where
+        return bool(of_subject) and len(where) <= FEW_LEAVES
 
     return tells
 

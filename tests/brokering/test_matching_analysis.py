@@ -65,6 +65,14 @@ def test_the_words_of_asking_are_not_what_is_asked_for() -> None:
     assert {term.base for term in analysis.wanted("Vi trenger et kurs i sveising for de ansatte")} == {"sveising"}
 
 
+@pytest.mark.parametrize(
+    ("base", "is_verb"),
+    [*((verb, True) for verb in ("betale", "sveise", "snakke", "vente")), ("leie", False), ("eple", False)],
+)
+def test_a_verb_is_told_from_a_noun(base: str, is_verb: bool) -> None:
+    assert analysis.is_verb(base) == is_verb
+
+
 def test_a_term_is_wanted_once_however_often_it_is_said() -> None:
     wanted = analysis.wanted("sveising, sveising og sveisekurs")
     assert [term.text for term in wanted].count("sveis") == 1

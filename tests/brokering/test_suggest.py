@@ -44,6 +44,7 @@ def test_the_word_being_written_is_not_put_right() -> None:
 def test_the_word_being_written_may_be_the_beginning_of_a_name(accounting: Competence) -> None:
     assert suggest.glance("vi trenger regns").competences == ["regnskap"]
     assert suggest.glance("vi trenger reg").competences == []
+    assert suggest.glance("vi trenger kurs").competences == []
 
 
 def test_what_is_ticked_stays_while_one_writes_on(client: Client, accounting: Competence) -> None:

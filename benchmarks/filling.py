@@ -19,10 +19,11 @@ from django.utils import timezone
 
 from benchmarks.bulk import past_the_triggers
 from benchmarks.synthetic import Catalogue, Invented, real_offers, vectors
-from brokering.matching import analysis, columns, index, meaning
+from brokering.matching import analysis, columns, index, meaning, postings
+from brokering.matching.columns import BLOCK
 from brokering.matching.competences import current_tree
 from brokering.matching.documents import TITLE_WEIGHT, Document
-from brokering.matching.postings import BLOCK, COMPETENCE, POSTING, STEP
+from brokering.matching.postings import COMPETENCE, POSTING, STEP
 from brokering.models import CourseOffer
 
 # Around what COPY takes in binary.
@@ -43,6 +44,7 @@ def fill(total: int) -> None:
     real, began, had = real_offers(), time.monotonic(), have
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX IF EXISTS offer_meaning")
+        cursor.execute(AWAITING)
     with past_the_triggers():
         while have < total:
             count = min(BLOCK - begin % BLOCK, total - have)
@@ -73,7 +75,9 @@ def _copy_in(offers: Sequence[Invented], catalogue: Catalogue) -> None:
     given = [(found.slug, offer.pk, found.strength) for offer in offers for found in offer.given]
     _copy("brokering_offercompetence", ("competence_id", "offer_id", "strength"), given)
     _copy_vectors(offers, *vectors(catalogue.real, offers, np.random.default_rng(offers[0].pk)))
-    _copy("brokering_postingblock", ("term", "block", "packed"), _packed(documents, offers))
+    _copy("bench_packed", ("term", "block", "packed"), _packed(documents, offers))
+    with connection.cursor() as cursor:
+        cursor.execute(APPEND)
     columns.write([offer.pk for offer in offers])
 
 
@@ -118,8 +122,8 @@ def _packed(documents: Sequence[Document], offers: Sequence[Invented]) -> Iterab
     for document, offer in zip(documents, offers, strict=True):
         given = ((COMPETENCE + one.slug, one.strength) for one in offer.given)
         for term, impact in (*document.impacts(), *given):
-            found[term].append((offer.pk % BLOCK, round(impact / STEP)))
-    block = offers[0].pk // BLOCK
+            found[term].append((offer.pk % postings.BLOCK, round(impact / STEP)))
+    block = offers[0].pk // postings.BLOCK
     return ((term, block, "\\x" + np.array(rows, POSTING).tobytes().hex()) for term, rows in found.items())
 
 
@@ -181,7 +185,7 @@ def _peer() -> None:
     with connection.cursor() as cursor:
         for statement in PEER:
             cursor.execute(statement)
-        cursor.execute("SELECT block FROM brokering_factblock ORDER BY block")
+        cursor.execute("SELECT DISTINCT block FROM brokering_postingblock ORDER BY block")
         for (block,) in cursor.fetchall():
             cursor.execute(NUMBERED, [block])
             found = [(number, np.frombuffer(packed, POSTING)) for number, packed in cursor.fetchall()]
@@ -189,7 +193,7 @@ def _peer() -> None:
             rows = np.zeros(len(every), PEER_ROW)
             rows["n"], rows["l1"], rows["l2"], rows["l3"] = 3, 4, 4, 4
             rows["term"] = np.repeat([number for number, _packed in found], [len(packed) for _number, packed in found])
-            rows["offer"], rows["impact"] = block * BLOCK + every["offset"].astype(int), every["impact"] * STEP
+            rows["offer"], rows["impact"] = block * postings.BLOCK + every["offset"].astype(int), every["impact"] * STEP
             cursor.copy_expert(
                 "COPY bench_posting FROM STDIN (FORMAT binary)", io.BytesIO(BEGIN + rows.tobytes() + END)
             )
@@ -197,6 +201,13 @@ def _peer() -> None:
         cursor.execute("VACUUM ANALYZE bench_posting")
 
 
+AWAITING = "CREATE UNLOGGED TABLE IF NOT EXISTS bench_packed (LIKE brokering_postingblock)"
+APPEND = """
+    INSERT INTO brokering_postingblock AS kept (term, block, packed) SELECT term, block, packed FROM bench_packed
+    ON CONFLICT (term, block) DO UPDATE SET packed = kept.packed || excluded.packed;
+    TRUNCATE bench_packed
+"""
+"""Offers come in the order of their numbers, some thousands of a block at a time."""
 PEER_ROW = np.dtype(
     [("n", ">i2"), ("l1", ">i4"), ("term", ">i4"), ("l2", ">i4"), ("offer", ">i4"), ("l3", ">i4"), ("impact", ">f4")]
 )

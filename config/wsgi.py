@@ -5,7 +5,7 @@ from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
 
-from config.allocator import give_back
+from config.allocator import give_back, settle
 
 give_back()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -14,4 +14,10 @@ application = get_wsgi_application()
 
 from brokering.matching import warm  # noqa: E402 - needs the settings
 
-Thread(target=warm, daemon=True).start()
+
+def get_ready() -> None:
+    warm()
+    settle()
+
+
+Thread(target=get_ready, daemon=True).start()

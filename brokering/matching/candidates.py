@@ -5,7 +5,7 @@ against those that stand out and the nearest (vectors). Of the best one can atte
 their subject could be shown, all facts are read in one query.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -67,11 +67,20 @@ def fetch(wish: Wish, on: date, also: int | None = None, least: float = shortlis
 
 
 def evidence(known: Columns, understood: Understood, found: Mapping[str, Placed]) -> Evidence:
+    if understood.vector is None:
+        return _evidence(known, understood, found, lambda: np.full(len(known), np.nan, np.float32))
+    with vectors.being_compared(known, understood.vector) as near:
+        return _evidence(known, understood, found, near)
+
+
+def _evidence(
+    known: Columns, understood: Understood, found: Mapping[str, Placed], near: Callable[[], Floats]
+) -> Evidence:
+    """`near`: how near the offers are in meaning, asked last, for it takes longest."""
     most = MOST_IMPACT * sum(asked.weight for asked in understood.terms) or 1.0
     words = known.sum(found, {asked.term: asked.weight / most for asked in understood.terms})
     competence = known.sum(found, {COMPETENCE + one.slug: one.strength for one in understood.subjects})
-    asked = understood.vector
-    meaning = np.full(len(known), np.nan, np.float32) if asked is None else vectors.cosines(known, asked)
+    meaning = near()
     return Evidence(words, competence, meaning, _background(words, meaning))
 
 
@@ -117,8 +126,8 @@ def _shared(
 
 
 def _named(terms: Iterable[Asked]) -> tuple[str, ...]:
-    """As they were written."""
-    return tuple(dict.fromkeys(asked.said or asked.base for asked in terms))
+    """As they were written; of a compound of which the offer has but a part, that part."""
+    return tuple(dict.fromkeys((asked.is_whole and asked.said) or asked.base for asked in terms))
 
 
 def _impacts(found: Mapping[str, Placed], term: str, slots: Slots) -> Floats:

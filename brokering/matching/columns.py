@@ -7,42 +7,21 @@ when its version is another.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from hashlib import sha1
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from brokering.matching.postings import BLOCK, STEP, Found
-from brokering.models.choices import Level, Mode, TeachingLanguage
-from brokering.models.offers import GRACE
+from brokering.matching import postings
+from brokering.matching.packing import FACTS, NAMES, WAY, numbers
+from brokering.matching.postings import STEP, Found
 
-WAY = np.dtype(
-    [
-        ("offset", "<u2"),
-        ("level", "u1"),  # twice its place in LEVELS, and one more for five years of study
-        ("language", "u1"),
-        ("formal", "u1"),
-        ("modes", "u1"),  # a bit each
-        ("municipality", "<u2"),
-        ("start", "<u2"),  # days as in `day`
-        ("closes", "<u2"),  # the last day one can get a seat
-        ("public", "<u2"),  # the last day it is published
-        ("seats", "<u2"),  # one more than are left
-        ("price", "<u2"),  # tens of kroner and one more
-    ]
-)
-# What a number means: its place in the tuple; 0 is unknown.
-LEVELS = ("", *Level.values)
-LANGUAGES = ("", *TeachingLanguage.values)
-FORMAL = (None, True, False)
-MODES = tuple(Mode.values)
-DAY_ZERO = date(2000, 1, 1)
-NEVER, ALWAYS = 0, 65_535
+BLOCK = 4096
+MANY = postings.BLOCK // BLOCK
 PART = 2**16
 AT_ONCE = 16
 """Blocks that are read by one query: it takes five times their memory on the way."""
@@ -131,10 +110,16 @@ class Columns:
     def placed(self, found: Mapping[str, Found]) -> dict[str, Placed]:
         return {term: self._placed(one) for term, one in found.items()}
 
+    def _firsts(self, wide: NDArray[np.int64]) -> NDArray[np.int32]:
+        """The first slot of each block in these wide ones of the postings; below 0 where it is not known."""
+        blocks = wide[:, None] * MANY + np.arange(MANY)
+        return (self._rank(blocks.ravel()) * BLOCK).astype(np.int32)
+
     def _placed(self, found: Found) -> Placed:
-        firsts = np.repeat((self._rank(found.blocks) * BLOCK).astype(np.int32), found.sizes)
-        slots, impacts = firsts + found.packed["offset"], found.packed["impact"] * np.float32(STEP)
-        is_known = firsts >= 0
+        offset, firsts = found.packed["offset"], self._firsts(found.blocks)
+        at = firsts[np.repeat(np.arange(len(found.blocks)) * MANY, found.sizes) + offset // BLOCK]
+        slots, impacts = at + offset % BLOCK, found.packed["impact"] * np.float32(STEP)
+        is_known = at >= 0
         return Placed(slots, impacts) if is_known.all() else Placed(slots[is_known], impacts[is_known])
 
     def sum(self, found: Mapping[str, Placed], weights: Mapping[str, float]) -> NDArray[np.float32]:
@@ -201,10 +186,11 @@ def write(offer_ids: Collection[int]) -> None:
         cursor.execute("SELECT block, packed FROM brokering_factblock WHERE block = ANY (%s)", [blocks])
         kept = {block: np.frombuffer(packed, WAY) for block, packed in cursor.fetchall()}
         cursor.execute(FACTS, [list(offer_ids)])
-        found = [_packed(dict(zip(NAMES, row, strict=True))) for row in cursor.fetchall()]
+        found = [dict(zip(NAMES, row, strict=True)) for row in cursor.fetchall()]
         for block in blocks:
             ids = [offer % BLOCK for offer in offer_ids if offer // BLOCK == block]
-            ways = np.array([way for of, way in found if of == block], WAY)
+            of_block = [way for way in found if way["offer"] // BLOCK == block]
+            ways = np.array([(way["offer"] % BLOCK, *numbers(way)) for way in of_block], WAY)
             old = kept.get(block, np.empty(0, WAY))
             merged = np.concatenate([old[~np.isin(old["offset"], ids)], ways])
             _store(block, merged[np.argsort(merged["offset"], kind="stable")].tobytes())
@@ -218,57 +204,6 @@ def _store(block: int, packed: bytes) -> None:
             cursor.execute("DELETE FROM brokering_factblock WHERE block = %s", [block])
 
 
-def _packed(row: Mapping[str, Any]) -> tuple[int, tuple[int, ...]]:
-    block, offset = divmod(row["offer"], BLOCK)
-    return block, (
-        offset,
-        2 * LEVELS.index(row["level"]) + row["is_long"],
-        LANGUAGES.index(row["language"]),
-        FORMAL.index(row["formal"]),
-        sum(1 << MODES.index(mode) for mode in row["modes"]),
-        int(row["municipality"] or 0),
-        day(row["start"]) if row["start"] else 0,
-        _closes(row),
-        _public(row),
-        0 if row["seats"] is None else min(ALWAYS, 1 + max(0, row["seats"] - row["taken"])),
-        0 if row["price"] is None else 1 + int(min(row["price"] / 10, ALWAYS - 1)),
-    )
-
-
-def day(on: date) -> int:
-    """
-    >>> day(date(2026, 1, 1))
-    9497
-    """
-    return min(max((on - DAY_ZERO).days, 1), ALWAYS - 1)
-
-
-def date_of(number: int) -> date:
-    return date.fromordinal(DAY_ZERO.toordinal() + number)
-
-
-def _closes(row: Mapping[str, Any]) -> int:
-    """The last day on which its RunState is one of those of which one gets a seat."""
-    if row["is_cancelled"] or (row["seats"] is not None and row["taken"] >= row["seats"]):
-        return NEVER
-    last = [day(row["start"]) - 1] if row["start"] else [day(row["end"])] if row["end"] else []
-    return min([ALWAYS, *last, *([day(row["deadline"])] if row["deadline"] else [])])
-
-
-def _public(row: Mapping[str, Any]) -> int:
-    if not row["is_public"]:
-        return NEVER
-    return day(row["stale_on"] + GRACE) - 1 if row["stale_on"] else ALWAYS
-
-
-def modes(number: int) -> tuple[str, ...]:
-    """
-    >>> modes(0), modes(3)
-    ((), ('on_site', 'online'))
-    """
-    return tuple(mode for bit, mode in enumerate(MODES) if number >> bit & 1)
-
-
 def rows_of(columns: Columns, slots: Slots) -> tuple[Slots, NDArray[np.int64]]:
     """The rows of these slots' ways, and where those of each slot begin; every slot has one at least."""
     begin = columns.first[slots].astype(np.int64)
@@ -277,21 +212,6 @@ def rows_of(columns: Columns, slots: Slots) -> tuple[Slots, NDArray[np.int64]]:
     return np.arange(counts.sum()) + np.repeat(begin - firsts, counts), firsts
 
 
-NAMES = (
-    *("offer", "level", "is_long", "language", "formal", "modes", "municipality", "start", "end", "deadline"),
-    *("is_cancelled", "seats", "taken", "price", "is_public", "stale_on"),
-)
-FACTS = """
-    SELECT o.id, i.level, i.is_long, o.language, o.formal,
-        CASE WHEN r.mode <> '' THEN ARRAY[r.mode]::text[] ELSE o.modes::text[] END,
-        coalesce(r.municipality_id, m.municipality_id), r.start, r."end", r.deadline, r.cancelled_at IS NOT NULL,
-        r.seats, r.seats_taken, coalesce(r.price_nok, o.price_nok), o.is_published AND o.withdrawn_at IS NULL,
-        o.stale_on
-    FROM brokering_courseoffer o JOIN brokering_offerindex i ON i.offer_id = o.id
-    LEFT JOIN brokering_courserun r ON r.offer_id = o.id
-    LEFT JOIN brokering_courseoffer_municipalities m ON m.courseoffer_id = o.id AND r.municipality_id IS NULL
-    WHERE o.id = ANY (%s) ORDER BY o.id, r.id, m.id
-"""
 READ = "SELECT block, version, meanings, packed FROM brokering_factblock WHERE block = ANY (%s)"
 STORE = """
     INSERT INTO brokering_factblock (block, version, packed) VALUES (%s, %s, %s)

@@ -20,7 +20,7 @@ OPEN, BARRED = 110, 60
 """How many are judged that one can attend, and how many that something bars."""
 STANDING_OUT = 10_000
 """Offers whose facts are looked at, the best by words and competences."""
-AT_FIRST, COMPARED = 500, 8_000
+AT_FIRST, COMPARED = 500, 5_000
 """Of the offers that could be among the best, so many that one can attend have their meaning read; so many more after
 that, when it is known how good the best are."""
 ENOUGH = 1_000

@@ -4,19 +4,20 @@ In a catalogue of some ten thousand offers every vector is compared, from a copy
 one pgvector's graph (HNSW) finds nearly all of the nearest, and the database is asked for those of others.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import connection
 from numpy.typing import NDArray
 from pgvector import HalfVector
 
 from brokering.matching import meaning
-from brokering.matching.columns import Columns, Version
+from brokering.matching.columns import BLOCK, Columns, Version
 from brokering.matching.embedding import Vectors
-from brokering.matching.postings import BLOCK
 from brokering.models.index import DIMENSIONS
 
 KEPT = 16 * BLOCK
@@ -30,7 +31,8 @@ AT_ONCE = 1024
 """Vectors that are compared at once: so many fit into the processor's own memory as fractions."""
 
 Rows = NDArray[np.int16]
-Near = tuple[NDArray[np.int64], NDArray[np.float32]]
+Cosines = NDArray[np.float32]
+Near = tuple[NDArray[np.int64], Cosines]
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Copies:
     def missing(self) -> NDArray[np.bool_]:
         return np.asarray(~self.rows.any(axis=1))
 
-    def cosines(self, vector: Vectors) -> NDArray[np.float32]:
+    def cosines(self, vector: Vectors) -> Cosines:
         near = np.empty(len(self.rows), np.float32)
         for begin in range(0, len(self.rows), AT_ONCE):
             near[begin : begin + AT_ONCE] = self.rows[begin : begin + AT_ONCE].astype(np.float32) @ vector
@@ -62,14 +64,25 @@ NO_ROWS = np.empty((0, DIMENSIONS), np.int16)
 _copies = Copies("", {}, NO_ROWS)
 
 
-def cosines(known: Columns, vector: Vectors) -> NDArray[np.float32]:
+def cosines(known: Columns, vector: Vectors) -> Cosines:
     """For each slot, NaN where it is not known: of all in a small catalogue, of the nearest in a large one."""
-    if not len(known):
-        return np.zeros(0, np.float32)
-    if len(known) <= KEPT:
-        return _all(known).cosines(vector)
+    with being_compared(known, vector) as near:
+        return near()
+
+
+@contextmanager
+def being_compared(known: Columns, vector: Vectors) -> Iterator[Callable[[], Cosines]]:
+    """`cosines`, found while something else is done that does not ask the database."""
+    with ThreadPoolExecutor(1, thread_name_prefix="vectors") as beside:
+        if len(known) <= KEPT:
+            yield beside.submit(_all(known).cosines, vector).result
+        else:
+            with _being_searched(vector, beside) as nearest:
+                yield lambda: _in_slots(known, *nearest())
+
+
+def _in_slots(known: Columns, offers: NDArray[np.int64], found: Cosines) -> Cosines:
     near = np.full(len(known), np.nan, np.float32)
-    offers, found = nearest(vector)
     slots = known.slots(offers)
     near[slots[slots >= 0]] = found[slots >= 0]
     return near
@@ -104,14 +117,21 @@ def written(offers: Collection[int]) -> None:
         cursor.execute(WRITTEN, [sorted({offer // BLOCK for offer in offers})])
 
 
-def nearest(vector: Vectors) -> Near:
+@contextmanager
+def _being_searched(vector: Vectors, beside: Executor) -> Iterator[Callable[[], Near]]:
     """The offers whose text is nearest in meaning as the graph finds them, nearest first, and their cosines."""
     asked = HalfVector(vector).to_text()
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Rows that are gone stay in the graph until it is cleaned: it is searched on until there are enough.
-        cursor.execute(f"SET LOCAL hnsw.ef_search = {REACH}; SET LOCAL hnsw.iterative_scan = strict_order")
-        cursor.execute(GRAPH, [asked, meaning.space().version, asked, REACH])
-        return _near(cursor.fetchone())
+    with connection.cursor() as cursor:
+        searching = beside.submit(cursor.execute, GRAPH, [REACH, asked, meaning.space().version, asked, REACH])
+
+        def nearest() -> Near:
+            searching.result()
+            return _near(cursor.fetchone())
+
+        try:
+            yield nearest
+        finally:
+            wait([searching])  # no cursor is closed that is at work
 
 
 def of(offers: NDArray[np.int64], vector: Vectors) -> Near:
@@ -139,5 +159,10 @@ PACKED = """
     SELECT string_agg(int8send(offer_id), ''), string_agg(float4send((-away)::real), '')
     FROM (SELECT offer_id, text <#> %s::halfvec AS away FROM brokering_offervector WHERE space = %s AND {these}) near
 """
-GRAPH = PACKED.replace("AND {these}", "ORDER BY text <#> %s::halfvec LIMIT %s")
+# What is set holds for this one statement. Rows that are gone stay in the graph until it is cleaned: it is searched on
+# until there are enough.
+GRAPH = f"""
+    SET LOCAL hnsw.ef_search = %s; SET LOCAL hnsw.iterative_scan = strict_order;
+    {PACKED.replace("AND {these}", "ORDER BY text <#> %s::halfvec LIMIT %s")}
+"""
 THESE = PACKED.replace("{these}", "offer_id = ANY (%s::bigint[])")

@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from brokering.matching import columns, gates, parts, score
+from brokering.matching import columns, gates, packing, parts, score
 from brokering.matching.columns import Columns, Slots, Ways
 from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.understanding import Understood
@@ -79,7 +79,7 @@ class Judged:
         if not len(slots):
             return cls(slots, np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32))
         rows, begin = columns.rows_of(known, slots)
-        today = columns.day(asked.on)
+        today = packing.day(asked.on)
         ways = known.ways.only(rows)
         bars = (ways["closes"] < today).astype(np.int64)
         graded, weight = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
@@ -104,7 +104,7 @@ class Judged:
 
 def attendable(known: Columns, asked: Question) -> Slots:
     """Every offer that no gate bars, whatever it is about."""
-    today = columns.day(asked.on)
+    today = packing.day(asked.on)
     rows, ways = np.arange(len(known.slot)), known.ways
     for fact in FACTS:
         if fact.can_bar(asked):
@@ -147,7 +147,7 @@ def _bars_by(name: str, gate: str, read: Callable[[int], tuple[Offer, Way]]) -> 
 
 
 def _of_level(code: int) -> Offer:
-    return Offer(0, Signals(), level=columns.LEVELS[code // 2], is_long=bool(code % 2))
+    return Offer(0, Signals(), level=packing.LEVELS[code // 2], is_long=bool(code % 2))
 
 
 def _level(code: int) -> tuple[Offer, Way]:
@@ -155,15 +155,15 @@ def _level(code: int) -> tuple[Offer, Way]:
 
 
 def _modes(code: int) -> tuple[Offer, Way]:
-    return NONE, Way(modes=columns.modes(code))
+    return NONE, Way(modes=packing.modes(code))
 
 
 def _formal(code: int) -> tuple[Offer, Way]:
-    return Offer(0, Signals(), formal=columns.FORMAL[code]), Way()
+    return Offer(0, Signals(), formal=packing.FORMAL[code]), Way()
 
 
 def _language(code: int) -> tuple[Offer, Way]:
-    return Offer(0, Signals(), language=columns.LANGUAGES[code]), Way()
+    return Offer(0, Signals(), language=packing.LANGUAGES[code]), Way()
 
 
 def _kms(asked: Question) -> Floats:
@@ -174,7 +174,7 @@ def _kms(asked: Question) -> Floats:
 
 
 def _is_online(ways: Ways) -> Flags:
-    return (ways["modes"] & (1 << columns.MODES.index(Mode.ONLINE))) > 0
+    return (ways["modes"] & (1 << packing.MODES.index(Mode.ONLINE))) > 0
 
 
 def _too_far(asked: Question, ways: Ways) -> Flags:
@@ -192,8 +192,8 @@ def _nearness(asked: Question, ways: Ways) -> Floats:
 
 def _outside_window(asked: Question, ways: Ways) -> Flags:
     first, last = asked.wish.earliest_start, asked.wish.latest_start
-    least = columns.day(gates.first_day(first)) if first else 1
-    most = columns.day(gates.last_day(last)) if last else columns.ALWAYS
+    least = packing.day(gates.first_day(first)) if first else 1
+    most = packing.day(gates.last_day(last)) if last else packing.ALWAYS
     return np.asarray(((ways["start"] < least) | (ways["start"] > most)) & (ways["start"] > 0))
 
 
@@ -201,8 +201,8 @@ def _timeliness(asked: Question, ways: Ways) -> Floats:
     """As parts.time; NaN where no start is known."""
     first, last = asked.wish.earliest_start, asked.wish.latest_start
     start = ways["start"].astype(np.float32)
-    early = start - (first - columns.DAY_ZERO).days if first else np.zeros_like(start)
-    late = start - (last - columns.DAY_ZERO).days if last else np.zeros_like(start)
+    early = start - (first - packing.DAY_ZERO).days if first else np.zeros_like(start)
+    late = start - (last - packing.DAY_ZERO).days if last else np.zeros_like(start)
     days = np.where(late > 0, -late / np.float32(parts.DAYS_LATE), np.minimum(early, 0) / np.float32(parts.DAYS_EARLY))
     return np.where(start == 0, np.float32(np.nan), np.exp(days))
 

@@ -44,7 +44,7 @@ class OfferIndex(models.Model):
 class PostingBlock(models.Model):
     """In which offers of a block a term occurs, and what it says about each; packed by brokering.matching.postings.
 
-    A block is 4096 numbers of offers in a row. One row for each posting would take twenty times the space and time.
+    A block is 65 536 numbers of offers in a row. One row for each posting would take twenty times the space and time.
     """
 
     pk = models.CompositePrimaryKey("term", "block")

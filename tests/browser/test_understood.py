@@ -74,8 +74,9 @@ def test_the_panel_of_a_no_leaves_what_stands_beside_it_in_line(visitor: Visitor
     page = visitor(LEADER, width=width).new_page()
     page.goto(f"/needs/{need()[0]}/matches/")
     row = page.locator(".actions:has(> .no)").first
-    tops = "row => [...row.querySelectorAll(':scope > a, form > .ds-button, .no > summary')].filter(one =>"
-    tops += " !one.closest('.panel')).map(one => Math.round(one.getBoundingClientRect().top - row.offsetTop))"
+    # How far from the top of the row each of its buttons is.
+    tops = """row => [...row.querySelectorAll(':scope > a, :scope > form > button, summary')].map(
+        one => Math.round(one.getBoundingClientRect().top - row.getBoundingClientRect().top))"""
     before = row.evaluate(tops)
     row.locator(".no > summary").click()
     expect(row.locator(".no .panel")).to_be_visible()

@@ -244,7 +244,7 @@ def _of_bar(bar: Reason) -> str:
 def _of_level(part: Mapping[str, Any]) -> str:
     if part["offered"] == part["wanted"]:
         return _("at the level they ask for")
-    return _("they ask for another level: %(wanted)s") % {"wanted": Level(part["wanted"]).label}
+    return _("they ask for another level: %(wanted)s") % {"wanted": explain.inside(str(Level(part["wanted"]).label))}
 
 
 def _of_place(part: Mapping[str, Any]) -> str:

@@ -49,9 +49,20 @@ def need_actions(user: User, need: CompetenceNeed) -> Actions:
     for name, act in ACTS.items():
         if not answers[name] and not act.possible_from(need.state):
             answers[name] = _("Not possible while the need is “%(state)s”.") % {"state": need.get_state_display()}
-    finished = _("The need is closed. Open it again first.") if need.state in FINISHED else ""
+    finished = _why_closed(need, brokers=brokers) if need.state in FINISHED else ""
     answers["expire"] = _("Happens by itself when the latest start has passed.")
     return answers | {"edit": theirs or finished, "judge": theirs or finished, "propose": only_brokers or finished}
+
+
+def _why_closed(need: CompetenceNeed, *, brokers: bool) -> str:
+    """With what this person can do about it."""
+    if brokers:
+        return _("The need is closed. Open it again first.")
+    if need.handled_by:
+        return _("The need is closed. Ask %(broker)s to open it again, or enter a new need.") % {
+            "broker": need.handled_by
+        }
+    return _("The need is closed. Enter a new need instead.")
 
 
 def sender_actions(need: CompetenceNeed) -> Actions:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf.locale import LANG_INFO
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -22,6 +23,8 @@ Facts = Mapping[str, Any]
 GOOD, FAIR, POOR, UNKNOWN, BARRED = "good", "fair", "poor", "unknown", "barred"
 MOST_WORDS = 4
 MOST_NAMES = 2
+LANGUAGES = {language.get("name") for language in LANG_INFO.values()} | {"Kven", "Northern", "Sámi"}
+"""Names of languages in English, the first word of each."""
 GRADE_OF_BAND = {str(Band.STRONG): GOOD, str(Band.POSSIBLE): FAIR, "": POOR}
 
 
@@ -85,7 +88,7 @@ def _seats_grade(part: Facts) -> str:
 
 
 def _subject(part: Facts) -> str:
-    named = [_inside(part["names"][slug]) for slug in part.get("competences", ()) if slug in part["names"]][:MOST_NAMES]
+    named = [inside(part["names"][slug]) for slug in part.get("competences", ()) if slug in part["names"]][:MOST_NAMES]
     words = [word for word in part.get("words", ()) if not says(named, word)][:MOST_WORDS]
     if named and words:
         return _("covers %(subjects)s (%(words)s)") % {"subjects": "; ".join(named), "words": ", ".join(words)}
@@ -96,9 +99,10 @@ def _subject(part: Facts) -> str:
     return _("close in meaning to what you describe")
 
 
-def _inside(name: str) -> str:
-    """A name as it is written within a sentence; English keeps its capitals, for languages among others."""
-    return name if get_language() == "en" or name[1:2].isupper() else name[:1].lower() + name[1:]
+def inside(name: str) -> str:
+    """A name as it is written within a sentence; abbreviations and in English languages keep their capitals."""
+    is_language = get_language() == "en" and name.split(" ")[0].rstrip(",") in LANGUAGES
+    return name if is_language or name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def says(names: Sequence[str], word: str) -> bool:
@@ -113,7 +117,7 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _level(part: Facts) -> str:
-    offered, wanted = Level(part["offered"]).label, Level(part["wanted"]).label
+    offered, wanted = (inside(str(Level(part[which]).label)) for which in ("offered", "wanted"))
     if part["offered"] == part["wanted"]:
         return _("at the level you ask for (%(level)s)") % {"level": offered}
     return _("%(offered)s, where you ask for %(wanted)s") % {"offered": offered, "wanted": wanted}
@@ -187,7 +191,7 @@ def _formal(part: Facts) -> str:
 
 
 def _modes(modes: Sequence[str]) -> str:
-    return ", ".join(str(Mode(mode).label) for mode in modes)
+    return ", ".join(inside(str(Mode(mode).label)) for mode in modes)
 
 
 def _money(amount: float) -> str:
@@ -229,7 +233,9 @@ def _outside(bar: Facts) -> str:
 
 
 def _other_language(bar: Facts) -> str:
-    return _("The teaching language is %(language)s.") % {"language": TeachingLanguage(bar["language"]).label}
+    return _("The teaching language is %(language)s.") % {
+        "language": inside(str(TeachingLanguage(bar["language"]).label))
+    }
 
 
 SENTENCES: dict[str, Callable[[Facts], str]] = {

@@ -7,11 +7,13 @@ longer than there is between two keys.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from functools import lru_cache
+from itertools import chain, product
 
 from django.core.cache import caches
 
 from brokering.matching import analysis, competences, denials, places
+from brokering.matching.analysis import Term
 from brokering.matching.spelling import put_right
 from brokering.matching.understanding import SURE
 from brokering.models import Competence
@@ -64,16 +66,20 @@ def _spelt_out(text: str) -> Iterator[str]:
             yield from slugs
 
 
-def meant(text: str) -> list[str]:
-    """Slugs, the likeliest first; one alone when the text is what a competence is called."""
+def called(text: str) -> str:
+    """The slug of the only competence that has the text as a name, synonym or word of the trade; else empty."""
     typed = _plain(text)
-    labels = _labels()
-    exact = dict.fromkeys(slug for label, slug, _rank in labels if typed in (label, slug))
-    if len(exact) == 1:
-        return list(exact)
-    return list(dict.fromkeys([*exact, *_by_letters(typed, labels), *_by_words(text), *_misspelt(typed, labels)]))[
-        :MOST
-    ]
+    slugs = {slug for label, slug, _rank in _labels() if typed in (label, slug)}
+    return slugs.pop() if len(slugs) == 1 else ""
+
+
+def meant(text: str) -> list[str]:
+    """Slugs, the likeliest first: those of which it is a beginning or a word, else those it may be misspelt for."""
+    if slug := called(text):
+        return [slug]
+    typed, labels = _plain(text), _labels()
+    known = dict.fromkeys([*_by_letters(typed, labels), *_by_words(text, labels)])
+    return list(known or dict.fromkeys(_misspelt(typed, labels)))[:MOST]
 
 
 Label = tuple[str, str, int]
@@ -111,22 +117,37 @@ def _by_letters(typed: str, labels: list[Label]) -> Iterator[str]:
         yield from (slug for _label, slug, _rank in sorted(found, key=lambda one: (one[2], len(one[0]))))
 
 
-def _by_words(text: str) -> list[str]:
-    terms = analysis.terms(text)
-    points = competences.LeafWords.load(term.text for term in terms).spoken_for(competences.weights(terms))
-    return sorted(points, key=lambda slug: (-points[slug], slug))[:MOST]
+def _by_words(text: str, labels: list[Label]) -> Iterator[str]:
+    """Those that are called by each of its words, or by each part of one; what firms say of them is not enough."""
+    read = map(analysis.of_word, analysis.words(text))
+    asked = [terms for terms in read if terms and terms[0].text not in analysis.asking()]
+    weights = competences.weights(chain(*asked))
+    points = competences.LeafWords.load(weights).spoken_for(weights)
+    of: dict[str, set[str]] = {slug: set() for slug in sorted(points, key=lambda slug: (-points[slug], slug))}
+    for label, slug, _rank in labels:
+        if slug in of:
+            of[slug] |= _terms_of(label)
+    yield from (slug for slug, known in of.items() if all(_is_known(terms, known) for terms in asked))
+
+
+def _is_known(terms: tuple[Term, ...], known: set[str]) -> bool:
+    """Of one word: itself, or all its parts."""
+    own, *parts = (term.text for term in terms)
+    return own in known or (bool(parts) and known.issuperset(parts))
+
+
+@lru_cache(maxsize=20_000)
+def _terms_of(label: str) -> frozenset[str]:
+    return frozenset(term.text for term in analysis.terms(label))
 
 
 def _misspelt(typed: str, labels: list[Label]) -> Iterator[str]:
     """Those with a word that is a letter or two away and begins alike."""
-    wrong = [word for word in typed.split() if len(word) >= SHORTEST_MISSPELT]
-    if not wrong:
-        return
     known: dict[str, dict[str, None]] = {}
     for label, slug, _rank in labels:
         for word in label.split():
             known.setdefault(word, {})[slug] = None
-    for word in wrong:
+    for word in (word for word in typed.split() if len(word) >= SHORTEST_MISSPELT and word not in known):
         near = [one for one in known if one[0] == word[0] and abs(len(one) - len(word)) <= 1]
         for one in near:
             if edits(word, one) <= (1 if len(word) < 8 else 2):

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 
 import pghistory
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -19,9 +19,11 @@ from partners.models import User
 
 
 class Band(models.TextChoices):
-    STRONG = "strong", _("Strong match")
-    POSSIBLE = "possible", _("Possible match")
-    NEAR = "near", _("Near miss")
+    """How well an offer fits a need; components/band.html says it in the same words."""
+
+    STRONG = "strong", _("Fits well")
+    POSSIBLE = "possible", _("May fit")
+    NEAR = "near", _("Does not fit as it is")
 
 
 class MatchQuerySet(models.QuerySet["Match"]):
@@ -118,6 +120,13 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.need_id} – {self.offer_id}: {'yes' if self.fits else self.reason}"
+
+    @transaction.atomic
+    def take_back(self, by: User) -> None:
+        """As if nothing had been said, but for the need's history."""
+        state = self.need.state
+        self.need.events.create(act="take_back", from_state=state, to_state=state, by=by, why=str(self.offer))
+        self.delete()
 
 
 class ProposalState(models.TextChoices):

@@ -58,12 +58,11 @@ EXPIRE = Act("expire", _("Let expire"), (_S.SUBMITTED, _S.CLARIFYING, _S.OPEN), 
 ACTS = {act.name: act for act in (SUBMIT, CLARIFY, OPEN, COVER, GIVE_UP, WITHDRAW, REOPEN, EXPIRE)}
 ENDS_ITS_BROKERING = (COVER, GIVE_UP, WITHDRAW, EXPIRE, REOPEN)
 CORRECTIONS = {"leave_out": _("Not meant"), "put_back": _("Meant after all"), "take_in": _("Meant as well")}
+UNMOVED = CORRECTIONS | {"take_back": _("Answer taken back")}
 STATE_COLORS: dict[str, str] = {
-    _S.OPEN: "info",
-    _S.CLARIFYING: "warning",
-    _S.SUBMITTED: "warning",
+    **dict.fromkeys([_S.OPEN, _S.POOLED], "info"),
+    **dict.fromkeys([_S.SUBMITTED, _S.CLARIFYING], "warning"),
     _S.COVERED: "success",
-    _S.POOLED: "info",
 }
 
 
@@ -230,7 +229,7 @@ class CompetenceNeed(models.Model):
         indexes = [models.Index(fields=["handled_by", "state"], name="need_handled_state")]
 
     def __str__(self) -> str:
-        return self.text if len(self.text) <= 80 else f"{self.text[:77].rstrip()}…"
+        return self.text if len(self.text) <= 80 else f"{self.text[:78].rsplit(maxsplit=1)[0]}…"
 
     def get_absolute_url(self) -> str:
         return reverse("need", args=[self.pk])
@@ -296,5 +295,5 @@ class NeedEvent(Event):
 
     @property
     def label(self) -> str:
-        """Where the act led to, or how the need was put right."""
-        return str(CORRECTIONS.get(self.act) or NeedState(self.to_state).label)
+        """Where the act led to, or what was done where it led nowhere."""
+        return str(UNMOVED.get(self.act) or NeedState(self.to_state).label)

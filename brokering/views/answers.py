@@ -119,7 +119,7 @@ def _of_need(request: Request, pk: int) -> Asked:
     return Asked(Wish.of(need), need, request.GET, not need_actions(request.user, need)["edit"])
 
 
-def _of_typed(request: HttpRequest) -> Asked | None:
+def of_typed(request: HttpRequest) -> Asked | None:
     """None when what was typed cannot be read."""
     form = WishForm(request.GET)
     return Asked(form.wish(), None, request.GET) if form.is_valid() else None
@@ -137,7 +137,7 @@ def need_what_if(request: Request, pk: int) -> HttpResponse:
 @login_not_required
 @require_safe
 def match_what_if(request: HttpRequest) -> HttpResponse:
-    asked = _of_typed(request)
+    asked = of_typed(request)
     return _what_if(request, asked) if asked else _to_typing(request)
 
 
@@ -170,7 +170,7 @@ def need_why(request: Request, pk: int) -> HttpResponse:
 @login_not_required
 @require_safe
 def match_why(request: HttpRequest) -> HttpResponse:
-    asked = _of_typed(request)
+    asked = of_typed(request)
     return _why(request, asked) if asked else _to_typing(request)
 
 

@@ -23,7 +23,7 @@ from brokering.models import CompetenceNeed, CourseOffer, CourseRun, Impression,
 from brokering.models.matches import Band, Reason
 from brokering.permissions import need_actions
 from brokering.views import understood
-from brokering.views.answers import Asked
+from brokering.views.answers import Asked, of_typed
 from brokering.views.needs import allow, find_need
 from partners.requests import Request
 
@@ -115,16 +115,27 @@ def _grouped(found: list[Match]) -> list[Match]:
 @login_not_required
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    """Two or three courses side by side; for a need one may see, with how each fits it."""
-    chosen = [int(pk) for pk in request.GET.getlist("offer") if pk.isdecimal()][:MOST_COMPARED]
+    """Two or three courses side by side; for a need that one may see or has typed, with how each fits it."""
+    ticked = list(dict.fromkeys(int(pk) for pk in request.GET.getlist("offer") if pk.isdecimal()))
+    chosen = ticked[:MOST_COMPARED]
     offers = CourseOffer.objects.visible_to(request.user).filter(pk__in=chosen).for_listing()
-    context: dict[str, Any] = {"offers": sorted(offers, key=lambda offer: chosen.index(offer.pk))}
-    if number := request.GET.get("need", ""):
-        context["need"] = need = find_need(request, int(number) if number.isdecimal() else 0)
-        found = {match.offer_id: match for match in need.matches.filter(offer__in=chosen)}
-        for offer in context["offers"]:
-            offer.found = found.get(offer.pk)
+    asked, matches = _compared_for(request)
+    found = {one.offer_id: one for one in matches if one.offer_id in chosen}
+    context = {
+        "offers": [(offer, found.get(offer.pk)) for offer in sorted(offers, key=lambda one: chosen.index(one.pk))],
+        "asked": asked,
+        "too_many": len(ticked) > MOST_COMPARED,
+    }
     return render(request, "brokering/compare.html", context)
+
+
+def _compared_for(request: HttpRequest) -> tuple[Asked | None, Iterable[Match]]:
+    """The need whose number is in the address, or that is typed in it, and its matches."""
+    if number := request.GET.get("need", ""):
+        need = find_need(request, int(number) if number.isdecimal() else 0)
+        return Asked(Wish.of(need), need, request.GET), need.matches.all()
+    asked = of_typed(request)
+    return asked, match(asked.wish).as_matches() if asked else []
 
 
 @require_POST
@@ -149,7 +160,8 @@ def verdict(request: Request, pk: int, offer_pk: int) -> HttpResponse:
 def verdict_withdraw(request: Request, pk: int, offer_pk: int) -> HttpResponse:
     need = find_need(request, pk)
     allow(request, need, "judge")
-    Verdict.objects.filter(need=need, offer=offer_pk).delete()
+    for said in Verdict.objects.filter(need=need, offer=offer_pk):
+        said.take_back(request.user)
     return _back(request, need, offer_pk)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from brokering.filters import NeedFilter
 from brokering.forms.needs import NeedForm
+from brokering.history import history
 from brokering.matching import alike, rematch
 from brokering.matching.wish import known_keys, still_left_out
 from brokering.models import CompetenceNeed, Match, Proposal, Visit
@@ -55,6 +56,7 @@ def need_list(request: Request) -> HttpResponse:
 def need(request: Request, pk: int) -> HttpResponse:
     need, user = find_need(request, pk), request.user
     actions = need_actions(user, need)
+    proposed = need.proposals.select_related("offer__provider", "proposed_by").prefetch_related("events__by")
     acts = [(act, actions[name]) for name, act in ACTS.items() if act.possible_from(need.state) and act != EXPIRE]
     context = {
         "need": need,
@@ -64,9 +66,9 @@ def need(request: Request, pk: int) -> HttpResponse:
         "acts": acts,
         "can_act": not all(why_not for _act, why_not in acts),
         "actions": actions,
-        "events": need.events.select_related("by"),
+        "history": history(need, proposed),
         "competences": need.competences.all(),
-        "proposals": [(one, _possible(user, one)) for one in need.proposals.select_related("offer__provider")],
+        "proposals": [(one, _possible(user, one)) for one in proposed],
         "matches": _best(need),
         "pool": pools().of(need, user),
         "pool_start": pools().start_address(need, user),

@@ -61,10 +61,13 @@ def in_short(user: object, offer: CourseOffer) -> dict[str, object]:
     """What a course's own page says of it, to those who broker and to its provider; empty for everybody else."""
     if not isinstance(user, User) or offer_actions(user, offer)["see_needs"]:
         return {}
-    own = own_matches(user, offer).exclude(band=Band.NEAR) if user.is_broker else Match.objects.none()
+    own = own_matches(user, offer) if user.is_broker else Match.objects.none()
+    fitting = own.exclude(band=Band.NEAR)
     keeps = not offer_actions(user, offer)["runs"]
+    asked = demand([offer], timezone.localdate())[offer.pk] if keeps else None
     return {
-        "own_needs": list(own[:FIRST]),
-        "own_count": own.count(),
-        "demand": demand([offer], timezone.localdate())[offer.pk] if keeps else None,
+        "own_needs": list(fitting[:FIRST]),
+        "own_count": fitting.count(),
+        "demand": asked,
+        "is_any": bool(asked and asked.rows) or own.exists(),
     }

@@ -84,7 +84,7 @@ def put_right(query: QueryDict) -> str:
     act = next((name for name in ACTS if query.get(name)), "")
     what = query.get(act, "")[:LONGEST]
     about, without = query.getlist("about"), query.getlist("without")
-    if act == "add" and not (what := _called(what)):
+    if act == "add" and not (what := suggest.called(what)):
         return ""
     if act == "add":
         about, without = [*about, what], [key for key in without if key != f"competence:{what}"]
@@ -102,19 +102,13 @@ def put_right(query: QueryDict) -> str:
     return f"{reverse('match')}?{now.urlencode()}"
 
 
-def _called(text: str) -> str:
-    """The only competence that somebody can mean by it; else empty."""
-    found = suggest.meant(text)
-    return found[0] if len(found) == 1 else ""
-
-
 @require_POST
 def need_understood(request: Request, pk: int) -> HttpResponse:
     """Leave out, put back or add one thing; the courses are found anew at once."""
     need = find_need(request, pk)
     allow(request, need, "edit")
     if added := request.POST.get("add", "")[:LONGEST].strip():
-        slug = _called(added)
+        slug = suggest.called(added)
         if not slug:
             return redirect(f"{reverse('need-matches', args=[pk])}?{_query(add=added)}")
         corrections.add(need, get_object_or_404(Competence, pk=slug), request.user)

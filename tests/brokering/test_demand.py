@@ -204,7 +204,10 @@ class TestPage:
         assert "Proposed to the employer: Sent" in page
 
     def test_says_so_when_there_is_nothing(self, client: Client, offer: CourseOffer, keeper: User) -> None:
-        assert "Nobody asks for this now" in client.get(f"/offers/{offer.pk}/demand/").content.decode()
+        assert "No firm has shared a need for this now." in client.get(f"/offers/{offer.pk}/demand/").content.decode()
+        page = client.get(f"/offers/{offer.pk}/").content.decode()
+        assert "How firms hear of the course" in page
+        assert "See the needs" not in page
 
     def test_tells_a_broker_so_too(self, client: Client, offer: CourseOffer, broker: User) -> None:
         assert "None of your open needs fits" in client.get(f"/offers/{offer.pk}/demand/").content.decode()

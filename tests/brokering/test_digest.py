@@ -48,7 +48,7 @@ class TestNewCourses:
         MatchFactory.create(need=need, rank=3, band=Band.NEAR)
         (section,) = told(broker)
         assert (section.title, section.url) == ("Kirkenes Rør AS: Sveising av aluminium", f"/needs/{need.pk}/matches/")
-        assert [item.title for item in section.items] == ["Strong match: Aluminiumskurs", "Possible match: Sveisekurs"]
+        assert [item.title for item in section.items] == ["Fits well: Aluminiumskurs", "May fit: Sveisekurs"]
         assert section.items[0].url == f"/offers/{good.offer_id}/"
         assert str(good.offer.provider) in section.items[0].text
 

@@ -74,6 +74,14 @@ class TestTyped:
         searchable(title="Sveising i aluminium")
         assert "We read “sveisng” as “sveising”" in client.get("/match/", {"q": "sveisng i stål"}).content.decode()
 
+    def test_a_long_one_is_cut_between_words(self, client: Client) -> None:
+        searchable(title="Sveising i aluminium")
+        text = (
+            "Vi må lære å sveise aluminium fordi vi bygger båter av det nå og ikke lenger bare av stål slik vi gjorde"
+        )
+        assert "av det nå og ikke …</summary>" in client.get("/match/", {"q": text}).content.decode()
+        assert str(CompetenceNeed(text=text)).endswith(" av det nå og ikke lenger…")
+
     def test_those_logged_in_are_led_on_to_save_it(self, client: Client, member: Member) -> None:
         member()
         shown = client.get("/match/", {"q": "Sveising & lodding"}).content.decode()
@@ -161,15 +169,6 @@ class TestSaved:
         ProposalFactory.create(need=need, offer=match.offer)
         # Six of the list, two of who I am, the need and my roles, and what was said and proposed.
         assert queries(url(need)) == one <= 12
-
-    def test_compares_the_ticked_ones_with_how_each_fits(
-        self, client: Client, need: CompetenceNeed, match: Match
-    ) -> None:
-        other = MatchFactory.create(need=need, band=Band.NEAR, gates=[FAR], parts=SUBJECT)
-        query = urlencode({"need": need.pk, "offer": [match.offer_id, other.offer_id]}, doseq=True)
-        shown = client.get(f"/compare/?{query}").content.decode()
-        for said in (need.text, "Covers sveise and aluminium", "More travel would do.", "Back to the courses that fit"):
-            assert said in shown
 
 
 class TestVerdicts:

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from brokering.matching import explain, gates, parts
 from brokering.matching.facts import Offer, Signals, Way
@@ -99,9 +100,9 @@ def test_what_matters_and_is_not_known_is_said_too() -> None:
         (
             {"words": ["aluminium"], "competences": ["sveising"]},
             {"sveising": "Welding"},
-            "covers Welding (aluminium)",
+            "covers welding (aluminium)",
         ),
-        ({"words": ["weld", "truck"], "competences": ["sveising"]}, {"sveising": "Welding"}, "covers Welding (truck)"),
+        ({"words": ["weld", "truck"], "competences": ["sveising"]}, {"sveising": "Welding"}, "covers welding (truck)"),
         ({"words": ["a", "b", "c", "d", "e"]}, {}, "covers a, b, c and d"),
         ({"words": []}, {}, "close in meaning to what you describe"),
     ],
@@ -109,6 +110,32 @@ def test_what_matters_and_is_not_known_is_said_too() -> None:
 def test_the_subject_is_what_both_speak_of(part: dict[str, object], names: dict[str, str], sentence: str) -> None:
     (reason,) = explain.reasons({"subject": {"value": 0.9, **part}}, names)
     assert (reason.sentence, reason.grade) == (sentence, "good")
+
+
+@pytest.mark.parametrize(
+    ("name", "within"),
+    [
+        ("Welding, plating and NDT", "welding, plating and NDT"),
+        ("HR and personnel management", "HR and personnel management"),
+        ("Norwegian, reading and writing", "Norwegian, reading and writing"),
+        ("Kven, Finnish and other languages", "Kven, Finnish and other languages"),
+        ("Sámi culture", "Sámi culture"),
+    ],
+)
+def test_a_name_within_a_sentence_begins_small_but_for_abbreviations_and_languages(name: str, within: str) -> None:
+    assert explain.inside(name) == within
+
+
+def test_so_do_levels_ways_and_in_norwegian_languages() -> None:
+    said = sentences(WISH, WAY, level=Level.SHORT_COURSE)
+    assert said["level"] == "master, where you ask for short course"
+    assert "this: online. You accept: on site." in str(
+        explain.bars(gates.bars(WISH, OFFER, Way(modes=(Mode.ONLINE,))))[0]
+    )
+    with translation.override("nb"):
+        assert "språket er engelsk." in str(
+            explain.bars(gates.bars(WISH, Offer(1, Signals(), language="en"), Way()))[0]
+        )
 
 
 @pytest.mark.parametrize(

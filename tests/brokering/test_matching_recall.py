@@ -50,6 +50,8 @@ def many() -> list[Municipality]:
     ids = list(CourseOffer.objects.order_by("pk").values_list("pk", flat=True))
     index.refresh(ids)
     _give_vectors(ids)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # a table of which nothing is known is taken for small, and read whole for each offer
     return places
 
 

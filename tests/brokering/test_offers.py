@@ -231,28 +231,6 @@ class TestProvider:
         assert queries(url) == one <= MOST_QUERIES_OF_A_LIST
 
 
-class TestComparing:
-    def test_two_or_three_stand_side_by_side_in_the_order_chosen(self, client: Client) -> None:
-        made = [CourseOfferFactory.create(title=title) for title in ("Ett", "To", "Tre", "Fire")]
-        query = urlencode({"offer": [offer.pk for offer in reversed(made)]}, doseq=True)
-        response = client.get(f"/compare/?{query}")
-        assert [offer.title for offer in response.context["offers"]] == ["Fire", "Tre", "To"]
-
-    @pytest.mark.parametrize("query", ["", "offer=abc", "offer=99999999999999999999", "offer=%C2%B2", "offer=-1"])
-    def test_fewer_than_two_say_what_to_do(self, client: Client, query: str) -> None:
-        page = client.get(f"/compare/?{query}").content.decode()
-        assert "Choose two or three courses" in page
-
-    def test_what_is_not_published_is_not_compared(self, client: Client) -> None:
-        hidden, shown = CourseOfferFactory.create(is_published=False), CourseOfferFactory.create()
-        response = client.get(f"/compare/?offer={hidden.pk}&offer={shown.pk}")
-        assert response.context["offers"] == [shown]
-
-    @pytest.mark.parametrize("number", ["abc", "0", "99999999999999999999", "%C2%B2"])
-    def test_a_need_that_one_may_not_see_is_404(self, client: Client, number: str) -> None:
-        assert client.get(f"/compare/?need={number}").status_code == 404
-
-
 def test_near_a_place_is_what_one_can_still_attend_there() -> None:
     here, there = MunicipalityFactory.create(), MunicipalityFactory.create(number="5607", name="Vadsø", longitude=29.75)
     usual = CourseOfferFactory.create(places=[here])

@@ -86,6 +86,17 @@ def test_what_its_broker_may_in_each_state(need: CompetenceNeed, state: str, act
     assert allowed(somebody(M.BROKER, need.handled_by), need) == acts
 
 
+def test_of_a_closed_need_each_reads_what_that_person_can_do(need: CompetenceNeed) -> None:
+    need.state = NeedState.COVERED
+    assert need.handled_by
+    broker, firm = somebody(M.BROKER, need.handled_by), somebody(M.EMPLOYEE, need.employer)
+    assert need_actions(broker, need)["edit"] == "The need is closed. Open it again first."
+    asks = f"The need is closed. Ask {need.handled_by} to open it again, or enter a new need."
+    assert need_actions(firm, need)["edit"] == asks
+    need.handled_by = None
+    assert need_actions(firm, need)["edit"] == "The need is closed. Enter a new need instead."
+
+
 def test_every_no_is_a_sentence(need: CompetenceNeed) -> None:
     for state in NeedState:
         need.state = state

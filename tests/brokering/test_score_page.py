@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from brokering.matching import versions
 from brokering.matching.score import OWN
 from brokering.models import Impression, Match, ScoreVersion
 from brokering.models.learning import ScoreState
+from brokering.models.matches import Band
 from partners.models import User
 from tests.brokering import brokers
 from tests.factories import CompetenceNeedFactory, MatchFactory, ScoreVersionFactory, UserFactory, VerdictFactory
@@ -53,7 +56,14 @@ def test_says_what_was_shown_and_what_got_a_yes(client: Client, broker: User) ->
     Impression.objects.log(Match.objects.all())
     VerdictFactory.create(need=matches[0].need, offer=matches[0].offer)
     VerdictFactory.create(need=matches[0].need, offer=matches[1].offer, fits=False, reason="far")
-    assert client.get(LIST).context["bands"] == [("Strong match", 3, 1, 1)]
+    assert client.get(LIST).context["bands"] == [("Fits well", 3, 1, 1)]
+
+
+@pytest.mark.parametrize("language", ["en", "nb"])
+def test_bands_are_called_as_where_courses_are_shown(language: str) -> None:
+    with translation.override(language):
+        for band in Band:
+            assert str(band.label) in render_to_string("components/band.html", {"band": band.value})
 
 
 def test_those_who_run_the_site_take_it_into_use_and_go_back(client: Client, staff: User, learnt: ScoreVersion) -> None:

@@ -23,6 +23,29 @@ def test_a_competence_is_found_by_what_people_call_it(accounting: Competence, te
     assert suggest.meant(text)[0] == "regnskap"
 
 
+def test_every_word_but_those_of_asking_has_to_be_one_that_people_call_it(accounting: Competence) -> None:
+    competences.refresh()
+    assert suggest.meant("kurs i bokføring av bilag") == ["regnskap"]
+    assert suggest.meant("kurs i bokføring av romskip") == []
+
+
+def test_what_firms_tell_of_it_is_no_name_and_a_word_that_is_known_is_not_misspelt() -> None:
+    CompetenceFactory.create(slug="fiske", name_nb="Fiske og fangst", synonyms=[], jargon=[])
+    CompetenceFactory.create(slug="ki", name_nb="Kunstig intelligens", sentences=["Vi sorterer fisk."], jargon=[])
+    CompetenceFactory.create(slug="finsk", name_nb="Finsk", synonyms=["firsk"], jargon=[])
+    competences.refresh()
+    assert suggest.meant("fisk") == ["fiske"]
+    assert suggest.meant("fangster") == ["fiske"]
+    assert suggest.meant("fansgt") == ["fiske"]
+    assert suggest.meant("sorterer") == []
+
+
+def test_one_alone_is_asked_about_unless_it_is_called_so(accounting: Competence) -> None:
+    assert suggest.meant("regnsk") == ["regnskap"]
+    assert suggest.called("regnsk") == ""
+    assert suggest.called("Bookkeeping") == "regnskap"
+
+
 def test_nothing_is_made_of_nonsense(accounting: Competence) -> None:
     competences.refresh()
     assert suggest.meant("xyzzy") == suggest.meant("") == suggest.meant("\0") == []

@@ -69,6 +69,20 @@ def test_while_one_writes_a_need_its_subjects_can_be_ticked(page: Page) -> None:
     assert "about=sveising" in page.url
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_panel_of_a_no_leaves_what_stands_beside_it_in_line(visitor: Visitor, width: int) -> None:
+    page = visitor(LEADER, width=width).new_page()
+    page.goto(f"/needs/{need()[0]}/matches/")
+    row = page.locator(".actions:has(> .no)").first
+    # How far from the top of the row each of its buttons is.
+    tops = """row => [...row.querySelectorAll(':scope > a, :scope > form > button, summary')].map(
+        one => Math.round(one.getBoundingClientRect().top - row.getBoundingClientRect().top))"""
+    before = row.evaluate(tops)
+    row.locator(".no > summary").click()
+    expect(row.locator(".no .panel")).to_be_visible()
+    assert row.evaluate(tops) == before
+
+
 def test_all_of_it_works_without_scripts(visitor: Visitor) -> None:
     page = visitor(LEADER, scripts=False).new_page()
     page.goto(f"/needs/{need()[0]}/matches/")

@@ -146,6 +146,12 @@ def test_translations_end_as_the_text_does(language: str) -> None:
     assert [theirs for ours, theirs in pairs if EDGES.findall(ours) != EDGES.findall(theirs)] == []
 
 
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_a_straight_line_is_called_the_same_everywhere(language: str) -> None:
+    pairs = [pair for text in translated(language) for pair in zip(text.ours, text.theirs, strict=True)]
+    assert [theirs for ours, theirs in pairs if "straight line" in ours and "luftlinje" not in theirs.lower()] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_catalogues_compile(language: str) -> None:
     compiled = BytesIO(mo(language))

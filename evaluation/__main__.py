@@ -26,7 +26,7 @@ def main() -> None:
 
         django.setup()
         _let_transactions_rest()
-        from evaluation import alike, catalogue, pools, tales
+        from evaluation import alike, catalogue, lists, pools, tales
         from evaluation.measured import measure
         from evaluation.remembered import remembered
 
@@ -38,6 +38,9 @@ def main() -> None:
                 return
             if options.tales:
                 print(*tales.measure(TALES), sep="\n")
+                return
+            if options.lists:
+                print(*lists.measure(), sep="\n")
                 return
             for name, *paragraphs in measure(options.needs, offers, options.picture, ablate=not options.quick):
                 print(f"## {name}", *paragraphs, sep="\n\n", end="\n\n", flush=True)
@@ -70,6 +73,7 @@ def _options() -> Namespace:
     parser.add_argument("--write", type=Path, metavar="DOCUMENT", help="put the sections into docs/matching.md too")
     parser.add_argument("--alike", action="store_true", help="only whether pools are proposed of needs that are alike")
     parser.add_argument("--tales", action="store_true", help="only whether needs are found in long stories")
+    parser.add_argument("--lists", action="store_true", help="only whether needs that name two things get both")
     parser.add_argument("--quick", action="store_true", help="leave the ablation out")
     options = parser.parse_args()
     missing = [path for path in [*options.needs, options.catalogue] if not path.exists()]

@@ -17,6 +17,7 @@ from brokering.matching import (
     levels,
     meaning,
     places,
+    several,
     spelling,
     story,
 )
@@ -62,7 +63,9 @@ def worth_saying(terms: Iterable[Asked], heaviest: float) -> list[Asked]:
 class Understood:
     terms: tuple[Asked, ...] = ()
     subjects: tuple[Found, ...] = ()
-    """The competences it is likely about; together at most 1."""
+    """The competences it is likely about; together at most 1, unless it names several things."""
+    things: tuple[several.Thing, ...] = ()
+    """Where it names several."""
     level: str = ""
     chosen: tuple[str, ...] = ()
     """The competences that somebody said, as slugs."""
@@ -116,6 +119,7 @@ class Understood:
             "corrections": [list(pair) for pair in self.corrections],
             "level": self.level,
             "place": self.place_name,
+            "things": [[thing.about[0].slug, thing.said] for thing in self.things],
         }
 
 
@@ -132,15 +136,18 @@ class Reading:
     terms: tuple[Asked, ...]
     by_words: Mapping[str, float] | None
     """What speaks for each competence; nothing where no word is left."""
+    things: tuple[several.Thing, ...]
     meaning: Future[embedding.Vectors] | None
 
     def understood(self) -> Understood:
         vector = self.meaning.result() if self.meaning else None
         about = [] if self.by_words is None else competences.of_need(self.by_words, vector)
         wish = self.wish
+        about = several.merged(_but_for(about, wish.left_out("competence")), self.things)
         return Understood(
             terms=self.terms,
             subjects=tuple(_subjects(wish, about)),
+            things=self.things,
             level=wish.level or ("" if "level" in wish.left_out("fact") else levels.of_need(self.text)),
             chosen=wish.competences,
             level_is_stated=bool(wish.level),
@@ -167,12 +174,14 @@ def read(wish: Wish) -> Reading:
     found = meaning.being_found(story.brief(meant)) if has_meaning else None  # before the database is asked
     leaves = competences.leaves()
     by_words = leaves.spoken_for(competences.weights(terms)) if terms else None
+    things = several.things(meant, leaves, by_words or {}, wish.left_out("competence"))
     return Reading(
         wish=wish,
         text=text,
         corrections=corrections,
         place=near.number if near else "",
         place_name=near.name if near else "",
+        things=things,
         meaning=found,
         terms=tuple(weighed(terms, _telling(leaves, by_words or {}))),
         by_words=by_words,
@@ -241,7 +250,6 @@ def weight(total: int, offers: int) -> float:
 
 def _subjects(wish: Wish, read: list[Found]) -> list[Found]:
     """Half for what was chosen, if anything was, and half for what is read from the text."""
-    read = _but_for(read, wish.left_out("competence"))
     if not wish.competences:
         return read
     share = (0.5 if read else 1.0) / len(wish.competences)

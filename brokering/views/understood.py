@@ -19,6 +19,7 @@ from brokering.matching.wish import known_keys
 from brokering.models import Competence, CompetenceNeed, corrections
 from brokering.names import competence_names
 from brokering.views.needs import allow, find_need
+from partners.places import label_of
 from partners.requests import Request
 
 ACTS = ("leave_out", "put_back", "add")
@@ -44,6 +45,8 @@ class Panel:
     """What somebody wanted to add and no competence is called."""
     choices: list[tuple[str, str]]
     """The competences that may be meant by it: slugs and names."""
+    things: list[tuple[str, str]]
+    """Where the need names several things: each one's competence, and where its own courses are."""
 
 
 def panel(
@@ -67,7 +70,23 @@ def panel(
         may_change,
         added,
         _choices(added),
+        [
+            (names[slug], f"{reverse('match')}?{_query(q=said, **_facts(request.GET, need))}")
+            for slug, said in kept.get("things", ())
+            if slug in names
+        ],
     )
+
+
+def _facts(typed: QueryDict, need: CompetenceNeed | None) -> dict[str, str]:
+    """What the form of a typed need asks beside its text, as this need answers it."""
+    names = [name for name in WishForm.base_fields if name != "q"]
+    if need is None:
+        return {name: str(typed[name]) for name in names if typed.get(name)}
+    known = {name: getattr(need, name) for name in names}
+    if need.municipality:
+        known["municipality"] = label_of(need.municipality)
+    return {name: str(value) for name, value in known.items() if value is not None}
 
 
 def _choices(added: str) -> list[tuple[str, str]]:

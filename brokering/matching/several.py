@@ -1,0 +1,77 @@
+"""The things that a need asks for where it names several: "truckførerbevis og førstehjelp".
+
+A need that is about two competences is about neither, as far as likelihoods go that are at most 1 together. So the
+pieces that name one are read by themselves as well, and a course that answers one of them answers the need.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Set
+from functools import lru_cache
+from typing import NamedTuple
+
+from brokering.matching import analysis, competences, meaning, story
+from brokering.matching.analysis import Term
+from brokering.matching.competences import Found, LeafWords
+from brokering.models import Competence
+
+AND = re.compile(r"\s*[,;/&+•\n]+\s*|\s+(?:og|samt|pluss|and|plus|i tillegg til|as well as)\s+|\s+-\s+", re.IGNORECASE)
+FOR_WHOM = re.compile(r"\sfor\s[^.!?;\n]*", re.IGNORECASE)
+SURE = 0.7
+"""How likely a piece is about a competence, by its words alone, for it to be a thing of its own."""
+LONGEST = 3
+"""Words of a subject in a piece that names a thing; more of them tell a story."""
+SHARE = 0.5
+"""Of what speaks for the likeliest competence of a need that says other things too, so much has to speak for a
+thing."""
+MOST = 5
+
+
+class Thing(NamedTuple):
+    said: str
+    about: list[Found]
+    """The likeliest first."""
+
+
+def things(
+    text: str, leaves: LeafWords, by_words: Mapping[str, float], left_out: Collection[str] = ()
+) -> tuple[Thing, ...]:
+    """Those that are about different competences, in the order of the text; none where there are not two of them.
+
+    `by_words`: what speaks for each competence in the whole need; `left_out`: slugs of those that are not meant.
+    """
+    need, _story = story.apart(text)
+    pieces = [(piece, terms) for piece in AND.split(FOR_WHOM.sub("", need)) if (terms := analysis.wanted(piece))]
+    if len(pieces) < 2:
+        return ()
+    titles = _title_words(competences.current_tree())
+    naming = [(piece, terms) for piece, terms in pieces if _names(terms, titles)]
+    least = 0.0 if naming == pieces else SHARE * max(by_words.values(), default=0.0)
+    found: dict[str, Thing] = {}
+    for piece, terms in naming:
+        likely = competences.of_need(leaves.spoken_for(competences.weights(terms)), None)
+        about = [one for one in likely if one.slug not in left_out]
+        if about and about[0].strength >= SURE and by_words.get(about[0].slug, 0.0) >= least:
+            found.setdefault(about[0].slug, Thing(piece.strip(" -.!?"), about))
+    return tuple(found.values())[:MOST] if len(found) > 1 else ()
+
+
+def _names(terms: Iterable[Term], titles: Set[str]) -> bool:
+    """Whether every word, or a part of it, is in a name of a competence."""
+    words = [term.base for term in terms if term.weight == 1]
+    parts = [(word, *map(analysis.lemma, analysis.parts(word))) for word in words]
+    return 0 < len(words) <= LONGEST and all(any(analysis.stem(one) in titles for one in word) for word in parts)
+
+
+@lru_cache(maxsize=1)
+def _title_words(_tree: str) -> Set[str]:
+    """Of all names and synonyms of the tree of this version, as terms."""
+    titles = (title for one in Competence.objects.order_by("pk") for title in meaning.titles(one))
+    return {term.text for title in titles for term in analysis.terms(title)}
+
+
+def merged(whole: Iterable[Found], named: Iterable[Thing]) -> list[Found]:
+    """What is likely of the whole or of one of its things, the likeliest first."""
+    strengths: dict[str, float] = {}
+    for one in (*whole, *(found for thing in named for found in thing.about)):
+        strengths[one.slug] = max(one.strength, strengths.get(one.slug, 0.0))
+    return [Found(slug, strengths[slug]) for slug in sorted(strengths, key=lambda slug: (-strengths[slug], slug))]

@@ -1,17 +1,18 @@
 """Which offers a page shows: filters translate the query string, querysets decide."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from operator import methodcaller
 from typing import Any, NamedTuple, TypeVar, cast
 from urllib.parse import urlencode
 
 import django_filters as filters
 from django import forms
 from django.core.cache import caches
-from django.db.models import CharField, Count, F, Func, QuerySet, TextField, Value
+from django.db.models import CharField, Count, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -23,6 +24,7 @@ from brokering.models import Competence, CompetenceNeed, CourseOffer
 from brokering.models.choices import Level, Mode
 from brokering.models.needs import NeedState
 from brokering.models.offers import CourseOfferQuerySet
+from brokering.models.runs import CourseRunQuerySet
 from brokering.names import competence_names
 from partners.models import Municipality, Organisation
 from partners.places import PlaceField, PlaceInput, label_of
@@ -32,6 +34,8 @@ USUAL_DISTANCE = 50
 HORIZONS = (30, 90, 180, 365)
 LONGEST_FACET = 10
 Kept = TypeVar("Kept")
+Held = TypeVar("Held", CourseOfferQuerySet, CourseRunQuerySet)
+Narrow = Callable[[Any], Any]
 
 
 def distance_choices() -> list[tuple[str, str]]:
@@ -85,14 +89,17 @@ class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has
         label=gettext_lazy("Provider"), queryset=Organisation.objects.providers()
     )
 
-    def held_as(self, offers: CourseOfferQuerySet, _name: str, modes: list[str]) -> CourseOfferQuerySet:
-        return offers.held_as(*modes) if modes else offers
+    counted: Q | None = None
+    """Which of the offers a count counts; None is all."""
 
-    def near(self, offers: CourseOfferQuerySet, _name: str, place: Municipality) -> CourseOfferQuerySet:
-        return offers.within(int(self.form.cleaned_data.get("km") or USUAL_DISTANCE), place.pk)
+    def held_as(self, held: Held, _name: str, modes: list[str]) -> Held:
+        return held.held_as(*modes)
 
-    def starting(self, offers: CourseOfferQuerySet, _name: str, days: str) -> CourseOfferQuerySet:
-        return offers.starting_by(timezone.localdate() + timedelta(days=int(days)))
+    def near(self, held: Held, _name: str, place: Municipality) -> Held:
+        return held.within(self._km, place.pk)
+
+    def starting(self, held: Held, _name: str, days: str) -> Held:
+        return held.starting_by(timezone.localdate() + timedelta(days=int(days)))
 
     def about(self, offers: CourseOfferQuerySet, _name: str, competences: Any) -> CourseOfferQuerySet:
         return offers.about(competences) if competences else offers
@@ -100,6 +107,10 @@ class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has
     def leave(self, offers: CourseOfferQuerySet, _name: str, _value: str) -> CourseOfferQuerySet:
         """The distance counts together with the place only."""
         return offers
+
+    @property
+    def _km(self) -> int:
+        return int(self.form.cleaned_data.get("km") or USUAL_DISTANCE)
 
     @property
     def cleared(self) -> str:
@@ -140,11 +151,17 @@ class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has
         counts: Counter[str] = Counter()
         for value, _label, count in counted:
             counts[value] += count
-        chosen = set(self.data.getlist(name)) & set(labels) if hasattr(self.data, "getlist") else set()
+        chosen = self._chosen(name) & set(labels)
         in_order: Iterable[str] = labels if name in {"mode", "level", "km", "start"} else _most_first(counts, chosen)
         choices = [Choice(value, str(labels[value]), counts.get(value, 0), value in chosen) for value in in_order]
-        shown = [choice for choice in choices if choice.count or choice.chosen]
+        shown = [choice for choice in choices if choice.value in counts or choice.chosen]
         return Facet(name, str(self.filters[name].label), shown, isinstance(self.form.fields[name], _MANY))
+
+    def _chosen(self, name: str) -> set[str]:
+        """What is in force: of distances the usual one, unless another was chosen, and none without a place."""
+        if name == "km":
+            return {str(self._km)} if self.form.cleaned_data.get("place") else set()
+        return set(self.data.getlist(name))
 
     def _counts(self) -> dict[str, list[tuple[str, str, int]]]:
         first, *others = self._countings()
@@ -155,26 +172,44 @@ class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has
 
     def _countings(self) -> Iterator["QuerySet[Any, Any]"]:
         """Queries of the same four columns: facet, value, label, number of offers."""
-        modes = self._without("mode").annotate(value=Func(F("modes"), function="unnest"))
-        yield _count("mode", modes, F("value"))
-        yield _count("level", self._without("level").exclude(level=""), F("level"))
-        yield _count("competence", self._without("competence").filter(competences__isnull=False), F("competences"))
+        yield from self._by_mode()
+        yield self._count("level", self._without("level").exclude(level=""), F("level"))
+        stated = self._without("competence").filter(competences__isnull=False)
+        yield self._count("competence", stated, F("competences"))
         found = self._without("competence").found_about()
-        yield _count("competence", found, F("found_competences__competence"))
-        yield _count("provider", self._without("provider"), F("provider"), F("provider__name"))
-        anywhere, place = self._without("place"), self.form.cleaned_data.get("place")
+        yield self._count("competence", found, F("found_competences__competence"))
+        yield self._count("provider", self._without("provider"), F("provider"), F("provider__name"))
+        place, today = self.form.cleaned_data.get("place"), timezone.localdate()
         for km in DISTANCES if place else ():
-            yield _count("km", anywhere.within(km, place.pk), Value(str(km)))
-        whenever, today = self._without("start"), timezone.localdate()
+            yield self._count("km", self._without("place", methodcaller("within", km, place.pk)), Value(str(km)))
         for days in HORIZONS:
-            yield _count("start", whenever.starting_by(today + timedelta(days=days)), Value(str(days)))
+            soon = methodcaller("starting_by", today + timedelta(days=days))
+            yield self._count("start", self._without("start", soon), Value(str(days)))
 
-    def _without(self, name: str) -> CourseOfferQuerySet:
-        offers = self.queryset.all()
-        for other, value in self.form.cleaned_data.items():
-            if other != name:
-                offers = self.filters[other].filter(offers, value)
-        return cast(CourseOfferQuerySet, offers.order_by())
+    def _by_mode(self) -> Iterator["QuerySet[Any, Any]"]:
+        modes = self._without("mode").annotate(value=Func(F("modes"), function="unnest"))
+        yield self._count("mode", modes, F("value"))
+
+    def _count(self, facet: str, offers: CourseOfferQuerySet, value: Any, label: Any = None) -> "QuerySet[Any, Any]":
+        named = offers.annotate(
+            facet=Value(facet, CharField()), key=Cast(value, TextField()), label=Cast(label or Value(""), TextField())
+        )
+        return (
+            named.values("facet", "key", "label")
+            .annotate(n=Count("pk", distinct=True, filter=self.counted))
+            .values_list("facet", "key", "label", "n")
+        )
+
+    def _without(self, name: str, instead: Narrow | None = None) -> CourseOfferQuerySet:
+        """What the other filters leave; `instead` narrows it in the place of this one."""
+        left: CourseOfferQuerySet = self._narrowed(self.queryset.all(), self.filters.keys() - {name}, instead)
+        return left.order_by()
+
+    def _narrowed(self, held: Held, names: Collection[str], also: Narrow | None = None) -> Held:
+        for name, value in self.form.cleaned_data.items():
+            if name in names:
+                held = self.filters[name].filter(held, value)
+        return cast(Held, also(held)) if also else held
 
 
 class OfferFilter(OfferFacets):
@@ -230,17 +265,6 @@ class NeedFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter has 
 
 
 _MANY = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
-
-
-def _count(facet: str, offers: CourseOfferQuerySet, value: Any, label: Any = None) -> "QuerySet[Any, Any]":
-    named = offers.annotate(
-        facet=Value(facet, CharField()), key=Cast(value, TextField()), label=Cast(label or Value(""), TextField())
-    )
-    return (
-        named.values("facet", "key", "label")
-        .annotate(n=Count("pk", distinct=True))
-        .values_list("facet", "key", "label", "n")
-    )
 
 
 def _most_first(counts: Mapping[str, int], chosen: set[str]) -> list[str]:

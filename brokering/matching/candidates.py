@@ -144,7 +144,7 @@ def _offers(shared: Mapping[int, Shared], km: Mapping[str, float], on: date) -> 
     with connection.cursor() as cursor:
         cursor.execute(_query(on), [list(shared)])
         rows = [Row(*row) for row in cursor.fetchall()]
-    return [_offer(list(ways), shared[offer], km) for offer, ways in groupby(rows, key=attrgetter("id"))]
+    return [_offer(list(ways), shared[offer], km, on) for offer, ways in groupby(rows, key=attrgetter("id"))]
 
 
 class Row(NamedTuple):
@@ -165,11 +165,12 @@ class Row(NamedTuple):
     number: str | None
     name: str | None
     start: date | None
+    joined_until: date | None
     seats_left: int | None
     run_price: Decimal | None
 
 
-def _offer(rows: list[Row], shared: Shared, km: Mapping[str, float]) -> Offer:
+def _offer(rows: list[Row], shared: Shared, km: Mapping[str, float], on: date) -> Offer:
     first = rows[0]
     known = [(km[number], name) for number, name in first.places or () if number in km]
     nearest = min(known, default=None)
@@ -180,13 +181,13 @@ def _offer(rows: list[Row], shared: Shared, km: Mapping[str, float]) -> Offer:
         is_long=first.is_long,
         language=first.language,
         formal=first.formal,
-        ways=tuple(_way(row, nearest, km) for row in rows),
+        ways=tuple(_way(row, nearest, km, on) for row in rows),
         shared_words=shared.words,
         shared_competences=shared.competences,
     )
 
 
-def _way(row: Row, nearest: tuple[float, str] | None, km: Mapping[str, float]) -> Way:
+def _way(row: Row, nearest: tuple[float, str] | None, km: Mapping[str, float], on: date) -> Way:
     there = (km[row.number], row.name or "") if row.number and row.number in km else nearest
     return Way(
         run_id=row.run_id,
@@ -194,7 +195,8 @@ def _way(row: Row, nearest: tuple[float, str] | None, km: Mapping[str, float]) -
         modes=(row.mode,) if row.mode else tuple(row.modes),
         place=there[1] if there else "",
         km=there and there[0],
-        start=row.start,
+        start=on if row.joined_until else row.start,
+        until=row.joined_until,
         seats_left=row.seats_left,
         price_nok=row.price if row.run_price is None else row.run_price,
     )
@@ -206,7 +208,9 @@ def _query(on: date) -> str:
     published = CourseOffer.objects.published(on).values("pk", "language", "modes", "formal", "price_nok").order_by()
     runs = CourseRun.objects.with_state(on).order_by()
     known = ("pk", "offer_id", "mode", "municipality_id", "start", "seats", "seats_taken", "price_nok")
-    return QUERY.replace("{offers}", _literal(published)).replace("{runs}", _literal(runs.values(*known, "state")))
+    return QUERY.replace("{offers}", _literal(published)).replace(
+        "{runs}", _literal(runs.values(*known, "state", "joined_until"))
+    )
 
 
 def _literal(rows: QuerySet[Any, Any]) -> str:
@@ -222,13 +226,15 @@ QUERY = """
 SELECT o.id, i.level, i.is_long, o.language, o.formal, o.modes::text[], o.price,
     (SELECT array_agg(ARRAY[m.number, m.name]) FROM brokering_courseoffer_municipalities p
         JOIN partners_municipality m ON m.number = p.municipality_id WHERE p.courseoffer_id = o.id),
-    r.id, r.state, r.mode, r.municipality_id, place.name, r.start, r.seats - r.seats_taken, r.price
+    r.id, r.state, r.mode, r.municipality_id, place.name, r.start, r.joined_until,
+    r.seats - r.seats_taken, r.price
 FROM unnest(%s::bigint[]) AS f (offer_id) CROSS JOIN LATERAL (
     SELECT * FROM ({offers}) published (id, language, modes, formal, price) WHERE id = f.offer_id OFFSET 0
 ) o
 JOIN brokering_offerindex i ON i.offer_id = o.id
 LEFT JOIN LATERAL (
-    SELECT * FROM ({runs}) every (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state)
+    SELECT * FROM ({runs}) every
+        (id, offer_id, mode, municipality_id, start, seats, seats_taken, price, state, joined_until)
     WHERE offer_id = o.id OFFSET 0
 ) r ON true
 LEFT JOIN partners_municipality place ON place.number = r.municipality_id

@@ -134,11 +134,21 @@ def _place(part: Facts) -> str:
 
 
 def _time(part: Facts) -> str:
+    if "until" in part:
+        return _begun(part["days"], _day(part["until"]))
     if part["days"] == 0:
         return _("starts %(date)s, within your dates") % {"date": _day(part["start"])}
     if part["days"] > 0:
         return _late(part["days"])
     return _early(-part["days"])
+
+
+def _begun(days: int, until: str) -> str:
+    if days > 0:
+        return _("has begun; you can join until %(date)s, but after your latest start") % {"date": until}
+    if days < 0:
+        return _("has begun; you can join until %(date)s, but before your earliest start") % {"date": until}
+    return _("has begun; you can join within your dates, until %(date)s at the latest") % {"date": until}
 
 
 def _late(days: int) -> str:
@@ -228,8 +238,7 @@ def _wrong_mode(bar: Facts) -> str:
 
 
 def _outside(bar: Facts) -> str:
-    sentence = _late(bar["days"]) if bar["days"] > 0 else _early(-bar["days"])
-    return _("It %(starts)s. Other dates would do.") % {"starts": sentence}
+    return _("It %(starts)s. Other dates would do.") % {"starts": _time(bar)}
 
 
 def _other_language(bar: Facts) -> str:

@@ -17,6 +17,9 @@ class Way:
     km: float | None = None
     """Straight line from the one who asks."""
     start: date | None = None
+    """The first day on which one can begin."""
+    until: date | None = None
+    """The last one, of a run that has begun and still takes people."""
     seats_left: int | None = None
     price_nok: Decimal | None = None
 

@@ -1,4 +1,4 @@
-"""What makes attendance impossible. Each gate is a condition in SQL and the same in Python, with what it found.
+"""What makes attendance impossible. Each gate says what it found.
 
 A gate that an unknown fact would decide is open. An offer whose every way is barred is a near miss: it keeps the way
 with the fewest bars, and they say what would change it. Withdrawn, unpublished and outdated offers are not even that:
@@ -6,19 +6,17 @@ they are left out before (`CourseOffer.objects.published()`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from brokering.matching.facts import Offer, Way
 from brokering.matching.wish import Wish
 from brokering.models.choices import Mode, TeachingLanguage
-from brokering.models.runs import RunState
+from brokering.models.runs import ATTENDABLE
 
-# How far outside the wanted dates a run may start and still be shown with a lower score.
+# How far outside the wanted dates one may begin and still be shown with a lower score.
 EARLIER_AT_MOST = timedelta(days=30)
 LATER_AT_MOST = timedelta(days=120)
-ATTENDABLE = (RunState.COMING, RunState.OPEN, RunState.DEADLINE_NEAR)
 # Who reads one of the written Norwegians reads the other.
 UNDERSTOOD = {
     TeachingLanguage.BOKMAL: (TeachingLanguage.BOKMAL, TeachingLanguage.NYNORSK),
@@ -27,14 +25,6 @@ UNDERSTOOD = {
 
 Bar = dict[str, Any]
 """What stands in the way: {"gate": its name} and the facts its sentence needs, as JSON."""
-
-
-@dataclass(frozen=True)
-class Gate:
-    name: str
-    sql: str
-    """True where a way is open; over the columns of `ways` in candidates.py and the parameters of `parameters()`."""
-    bar: Callable[[Wish, Offer, Way], Bar | None]
 
 
 def _seats(wish: Wish, offer: Offer, way: Way) -> Bar | None:
@@ -63,51 +53,37 @@ def _reach(wish: Wish, offer: Offer, way: Way) -> Bar | None:
 
 
 def _window(wish: Wish, offer: Offer, way: Way) -> Bar | None:
-    if way.start is None:
+    days = days_outside(wish, way)
+    if -EARLIER_AT_MOST.days <= days <= LATER_AT_MOST.days:
         return None
-    if wish.earliest_start and way.start < first_day(wish.earliest_start):
-        return {"gate": "window", "days": (way.start - wish.earliest_start).days, "start": way.start.isoformat()}
-    if wish.latest_start and way.start > last_day(wish.latest_start):
-        return {"gate": "window", "days": (way.start - wish.latest_start).days, "start": way.start.isoformat()}
-    return None
+    return {"gate": "window", "days": days, **dates(way)}
 
 
-GATES = (
-    Gate("runs", "(state = '' OR state = ANY (%(attendable)s))", _seats),
-    Gate("language", "(%(languages)s::text[] = '{}' OR language = '' OR language = ANY (%(languages)s))", _language),
-    Gate("mode", "(%(modes)s::text[] = '{}' OR modes = '{}' OR modes && %(modes)s::text[])", _mode),
-    Gate("reach", "(%(limit)s::float8 IS NULL OR km IS NULL OR km <= %(limit)s OR 'online' = ANY (modes))", _reach),
-    Gate(
-        "window",
-        "(start IS NULL OR (start >= coalesce(%(first)s::date, start) AND start <= coalesce(%(last)s::date, start)))",
-        _window,
-    ),
-)
-ALL_OPEN = " AND ".join(gate.sql for gate in GATES)
+GATES: dict[str, Callable[[Wish, Offer, Way], Bar | None]] = {
+    "runs": _seats,
+    "language": _language,
+    "mode": _mode,
+    "reach": _reach,
+    "window": _window,
+}
 
 
-def parameters(wish: Wish) -> Mapping[str, Any]:
-    return {
-        "attendable": [str(state) for state in ATTENDABLE],
-        "languages": languages(wish),
-        "modes": list(wish.modes),
-        "limit": farthest(wish),
-        "first": wish.earliest_start and first_day(wish.earliest_start),
-        "last": wish.latest_start and last_day(wish.latest_start),
-    }
-
-
-def first_day(earliest: date) -> date:
-    """On which a run may start; what lies before all dates is the first of them."""
-    return max(earliest, date.min + EARLIER_AT_MOST) - EARLIER_AT_MOST
-
-
-def last_day(latest: date) -> date:
+def days_outside(wish: Wish, way: Way) -> int:
+    """How many days after the latest wanted start one can begin at the earliest; negative when one has to begin before
+    the earliest wanted; 0 when one can begin between them, or when no start is known.
     """
-    >>> last_day(date(2026, 1, 1)), last_day(date.max)
-    (datetime.date(2026, 5, 1), datetime.date(9999, 12, 31))
-    """
-    return min(latest, date.max - LATER_AT_MOST) + LATER_AT_MOST
+    if way.start and wish.latest_start and way.start > wish.latest_start:
+        return (way.start - wish.latest_start).days
+    last = way.until or way.start
+    if last and wish.earliest_start and last < wish.earliest_start:
+        return (last - wish.earliest_start).days
+    return 0
+
+
+def dates(way: Way) -> dict[str, str]:
+    """When one can begin, as the sentences need it."""
+    known = {"start": way.start, "until": way.until}
+    return {name: day.isoformat() for name, day in known.items() if day}
 
 
 def farthest(wish: Wish) -> int | None:
@@ -123,7 +99,7 @@ def languages(wish: Wish) -> list[str]:
 
 def bars(wish: Wish, offer: Offer, way: Way) -> list[Bar]:
     """Everything that stands in the way of this way; empty when one can go."""
-    return [bar for gate in GATES if (bar := gate.bar(wish, offer, way))]
+    return [bar for gate in GATES.values() if (bar := gate(wish, offer, way))]
 
 
 def outside(bars: Sequence[Bar]) -> int:

@@ -61,8 +61,8 @@ def _closes(row: Mapping[str, Any]) -> int:
     """The last day on which its RunState is one of those of which one gets a seat."""
     if row["is_cancelled"] or (row["seats"] is not None and row["taken"] >= row["seats"]):
         return NEVER
-    last = [day(row["start"]) - 1] if row["start"] else [day(row["end"])] if row["end"] else []
-    return min([ALWAYS, *last, *([day(row["deadline"])] if row["deadline"] else [])])
+    closes = [day(row["deadline"])] if row["deadline"] else [day(row["start"]) - 1] if row["start"] else []
+    return min([ALWAYS, *closes, *([day(row["end"])] if row["end"] else [])])
 
 
 def _public(row: Mapping[str, Any]) -> int:

@@ -5,10 +5,9 @@ A part is kept with the facts that its sentence needs, as JSON: {"value": 0.8, "
 
 import math
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
-from brokering.matching import levels
+from brokering.matching import gates, levels
 from brokering.matching.facts import Offer, Way
 from brokering.matching.understanding import Understood
 from brokering.matching.wish import Wish
@@ -51,18 +50,9 @@ def time(wish: Wish, understood: Understood, offer: Offer, way: Way) -> Part | N
     """1 inside the wanted dates, falling to a third two months after the latest or one month before the earliest."""
     if way.start is None or not (wish.earliest_start or wish.latest_start):
         return None
-    days = days_outside(wish, way.start)
+    days = gates.days_outside(wish, way)
     value = math.exp(-days / DAYS_LATE if days > 0 else days / DAYS_EARLY)
-    return {"value": value, "days": days, "start": way.start.isoformat()}
-
-
-def days_outside(wish: Wish, start: date) -> int:
-    """How many days after the latest wanted start; negative before the earliest; 0 between."""
-    if wish.latest_start and start > wish.latest_start:
-        return (start - wish.latest_start).days
-    if wish.earliest_start and start < wish.earliest_start:
-        return (start - wish.earliest_start).days
-    return 0
+    return {"value": value, "days": days, **gates.dates(way)}
 
 
 def level(wish: Wish, understood: Understood, offer: Offer, way: Way) -> Part | None:

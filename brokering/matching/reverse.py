@@ -130,13 +130,14 @@ def held(offers: Collection[CourseOffer], on: date) -> dict[int, list[Held]]:
     by_pk = {offer.pk: offer for offer in offers}
     for run in CourseRun.objects.with_state(on).filter(offer__in=offers):
         places = [run.municipality_id] if run.municipality_id else usual[run.offer_id]
-        ways[run.offer_id].append(Held(_way(by_pk[run.offer_id], run), places))
+        ways[run.offer_id].append(Held(_way(by_pk[run.offer_id], run, on), places))
     return {pk: ways[pk] or [Held(Way(modes=tuple(by_pk[pk].modes)), usual[pk])] for pk in by_pk}
 
 
-def _way(offer: CourseOffer, run: CourseRun) -> Way:
+def _way(offer: CourseOffer, run: CourseRun, on: date) -> Way:
     modes = (run.mode,) if run.mode else tuple(offer.modes)
-    return Way(run_id=run.pk, state=run.state, modes=modes, start=run.start)
+    start = on if run.joined_until else run.start
+    return Way(run_id=run.pk, state=run.state, modes=modes, start=start, until=run.joined_until)
 
 
 def touched(offer_ids: Collection[int]) -> CompetenceNeedQuerySet:

@@ -138,10 +138,8 @@ def _value_by(name: str, part: str, read: Callable[[int], tuple[Offer, Way]]) ->
 
 
 def _bars_by(name: str, gate: str, read: Callable[[int], tuple[Offer, Way]]) -> Callable[[Question, Ways], Flags]:
-    (bar,) = (one.bar for one in gates.GATES if one.name == gate)
-
     def bars(asked: Question, ways: Ways) -> Flags:
-        return _looked_up(ways[name], lambda code: float(bar(asked.wish, *read(code)) is not None)) > 0
+        return _looked_up(ways[name], lambda code: float(gates.GATES[gate](asked.wish, *read(code)) is not None)) > 0
 
     return bars
 
@@ -191,20 +189,25 @@ def _nearness(asked: Question, ways: Ways) -> Floats:
 
 
 def _outside_window(asked: Question, ways: Ways) -> Flags:
-    first, last = asked.wish.earliest_start, asked.wish.latest_start
-    least = packing.day(gates.first_day(first)) if first else 1
-    most = packing.day(gates.last_day(last)) if last else packing.ALWAYS
-    return np.asarray(((ways["start"] < least) | (ways["start"] > most)) & (ways["start"] > 0))
+    days = _days_outside(asked, ways)
+    return np.asarray((days < -gates.EARLIER_AT_MOST.days) | (days > gates.LATER_AT_MOST.days))
 
 
 def _timeliness(asked: Question, ways: Ways) -> Floats:
     """As parts.time; NaN where no start is known."""
-    first, last = asked.wish.earliest_start, asked.wish.latest_start
-    start = ways["start"].astype(np.float32)
-    early = start - (first - packing.DAY_ZERO).days if first else np.zeros_like(start)
-    late = start - (last - packing.DAY_ZERO).days if last else np.zeros_like(start)
-    days = np.where(late > 0, -late / np.float32(parts.DAYS_LATE), np.minimum(early, 0) / np.float32(parts.DAYS_EARLY))
-    return np.where(start == 0, np.float32(np.nan), np.exp(days))
+    days = _days_outside(asked, ways)
+    return np.exp(np.where(days > 0, -days / np.float32(parts.DAYS_LATE), days / np.float32(parts.DAYS_EARLY)))
+
+
+def _days_outside(asked: Question, ways: Ways) -> Floats:
+    """As gates.days_outside; NaN where no start is known."""
+    today, earliest, latest = packing.day(asked.on), asked.wish.earliest_start, asked.wish.latest_start
+    start = np.where(ways["start"] > 0, ways["start"], np.float32(np.nan))
+    has_begun = (start <= today) & (ways["closes"] >= today)
+    first, last = np.where(has_begun, np.float32(today), start), np.where(has_begun, ways["closes"], start)
+    late = first - (latest - packing.DAY_ZERO).days if latest else 0 * first
+    early = last - (earliest - packing.DAY_ZERO).days if earliest else 0 * last
+    return np.where(late > 0, late, np.minimum(early, 0))
 
 
 def _seats(asked: Question, ways: Ways) -> Floats:

@@ -59,6 +59,8 @@ class Match(models.Model):
     # What people have said of it, set by the page that shows it.
     verdict: "Verdict | None" = None
     proposal: "Proposal | None" = None
+    # A run that meets the filters of the page, where `run`, which was judged, does not.
+    other_run: CourseRun | None = None
     # Matches of near-identical offers, none of them better.
     others: "Sequence[Match]" = ()
 

@@ -10,7 +10,7 @@ from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -63,8 +63,8 @@ class CourseOfferQuerySet(models.QuerySet["CourseOffer"]):
         return self.filter(unscheduled | Q(pk__in=ahead.filter(municipality__in=near).values("offer")))
 
     def starting_by(self, day: date) -> "CourseOfferQuerySet":
-        """Those with a run that starts no later than this day and still has seats."""
-        return self.filter(pk__in=CourseRun.objects.attendable().filter(start__lte=day).values("offer"))
+        """Those with a run one can begin on no later than this day, and that still has seats."""
+        return self.filter(pk__in=CourseRun.objects.attendable().starting_by(day).values("offer"))
 
     def about(self, competences: Iterable[Competence]) -> "CourseOfferQuerySet":
         """Those said to give one of these; where nobody has said anything, those that were found to."""
@@ -200,9 +200,8 @@ class CourseOffer(models.Model):
 
     @property
     def next_run(self) -> str:
-        """When the next run starts, of an offer fetched for_listing."""
-        starts = [run.start for run in self.upcoming_runs if run.start]
-        return gettext("Starts %(date)s") % {"date": date_format(starts[0])} if starts else ""
+        """When one can begin on the next run, of an offer fetched for_listing."""
+        return next(filter(None, (run.beginning for run in self.upcoming_runs)), "")
 
     @property
     def price_label(self) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pghistory
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
@@ -41,6 +41,8 @@ class RunState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+# One can get a seat on a run in one of these.
+ATTENDABLE = (RunState.COMING, RunState.OPEN, RunState.DEADLINE_NEAR)
 RUN_COLORS: dict[str, str] = {
     RunState.OPEN: "success",
     RunState.DEADLINE_NEAR: "warning",
@@ -51,14 +53,19 @@ RUN_COLORS: dict[str, str] = {
 
 class CourseRunQuerySet(models.QuerySet["CourseRun"]):
     def with_state(self, on: date | None = None) -> "CourseRunQuerySet":
-        """Annotates `state`, the first of these that holds on the day."""
+        """Annotates `state`, the first of these that holds on the day, and `joined_until`.
+
+        A run that has begun takes people while a deadline that its provider states is ahead, as courses at one's own
+        pace do; without one, registration closes when it starts.
+        """
         on = on or timezone.localdate()
-        # By a name in a dictionary, since CourseRun declares it.
-        computed = {
+        takes_people = Q(deadline__gte=on)
+        # By names in dictionaries, since CourseRun declares them.
+        state = {
             "state": Case(
                 When(cancelled_at__isnull=False, then=Value(RunState.CANCELLED)),
-                When(last_day__lt=on, then=Value(RunState.ENDED)),
-                When(start__lte=on, then=Value(RunState.RUNNING)),
+                When(Q(end__lt=on) | Q(end=None, start__lt=on) & ~takes_people, then=Value(RunState.ENDED)),
+                When(Q(start__lte=on) & ~takes_people, then=Value(RunState.RUNNING)),
                 When(seats_taken__gte=F("seats"), then=Value(RunState.FULL)),
                 When(deadline__lt=on, then=Value(RunState.CLOSED)),
                 When(Q(opens__gt=on) | Q(start=None), then=Value(RunState.COMING)),
@@ -67,12 +74,28 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
                 output_field=models.CharField(),
             )
         }
-        return self.alias(last_day=Coalesce("end", "start")).annotate(**computed)
+        until = {"joined_until": Case(When(state__in=ATTENDABLE, start__lte=on, then=Least("deadline", "end")))}
+        return self.annotate(**state).annotate(**until)
+
+    def held_as(self, *modes: str) -> "CourseRunQuerySet":
+        """One that does not say is held as its offer is."""
+        return self.filter(Q(mode__in=modes) | Q(mode="", offer__modes__overlap=list(modes)))
+
+    def within(self, km: float, of: str) -> "CourseRunQuerySet":
+        """Those at most so many kilometres from the municipality with this number; without a place, where the offer
+        usually is.
+        """
+        near = Municipality.objects.within(km, of).values("pk")
+        usual = Q(municipality=None, offer__municipalities__in=near)
+        return self.filter(Q(municipality__in=near) | usual).distinct()
+
+    def starting_by(self, day: date) -> "CourseRunQuerySet":
+        """Of runs with their states: what has begun counts while it takes people, for one can begin at once."""
+        return self.filter(~Q(state__in=[RunState.RUNNING, RunState.ENDED]), start__lte=day)
 
     def attendable(self, on: date | None = None) -> "CourseRunQuerySet":
         """Those one can still get a seat on, earliest first."""
-        wanted = {"state__in": [RunState.COMING, RunState.OPEN, RunState.DEADLINE_NEAR]}
-        return self.with_state(on).filter(**wanted).order_by(F("start").asc(nulls_last=True), "pk")
+        return self.with_state(on).filter(Q(state__in=ATTENDABLE)).order_by(F("start").asc(nulls_last=True), "pk")
 
 
 @pghistory.track(model_name="CourseRunHistory")
@@ -100,6 +123,8 @@ class CourseRun(models.Model):
 
     # Annotated by with_state().
     state: str
+    joined_until: date | None
+    """The last day one can begin, of a run that has begun and still takes people; None of any other."""
 
     objects = CourseRunQuerySet.as_manager()
 
@@ -143,6 +168,13 @@ class CourseRun(models.Model):
         """From the first to the last day, as far as they are known."""
         known = [date_format(day, "SHORT_DATE_FORMAT") for day in dict.fromkeys([self.start, self.end]) if day]
         return "–".join(known)
+
+    @property
+    def beginning(self) -> str:
+        """When one can begin, as far as that is known, of a run that was fetched with its state."""
+        if self.joined_until:
+            return gettext("Has begun, open for registration until %(date)s") % {"date": date_format(self.joined_until)}
+        return gettext("Starts %(date)s") % {"date": date_format(self.start)} if self.start else ""
 
     @property
     def deadline_label(self) -> str:

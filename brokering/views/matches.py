@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_q.tasks import async_task
 
-from brokering.filters import OfferFacets
 from brokering.forms.matches import ProposalForm, VerdictForm
 from brokering.forms.wishes import WishForm
+from brokering.match_filters import MatchFacets
 from brokering.matching import Wish, alike, match
 from brokering.matching.versions import seen
 from brokering.models import CompetenceNeed, CourseOffer, CourseRun, Impression, Match, Proposal, Verdict
@@ -79,15 +79,17 @@ def results(request: HttpRequest, matches: Iterable[Match]) -> dict[str, Any]:
     """The matches that the filters leave, with their offers: a page of those that fit, and the best near misses.
 
     What somebody has said no to comes last, and does not count. Near-identical offers stand behind the
-    best of them.
+    best of them. Where the run that was judged does not meet the filters, one that does is named.
     """
     by_offer = {found.offer_id: found for found in matches}
-    filter_ = OfferFacets(request.GET, CourseOffer.objects.published().filter(pk__in=by_offer))
+    filter_ = MatchFacets(request.GET, by_offer.values())
     for offer in filter_.qs.for_listing():
         by_offer[offer.pk].offer = offer
     runs = CourseRun.objects.select_related("municipality").in_bulk([found.run_id for found in by_offer.values()])
+    meeting = filter_.meeting()
     for found in by_offer.values():
-        found.run = runs.get(found.run_id)
+        found.run, met = runs.get(found.run_id), meeting.get(found.offer_id, [])
+        found.other_run = None if found.run in met else next(iter(met), None)
     shown = [found for found in by_offer.values() if Match.offer.is_cached(found)]
     shown.sort(key=lambda found: (found.is_refused, found.rank))
     fitting = [found for found in shown if found.band != Band.NEAR]

@@ -85,6 +85,16 @@ class TestFilters:
         assert titles(client, start="30") == ["Snart"]
         assert titles(client, start="90") == ["Senere", "Snart"]
 
+    def test_what_has_begun_starts_at_once_while_it_takes_people(self, client: Client) -> None:
+        for title, deadline in [("Åpent", 5), ("Stengt", -5)]:
+            CourseRunFactory.create(
+                offer__title=title,
+                start=today() - timedelta(60),
+                end=today() + timedelta(60),
+                deadline=today() + timedelta(deadline),
+            )
+        assert titles(client, start="30") == ["Åpent"]
+
     def test_competence_and_provider(self, client: Client) -> None:
         tagged = CourseOfferFactory.create(title="Sveising")
         tagged.competences.add(CompetenceFactory.create())
@@ -133,6 +143,21 @@ class TestFacets:
         assert len(shown) == 10
         assert str(small.pk) not in shown
         assert counts(client, "provider", provider=small.pk)[str(small.pk)] == 1
+
+    def test_the_distance_in_force_is_the_one_that_is_chosen(
+        self, client: Client, places: tuple[Municipality, Municipality]
+    ) -> None:
+        CourseOfferFactory.create(places=[places[0]])
+
+        def chosen(**query: str) -> list[str]:
+            facets = {one.name: one for one in client.get("/offers/", query).context["filter"].facets}
+            return [choice.value for choice in facets["km"].choices if choice.chosen] if "km" in facets else []
+
+        assert chosen(place="Kirkenes") == ["50"]
+        assert chosen(place="Kirkenes", km="100") == ["100"]
+        assert chosen(place="Kirkenes", km="77") == ["50"]
+        assert chosen(place="Vadsø", km="0") == ["0"]
+        assert chosen(km="100") == []
 
     def test_clearing_the_filters_keeps_what_was_searched_for(self, client: Client) -> None:
         response = client.get("/offers/", {"q": "sveising", "mode": "online", "place": "Kirkenes"})

@@ -53,6 +53,16 @@ def test_every_part_is_said_with_its_facts() -> None:
         (Way(km=0), "place", "in your own municipality"),
         (Way(modes=(Mode.ONLINE,)), "place", "online, without travel"),
         (Way(start=date(2026, 3, 2)), "time", "starts 1 day after your latest start"),
+        (
+            Way(start=date(2026, 2, 1), until=date(2026, 6, 1)),
+            "time",
+            "has begun; you can join within your dates, until 1 June 2026 at the latest",
+        ),
+        (
+            Way(start=date(2026, 3, 2), until=date(2026, 6, 1)),
+            "time",
+            "has begun; you can join until 1 June 2026, but after your latest start",
+        ),
         (Way(seats_left=1), "seats", "1 free seat for your 3 people"),
         (Way(seats_left=12), "seats", "12 free seats"),
     ],
@@ -144,6 +154,7 @@ def test_so_do_levels_ways_and_in_norwegian_languages() -> None:
         (Way(km=82, modes=(Mode.ON_SITE,)), OFFER, "82 km away, 32 km farther than you travel"),
         (Way(modes=(Mode.ONLINE,)), OFFER, "You accept"),
         (Way(start=date(2026, 12, 1)), OFFER, "weeks after your latest start"),
+        (Way(start=date(2026, 12, 1), until=date(2026, 12, 9)), OFFER, "It has begun; you can join until"),
         (Way(), Offer(1, Signals(), language="en"), "English"),
         *(
             (Way(state=state), OFFER, "would do")

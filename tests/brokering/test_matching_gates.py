@@ -1,18 +1,17 @@
-"""What makes attendance impossible, in Python and in SQL alike."""
+"""What makes attendance impossible."""
 
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
 
 import pytest
-from django.db import connection
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from django.utils import timezone
 
-from brokering.matching import gates
+from brokering.matching import gates, index, match
 from brokering.matching.facts import Offer, Signals, Way
+from brokering.matching.reverse import held
 from brokering.matching.wish import Wish
-from brokering.models.choices import Mode, TeachingLanguage
+from brokering.models.choices import Mode
 from brokering.models.runs import RunState
+from tests.factories import CourseRunFactory, searchable
 
 OFFER = Offer(1, Signals())
 SPRING = Wish(earliest_start=date(2026, 3, 1), latest_start=date(2026, 4, 1))
@@ -64,38 +63,36 @@ def test_every_bar_is_told() -> None:
     assert barred(wish, Way(km=80, modes=(Mode.ON_SITE,), state=RunState.FULL)) == ["runs", "mode", "reach"]
 
 
-WISHES = st.builds(
-    Wish,
-    municipality=st.just("5605"),
-    max_travel_km=st.none() | st.integers(0, 200),
-    modes=st.sets(st.sampled_from(Mode.values)).map(tuple),
-    language=st.sampled_from(["", *TeachingLanguage.values]),
-    earliest_start=st.none() | st.dates(date(2026, 1, 1), date(2026, 6, 30)),
-    latest_start=st.none() | st.dates(date(2026, 7, 1), date(2026, 12, 31)),
-)
-WAYS = st.builds(
-    Way,
-    state=st.sampled_from(["", *RunState.values]),
-    modes=st.sets(st.sampled_from(Mode.values), max_size=2).map(tuple),
-    km=st.none() | st.floats(0, 400),
-    start=st.none() | st.dates(date(2025, 6, 1), date(2027, 6, 30)),
-)
+def test_one_that_has_begun_is_begun_on_any_day_until_its_deadline() -> None:
+    """Held against the day nearest the wanted ones: not against that on which it began, which is past."""
+    begun = Way(start=date(2026, 4, 20), until=date(2026, 6, 1))
+    wanted = {
+        Wish(latest_start=date(2026, 4, 1)): 19,
+        Wish(latest_start=date(2026, 4, 20)): 0,
+        Wish(earliest_start=date(2026, 5, 10), latest_start=date(2026, 5, 20)): 0,
+        Wish(earliest_start=date(2026, 6, 1)): 0,
+        Wish(earliest_start=date(2026, 6, 4)): -3,
+    }
+    assert {wish: gates.days_outside(wish, begun) for wish in wanted} == wanted
+    assert barred(Wish(earliest_start=date(2026, 7, 2)), begun) == ["window"]
 
 
 @pytest.mark.django_db
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(WISHES, WAYS, st.sampled_from(["", *TeachingLanguage.values]))
-def test_sql_and_python_agree(wish: Wish, way: Way, language: str) -> None:
-    values: dict[str, Any] = {
-        "state": way.state,
-        "way_modes": list(way.modes),
-        "km": way.km,
-        "start": way.start,
-        "language": language,
-    }
-    row = """SELECT %(state)s::text AS state, %(way_modes)s::text[] AS modes, %(km)s::float8 AS km,
-             %(start)s::date AS start, %(language)s::text AS language"""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {gates.ALL_OPEN} FROM ({row}) ways", values | dict(gates.parameters(wish)))  # noqa: S608
-        (is_open,) = cursor.fetchone()
-    assert is_open == (gates.bars(wish, Offer(1, Signals(), language=language), way) == [])
+@pytest.mark.parametrize(("deadline", "is_open"), [(30, True), (None, False), (-1, False)])
+def test_a_run_that_has_begun_is_open_while_a_stated_deadline_is_ahead(deadline: int | None, is_open: bool) -> None:
+    offer, today = searchable(title="Sveising i aluminium"), timezone.localdate()
+    run = CourseRunFactory.create(
+        offer=offer,
+        start=today - timedelta(days=90),
+        end=today + timedelta(days=200),
+        deadline=None if deadline is None else today + timedelta(days=deadline),
+    )
+    index.refresh([offer.pk])
+    wish = Wish(text="sveise aluminium", earliest_start=today + timedelta(days=20))
+    found = match(wish)
+    assert [hit.run_id for hit in found.hits] == ([run.pk] if is_open else [])
+    way = held([offer], today)[offer.pk][0].way
+    assert (gates.bars(wish, OFFER, way) == []) == is_open
+    if is_open:
+        assert found.hits[0].parts["time"]["days"] == 0
+        assert (way.start, way.until) == (today, run.deadline)

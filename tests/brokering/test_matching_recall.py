@@ -108,6 +108,7 @@ WISHES = {
     "near": Wish(text="sykepleie", max_travel_km=50),
     "here": Wish(text="programmering og ledelse", max_travel_km=0, modes=(Mode.ON_SITE,)),
     "soon": Wish(text="kokkefag", earliest_start=TODAY, latest_start=TODAY + timedelta(days=20)),
+    "later": Wish(text="ledelse", earliest_start=TODAY + timedelta(days=30), latest_start=TODAY + timedelta(days=60)),
     "level": Wish(text="regnskap", level=Level.SHORT_COURSE, formal="non_formal", budget_nok=Decimal(3000)),
     "language": Wish(text="lastsikring", language="en", max_travel_km=120, headcount=10),
 }
@@ -167,6 +168,9 @@ def test_only_what_could_be_shown_is_judged_whether_it_has_a_vector_or_not(
 @pytest.mark.usefixtures("by_meaning")
 def test_the_columns_judge_as_the_facts_do(many: list[Municipality], name: str) -> None:
     """An offer is open in the short list exactly when no gate bars it, and its parts make as much of it."""
+    begun, later = CourseRun.objects.filter(start__lte=TODAY, deadline=None), TODAY + timedelta(days=40)
+    assert begun.update(deadline=later, end=later)
+    index.refresh(CourseOffer.objects.values_list("pk", flat=True))
     wish = replace(WISHES[name], municipality=many[3].pk)
     found = match(wish, on=TODAY, limit=OFFERS, least=ALL)
     asked = Question(wish, found.understood, TODAY, shortlist.distances(many[3].pk))

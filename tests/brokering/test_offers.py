@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -148,6 +149,11 @@ class TestList:
         page = " ".join(client.get("/offers/").content.decode().split())
         for fact in ("Sør-Varanger", "Starts", "On site", "4"):
             assert fact in page
+
+    def test_a_row_says_until_when_one_can_join_what_has_begun(self, client: Client) -> None:
+        until = today() + timedelta(days=40)
+        CourseRunFactory.create(start=today() - timedelta(days=40), end=until, deadline=until)
+        assert f"Has begun, open for registration until {date_format(until)}" in client.get("/offers/").content.decode()
 
     def test_asks_as_many_queries_for_ten_as_for_one(self, client: Client, queries: Queries) -> None:
         place = MunicipalityFactory.create()

@@ -64,7 +64,7 @@ class CourseOfferQuerySet(models.QuerySet["CourseOffer"]):
 
     def starting_by(self, day: date) -> "CourseOfferQuerySet":
         """Those with a run one can begin on no later than this day, and that still has seats."""
-        return self.filter(pk__in=CourseRun.objects.attendable().starting_by(day).values("offer"))
+        return self.filter(pk__in=CourseRun.objects.attendable().filter(start__lte=day).values("offer"))
 
     def about(self, competences: Iterable[Competence]) -> "CourseOfferQuerySet":
         """Those said to give one of these; where nobody has said anything, those that were found to."""

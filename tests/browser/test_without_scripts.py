@@ -67,9 +67,9 @@ def test_a_stranger_types_a_need_and_opens_what_fits(visitor: Visitor) -> None:
     page.get_by_role("button", name="Find courses that fit").click()
     everywhere = results(page)
     expect(page.locator(".results > li").first.locator(".part")).not_to_have_count(0)
-    page.get_by_label(re.compile("^Online")).check()
+    page.get_by_label(re.compile("^Sessions")).check()
     page.get_by_role("button", name="Show", exact=True).click()
-    expect(page.get_by_label(re.compile("^Online"))).to_be_checked()
+    expect(page.get_by_label(re.compile("^Sessions"))).to_be_checked()
     assert set(results(page)) < set(everywhere)
     title = results(page)[0]
     page.get_by_role("link", name=title, exact=True).click()

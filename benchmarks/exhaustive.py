@@ -50,7 +50,7 @@ def looked_at_all(need: Wish, every: tuple[Slots, Vectors]) -> Slots:
     with patch.multiple(
         shortlist, OPEN=BEST, BARRED=0, standing_out=lambda _interest, _found, _most: np.arange(len(known))
     ):
-        return known.offers(shortlist.best(known, asked, evidence))
+        return known.offers(shortlist.best(known, asked, evidence, complete=lambda: None))
 
 
 def all_vectors() -> tuple[Slots, Vectors]:

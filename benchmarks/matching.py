@@ -23,6 +23,7 @@ from brokering.matching import Wish, candidates, embedding, index, match, postin
 from brokering.matching import understanding as reading
 from brokering.models import Competence, CompetenceNeed, CourseOffer
 from brokering.models.choices import Mode
+from config.allocator import settle
 from partners.models import Municipality
 
 NEEDS, RECALLED = 240, 4
@@ -37,7 +38,7 @@ PROCESSOR = "processor"
 STAGES: dict[str, tuple[Any, str]] = {
     "encoding (language model)": (embedding, "queries"),
     "postings, read": (postings, "read"),
-    "how near the vectors are": (vectors, "cosines"),
+    "what speaks for each offer (vectors are compared beside it)": (candidates, "evidence"),
     "vectors of those that stand out": (vectors, "of"),
     "shortlist (with vectors of those that stand out)": (shortlist, "best"),
     "facts of the shortlist": (candidates, "_offers"),
@@ -51,6 +52,7 @@ def measure(size: int) -> None:
     for act, other in zip(_bm25(others), others, strict=True):  # a server that has run for a day
         act()
         match(other, on=TODAY)
+    settle()
     print(f"\n{CourseOffer.objects.count()} offers, {len(needs)} needs\n\n| | p50 ms | p95 ms |\n|---|---|---|")
     for name, taken in _times(needs):
         print(f"| {name} | {taken.p50:.1f} | {taken.p95:.1f} |", flush=True)

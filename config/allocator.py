@@ -16,7 +16,7 @@ def give_back() -> None:
     """
     with suppress(AttributeError, OSError):
         set_option = ctypes.CDLL(None).mallopt
-        set_option(TRIM_THRESHOLD, 8 * MEGABYTE)
+        set_option(TRIM_THRESHOLD, 4 * MEGABYTE)
         set_option(MMAP_THRESHOLD, 8 * MEGABYTE)
         set_option(ARENA_MAX, 1)
 

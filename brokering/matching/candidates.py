@@ -5,11 +5,12 @@ against those that stand out and the nearest (vectors). Of the best one can atte
 their subject could be shown, all facts are read in one query.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -59,29 +60,43 @@ def fetch(wish: Wish, on: date, also: int | None = None, least: float = shortlis
     km = shortlist.distances(origin) if origin else {}
     understood = reading.understood()
     placed = known.placed(found | postings.read([COMPETENCE + one.slug for one in understood.subjects]))
-    speaks = evidence(known, understood, placed)
     asked = Question(wish, understood, on, km, weights)
-    slots = shortlist.best(known, asked, speaks, also, least)
+    with _being_compared(known, understood) as near:
+        speaks = _said(known, understood, placed)
+        slots = shortlist.best(known, asked, speaks, partial(_complete, speaks, near), also, least)
     shared = _shared(known, understood, placed, speaks, slots)
     return Candidates(_offers(shared, km, on), understood, speaks.background, weights)
 
 
 def evidence(known: Columns, understood: Understood, found: Mapping[str, Placed]) -> Evidence:
-    if understood.vector is None:
-        return _evidence(known, understood, found, lambda: np.full(len(known), np.nan, np.float32))
-    with vectors.being_compared(known, understood.vector) as near:
-        return _evidence(known, understood, found, near)
+    with _being_compared(known, understood) as near:
+        said = _said(known, understood, found)
+        _complete(said, near)
+    return said
 
 
-def _evidence(
-    known: Columns, understood: Understood, found: Mapping[str, Placed], near: Callable[[], Floats]
-) -> Evidence:
-    """`near`: how near the offers are in meaning, asked last, for it takes longest."""
+def _said(known: Columns, understood: Understood, found: Mapping[str, Placed]) -> Evidence:
+    """Without the meaning."""
     most = MOST_IMPACT * sum(asked.weight for asked in understood.terms) or 1.0
     words = known.sum(found, {asked.term: asked.weight / most for asked in understood.terms})
     competence = known.sum(found, {COMPETENCE + one.slug: one.strength for one in understood.subjects})
-    meaning = near()
-    return Evidence(words, competence, meaning, _background(words, meaning))
+    return Evidence(words, competence, np.full(len(known), np.nan, np.float32))
+
+
+@contextmanager
+def _being_compared(known: Columns, understood: Understood) -> Iterator[Callable[[], Floats] | None]:
+    """What gives the meaning of the offers; nothing where that of the need is not known."""
+    if understood.vector is None:
+        yield None
+    else:
+        with vectors.being_compared(known, understood.vector) as near:
+            yield near
+
+
+def _complete(said: Evidence, near: Callable[[], Floats] | None) -> None:
+    if near:
+        said.meaning = near()
+    said.background = _background(said.words, said.meaning)
 
 
 def _background(words: Floats, meaning: Floats) -> Signals:

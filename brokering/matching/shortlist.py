@@ -5,7 +5,7 @@ offer to be missed. Only the meaning is not known of every offer in a large cata
 among the best by words, competences and facts, and the nearest are found by themselves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -42,11 +42,22 @@ class Evidence:
     background: Signals = field(default_factory=Signals)
 
 
-def best(known: Columns, asked: Question, found: Evidence, also: int | None = None, least: float = SHOWN) -> Slots:
+def best(
+    known: Columns,
+    asked: Question,
+    found: Evidence,
+    complete: Callable[[], None],
+    also: int | None = None,
+    least: float = SHOWN,
+) -> Slots:
     """The best that one can attend, the best of the others, and `also`. Fills in the meaning of those it looks at.
 
-    `least`: how likely the subject has to be.
+    `complete`: fills in that of all, or in a large catalogue of the nearest: there the others are judged while those
+    are still being found. `least`: how likely the subject has to be.
     """
+    is_large = asked.understood.vector is not None and len(known) > vectors.KEPT
+    if not is_large:
+        complete()
     stand_out = standing_out(asked, found, STANDING_OUT)
     ways = Judged.of(known, asked, stand_out)
     if (ways.bars == 0).sum() < ENOUGH and has_gates(asked):
@@ -57,7 +68,10 @@ def best(known: Columns, asked: Question, found: Evidence, also: int | None = No
         ways = ways.and_also(Judged.of(known, asked, others))
     slots = known.slots(np.array([] if also is None else [also], np.int64))
     named = slots[slots >= 0]
-    if asked.understood.vector is not None and len(known) > vectors.KEPT:
+    if is_large:
+        complete()
+        nearest = np.flatnonzero(~np.isnan(found.meaning))
+        ways = ways.and_also(Judged.of(known, asked, np.setdiff1d(nearest, ways.slots)))
         ways = _with_meaning(known, asked, found, ways, least)
         _read(known, asked, found, named)
     ways = ways.only(_subject(asked, found, ways) >= least)
@@ -118,13 +132,9 @@ def _is_stirred(found: Evidence) -> Flags:
 
 
 def standing_out(asked: Question, found: Evidence, most: int) -> Slots:
-    """In rising order; where the meaning of a few only is known, those are among them."""
-    near = ~np.isnan(found.meaning)
+    """In rising order."""
     stirred = np.flatnonzero(_is_stirred(found))
-    best = stirred[highest(_interest(asked, found, stirred), most)]
-    if np.count_nonzero(near) > most:
-        return np.sort(best)
-    return np.sort(np.concatenate([best[~near[best]], np.flatnonzero(near)]))
+    return np.sort(stirred[highest(_interest(asked, found, stirred), most)])
 
 
 def _total(asked: Question, found: Evidence, ways: Judged, unread: float | None = None) -> Floats:

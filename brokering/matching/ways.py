@@ -104,13 +104,12 @@ class Judged:
 
 def attendable(known: Columns, asked: Question) -> Slots:
     """Every offer that no gate bars, whatever it is about."""
-    today = packing.day(asked.on)
-    rows, ways = np.arange(len(known.slot)), known.ways
+    today, ways = packing.day(asked.on), known.ways
+    rows = np.flatnonzero((ways["closes"] >= today) & (ways["public"] >= today))
     for fact in FACTS:
         if fact.can_bar(asked):
-            rows = rows[np.flatnonzero(~fact.barred(asked, ways))]
-            ways = known.ways.only(rows)
-    slots = known.slot[rows[np.flatnonzero((ways["public"] >= today) & (ways["closes"] >= today))]]
+            rows = rows[np.flatnonzero(~fact.barred(asked, ways.only(rows)))]
+    slots = known.slot[rows]
     return slots[np.flatnonzero(np.diff(slots, prepend=-1))].astype(np.int64)
 
 

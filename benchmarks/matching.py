@@ -38,9 +38,9 @@ PROCESSOR = "processor"
 STAGES: dict[str, tuple[Any, str]] = {
     "encoding (language model)": (embedding, "queries"),
     "postings, read": (postings, "read"),
-    "what speaks for each offer (vectors are compared beside it)": (candidates, "evidence"),
+    "words and competences, added up": (candidates, "_said"),
     "vectors of those that stand out": (vectors, "of"),
-    "shortlist (with vectors of those that stand out)": (shortlist, "best"),
+    "shortlist (with the graph of vectors, and those that stand out)": (shortlist, "best"),
     "facts of the shortlist": (candidates, "_offers"),
 }
 

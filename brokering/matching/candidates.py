@@ -131,18 +131,20 @@ def _shared(
     rows = {}
     for at, (offer, slot) in enumerate(zip(offers.tolist(), slots.tolist(), strict=True)):
         meaning = float(speaks.meaning[slot])
-        named = [(share[at], one.slug) for share, one in zip(shares, understood.subjects, strict=True)]
+        given = [(share[at], one.slug) for share, one in zip(shares, understood.subjects, strict=True)]
+        slugs = tuple(slug for share, slug in sorted(given, reverse=True) if share >= NAMED)
+        said = worth_saying((one for one, impacts in zip(terms, words, strict=True) if impacts[at] > 0), heaviest)
         rows[offer] = Shared(
             Signals(float(speaks.words[slot]), None if np.isnan(meaning) else meaning, float(speaks.competence[slot])),
-            _named(worth_saying((one for one, impacts in zip(terms, words, strict=True) if impacts[at] > 0), heaviest)),
-            tuple(slug for share, slug in sorted(named, reverse=True) if share >= NAMED),
+            _named(one for one in said if one.is_whole or not slugs),
+            slugs,
         )
     return rows
 
 
 def _named(terms: Iterable[Asked]) -> tuple[str, ...]:
     """As they were written; of a compound of which the offer has but a part, that part."""
-    return tuple(dict.fromkeys((asked.is_whole and asked.said) or asked.base for asked in terms))
+    return tuple(dict.fromkeys(asked.said if asked.is_whole and asked.said else asked.base for asked in terms))
 
 
 def _impacts(found: Mapping[str, Placed], term: str, slots: Slots) -> Floats:

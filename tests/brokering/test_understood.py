@@ -52,6 +52,16 @@ class TestUnderstanding:
         assert {"Welding", "aluminium"} <= set(labels(pieces(wish)))
         assert labels(pieces(wish))[-3:] == ["near Tana", "Short course", "Bokmål"]
 
+    @pytest.mark.parametrize(
+        ("title", "text", "words"), [("Sveising", "sveisekurs", []), ("Båtfører", "truckfører", ["fører"])]
+    )
+    def test_a_part_of_a_compound_is_covered_where_no_competence_is(
+        self, title: str, text: str, words: list[str]
+    ) -> None:
+        offer = searchable(title=title, description="")
+        (hit,) = [hit for hit in match(Wish(text=text), also=offer.pk).judged if hit.offer_id == offer.pk]
+        assert hit.parts["subject"]["words"] == words
+
     def test_a_word_that_a_competence_says_already_is_not_said_twice(self) -> None:
         searchable(title="Sveising i aluminium")
         assert labels(pieces(Wish(text="welding"))) == ["Welding"]
@@ -68,7 +78,7 @@ class TestUnderstanding:
 
     def test_the_others_are_likelier_when_one_is_known_not_to_be_meant(self, accounting: Competence) -> None:
         searchable(title="Sveising i aluminium")
-        text = "sveising og regnskap"
+        text = "regnskap for sveising"
         before = {found.slug: found.strength for found in understand(Wish(text=text)).subjects}
         after = understand(Wish(text=text, without=frozenset({"competence:sveising"}))).subjects
         assert [found.slug for found in after] == ["regnskap"]

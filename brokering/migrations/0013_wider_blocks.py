@@ -2,9 +2,9 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """Postings lie in wider blocks: `manage.py index_offers` fills them anew. Offers' vectors stay.
+    """Postings lie in wider blocks, and runs that have begun may take people: `manage.py index_offers` reads all anew.
 
-    They are small numbers that hardly get smaller by being compressed, and are read much oftener than written.
+    Offers' vectors stay. Postings hardly get smaller by being compressed, and are read much oftener than written.
     """
 
     dependencies = [("brokering", "0012_needs_in_pools")]

@@ -2,20 +2,17 @@
 
 import threading
 from datetime import timedelta
-from importlib import import_module
 
 import numpy as np
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.utils import timezone
 
 from brokering.matching import competences, embedding, index, meaning, postings
 from brokering.models import Competence, CourseOffer
 from brokering.models.choices import Level
 from brokering.models.index import IndexedTree, OfferCompetence, OfferIndex, OfferVector, Vocabulary
-from tests.factories import CompetenceFactory, CourseOfferFactory, CourseRunFactory
+from tests.factories import CompetenceFactory, CourseOfferFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -230,13 +227,3 @@ def test_the_space_of_meanings_knows_every_leaf_of_the_tree() -> None:
     """Otherwise the tree has changed since: manage.py learn_competences."""
     call_command("load_competences", verbosity=0)
     assert set(meaning.space().slugs) == set(Competence.objects.values_list("pk", flat=True))
-
-
-def test_what_was_packed_before_runs_took_people_after_their_start_is_read_anew() -> None:
-    late, early = refreshed(), refreshed()
-    today = timezone.localdate()
-    for offer, days in ((late, 9), (early, -9)):
-        CourseRunFactory.create(offer=offer, start=today, deadline=today + timedelta(days=days))
-        index.refresh([offer.pk])
-    import_module("brokering.migrations.0013_open_after_the_start").read_anew(apps, None)
-    assert list(index.stale()) == [late]

@@ -53,7 +53,7 @@ def _need(path: Path, number: int, line: str) -> dict[str, str]:
 
 def ranking(need: dict[str, str], source_ids: dict[int, str], tag: str) -> Iterator[str]:
     """Of what nobody bars and of what is below the page's threshold too: a hundred rows."""
-    matching = match(Wish(text=need["text"]), limit=DEPTH, least=ALL)
+    matching = match(Wish(text=need["text"]), limit=2 * DEPTH, least=ALL)  # strong ones first, whatever their score
     best = sorted([*matching.hits, *matching.rest], key=lambda hit: -hit.score)[:DEPTH]
     for rank, hit in enumerate(best, 1):
         name = source_ids[hit.offer_id] or str(hit.offer_id)

@@ -14,7 +14,9 @@ from brokering.matching.analysis import Term
 from brokering.matching.competences import Found, LeafWords
 from brokering.models import Competence
 
-AND = re.compile(r"\s*[,;/&+•\n]+\s*|\s+(?:og|samt|pluss|and|plus|i tillegg til|as well as)\s+|\s+-\s+", re.IGNORECASE)
+_AND = r"(?:og|samt|pluss|and|plus|i tillegg til|as well as)\s+"
+AND = re.compile(rf"\s*[,;/&+•\n]+\s*(?:{_AND})?|\s+{_AND}|\s+-\s+", re.IGNORECASE)
+TELLS = re.compile(r"\b(?:er|var|har|hadde|is|are|was|has|have|had)\b", re.IGNORECASE)
 FOR_WHOM = re.compile(r"\sfor\s[^.!?;\n]*", re.IGNORECASE)
 SURE = 0.7
 """How likely a piece is about a competence, by its words alone, for it to be a thing of its own."""
@@ -24,6 +26,8 @@ SHARE = 0.5
 """Of what speaks for the likeliest competence of a need that says other things too, so much has to speak for a
 thing."""
 MOST = 5
+CHANCE = 0.01
+"""That two things are about one of a hundred competences, were they chosen at random."""
 
 
 class Thing(NamedTuple):
@@ -44,7 +48,7 @@ def things(
     if len(pieces) < 2:
         return ()
     titles = _title_words(competences.current_tree())
-    naming = [(piece, terms) for piece, terms in pieces if _names(terms, titles)]
+    naming = [(piece, terms) for piece, terms in pieces if _names(terms, titles) and not _tells(piece)]
     least = 0.0 if naming == pieces else SHARE * max(by_words.values(), default=0.0)
     found: dict[str, Thing] = {}
     for piece, terms in naming:
@@ -52,7 +56,19 @@ def things(
         about = [one for one in likely if one.slug not in left_out]
         if about and about[0].strength >= SURE and by_words.get(about[0].slug, 0.0) >= least:
             found.setdefault(about[0].slug, Thing(piece.strip(" -.!?"), about))
-    return tuple(found.values())[:MOST] if len(found) > 1 else ()
+    apart = [one for one in found.values() if not any(_alike(one, other) for other in found.values() if other != one)]
+    return tuple(apart)[:MOST] if len(apart) > 1 else ()
+
+
+def _alike(one: Thing, other: Thing) -> bool:
+    """Whether both may well be about one competence: what a firm wants is of its trade more often than not."""
+    strengths = {found.slug: found.strength for found in other.about}
+    return sum(found.strength * strengths.get(found.slug, 0.0) for found in one.about) > CHANCE
+
+
+def _tells(piece: str) -> bool:
+    """Whether it says what a firm is or has, and asks for nothing: "vi er et rørleggerfirma"."""
+    return bool(TELLS.search(piece) and not story.ASKS.search(piece))
 
 
 def _names(terms: Iterable[Term], titles: Set[str]) -> bool:

@@ -21,6 +21,8 @@ BOTH = "To av oss trenger truckførerbevis og regnskap"
 def tree(accounting: Competence) -> None:
     CompetenceFactory.create(slug="sveising", name_nb="Sveising", synonyms=["aluminium"])
     _called("truck", "Truck", synonyms=["truckførerbevis"])
+    _called("frisor", "Klipp", jargon=["farge"])
+    _called("maling", "Farge", synonyms=["farge på vegg"])
     for number in range(12):  # a word is rare among many
         _called(f"fag-{number}", f"Fag{number}")
     competences.refresh()
@@ -54,9 +56,11 @@ def test_each_is_read_by_itself(text: str, things: list[str]) -> None:
         "sveising",
         "regnskap for sveising og truck",
         "Vi sveiser og kjører truck, og i går kom naboen innom med kaffe og ville snakke om regnskap.",
+        "Vi er et sveisefirma som har sveising, og trenger truck",
+        "Vi trenger klipp og farge",
         "",
     ],
-    ids=["one competence twice", "one word", "for whom", "a story", "nothing"],
+    ids=["one competence twice", "one word", "for whom", "a story", "what a firm does", "one trade", "nothing"],
 )
 def test_what_is_no_list_is_one_thing(text: str) -> None:
     assert named(text) == []

@@ -98,7 +98,7 @@ def test_a_leader_brokers_a_need_to_a_yes(visitor: Visitor, work: Callable[[], i
     page.locator("main a[href='/waiting/']").first.click()
     page.get_by_role("link", name=f"{FIRM} is interested").first.click()
     page.get_by_role("button", name="Agreed with the provider").click()
-    expect(page.locator("main li").filter(has_text=proposed).filter(has_text="Agreed")).to_be_visible()
+    expect(page.locator("main li.cluster").filter(has_text=proposed).filter(has_text="Agreed")).to_be_visible()
 
 
 def test_a_search_is_saved_found_and_deleted(visitor: Visitor) -> None:

@@ -5,7 +5,7 @@ pieces that name one are read by themselves as well, and a course that answers o
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,8 +16,12 @@ from brokering.models import Competence
 
 _AND = r"(?:og|samt|pluss|and|plus|i tillegg til|as well as)\s+"
 AND = re.compile(rf"\s*[,;/&+•\n]+\s*(?:{_AND})?|\s+{_AND}|\s+-\s+", re.IGNORECASE)
-TELLS = re.compile(r"\b(?:er|var|har|hadde|is|are|was|has|have|had)\b", re.IGNORECASE)
-FOR_WHOM = re.compile(r"\sfor\s[^.!?;\n]*", re.IGNORECASE)
+TELLS = re.compile(
+    r"\b(?:er|var|har|hadde|is|are|was|has|have|had)\b"
+    r"|^(?:\d+|ei?n|eitt?|et|to|tre|fire|fem|seks|one|two|three|four|five|six|an?)\s",
+    re.IGNORECASE,
+)
+FOR_WHOM = re.compile(r"\sfor\s[^.!?;\n]*|\blærling(?:en|er|ene|ar|ane)?\b|\bapprentices?\b", re.IGNORECASE)
 SURE = 0.7
 """How likely a piece is about a competence, by its words alone, for it to be a thing of its own."""
 LONGEST = 3
@@ -47,15 +51,16 @@ def things(
     pieces = [(piece, terms) for piece in AND.split(FOR_WHOM.sub("", need)) if (terms := analysis.wanted(piece))]
     if len(pieces) < 2:
         return ()
-    titles = _title_words(competences.current_tree())
-    naming = [(piece, terms) for piece, terms in pieces if _names(terms, titles) and not _tells(piece)]
+    names = _names(competences.current_tree())
+    naming = [(piece, terms) for piece, terms in pieces if not _tells(piece) and _says_names(terms, names.words)]
     least = 0.0 if naming == pieces else SHARE * max(by_words.values(), default=0.0)
     found: dict[str, Thing] = {}
     for piece, terms in naming:
         likely = competences.of_need(leaves.spoken_for(competences.weights(terms)), None)
         about = [one for one in likely if one.slug not in left_out]
         if about and about[0].strength >= SURE and by_words.get(about[0].slug, 0.0) >= least:
-            found.setdefault(about[0].slug, Thing(piece.strip(" -.!?"), about))
+            if _is_named(terms, names.of[about[0].slug]):
+                found.setdefault(about[0].slug, Thing(piece.strip(" -.!?"), about))
     apart = [one for one in found.values() if not any(_alike(one, other) for other in found.values() if other != one)]
     return tuple(apart)[:MOST] if len(apart) > 1 else ()
 
@@ -67,22 +72,48 @@ def _alike(one: Thing, other: Thing) -> bool:
 
 
 def _tells(piece: str) -> bool:
-    """Whether it says what a firm is or has, and asks for nothing: "vi er et rørleggerfirma"."""
+    """Whether it says what a firm is or has, or who is to learn, and asks for nothing: "vi er et rørleggerfirma"."""
     return bool(TELLS.search(piece) and not story.ASKS.search(piece))
 
 
-def _names(terms: Iterable[Term], titles: Set[str]) -> bool:
-    """Whether every word, or a part of it, is in a name of a competence."""
-    words = [term.base for term in terms if term.weight == 1]
-    parts = [(word, *map(analysis.lemma, analysis.parts(word))) for word in words]
-    return 0 < len(words) <= LONGEST and all(any(analysis.stem(one) in titles for one in word) for word in parts)
+class Names(NamedTuple):
+    of: Mapping[str, Sequence[Set[str]]]
+    """By slug the stems of what it is called, in jargon too; "regnskap, lønn og skatt" is three names."""
+    words: Set[str]
+    """All words of names and synonyms, and the parts of compounds."""
 
 
 @lru_cache(maxsize=1)
-def _title_words(_tree: str) -> Set[str]:
-    """Of all names and synonyms of the tree of this version, as terms."""
-    titles = (title for one in Competence.objects.order_by("pk") for title in meaning.titles(one))
-    return {term.text for title in titles for term in analysis.terms(title)}
+def _names(_tree: str) -> Names:
+    """Of the tree of this version."""
+    leaves = {one: meaning.titles(one) for one in Competence.objects.order_by("pk")}
+    of = {
+        one.pk: [{stem for word in _said(analysis.wanted(name)) for stem in word[:1]} for name in _split(titles, one)]
+        for one, titles in leaves.items()
+    }
+    return Names(of, {term.text for titles in leaves.values() for name in titles for term in analysis.terms(name)})
+
+
+def _split(titles: Iterable[str], competence: Competence) -> list[str]:
+    return [name for title in (*titles, *competence.jargon) for name in AND.split(title)]
+
+
+def _said(terms: Iterable[Term]) -> list[list[str]]:
+    """The stems of each word and of its parts, the word's own first."""
+    words = [term.base for term in terms if term.weight == 1]
+    return [[analysis.stem(one) for one in (word, *map(analysis.lemma, analysis.parts(word)))] for word in words]
+
+
+def _says_names(terms: Iterable[Term], words: Set[str]) -> bool:
+    """Whether it is short, and every word of it, or a part of the word, is in a name of some competence."""
+    said = _said(terms)
+    return 0 < len(said) <= LONGEST and all(not words.isdisjoint(word) for word in said)
+
+
+def _is_named(terms: Iterable[Term], names: Iterable[Set[str]]) -> bool:
+    """Whether one of the names is said as a whole: "region" is none for "regional utvikling"."""
+    said = {stem for word in _said(terms) for stem in word}
+    return any(name and name <= said for name in names)
 
 
 def merged(whole: Iterable[Found], named: Iterable[Thing]) -> list[Found]:

@@ -105,7 +105,7 @@ def match(
     """
     wish = need if isinstance(need, Wish) else Wish.of(need)
     found = fetch(wish, on or timezone.localdate(), also, least)
-    hits = [judge(wish, found.understood, found.background, offer, found.weights) for offer in found.offers]
+    hits = [judge(found.wish, found.understood, found.background, offer, found.weights) for offer in found.offers]
     hits.sort(key=by_band)
     fitting = [hit for hit in hits if not hit.gates]
     return Matching(

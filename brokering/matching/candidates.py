@@ -41,6 +41,8 @@ LEAST = Signals(words=0.02, meaning=0.16)
 
 @dataclass(frozen=True)
 class Candidates:
+    wish: Wish
+    """As it is judged."""
     offers: list[Offer]
     understood: Understood
     background: Signals
@@ -54,6 +56,7 @@ def fetch(wish: Wish, on: date, also: int | None = None, least: float = shortlis
     What does not hang on the meaning of the need is done while that is being found.
     """
     reading = read(wish)
+    wish = wish.travelling_from(reading.place)
     found = postings.read([asked.term for asked in reading.terms])
     known, weights = columns.current(), versions.current()
     origin = wish.municipality or reading.place
@@ -65,7 +68,7 @@ def fetch(wish: Wish, on: date, also: int | None = None, least: float = shortlis
         speaks = _said(known, understood, placed)
         slots = shortlist.best(known, asked, speaks, partial(_complete, speaks, near), also, least)
     shared = _shared(known, understood, placed, speaks, slots)
-    return Candidates(_offers(shared, km, on), understood, speaks.background, weights)
+    return Candidates(wish, _offers(shared, km, on), understood, speaks.background, weights)
 
 
 def evidence(known: Columns, understood: Understood, found: Mapping[str, Placed]) -> Evidence:

@@ -1,4 +1,5 @@
-"""What a need says that it does not mean: "ikke truck, men sveising". A sentence is read clause by clause.
+"""What a need says that it does not mean: "ikke truck, men sveising", or that somebody has learnt already: "de
+har klasse CE fra før". A sentence is read clause by clause.
 
 "Ikke" after a verb tells what goes wrong and is asked for ("vi kan ikke sveise"), but for verbs of asking. Every
 pattern begins and ends at a word, so that none is tried in many ways.
@@ -15,6 +16,12 @@ ON_TOP = r"(?:bare|berre|minst|kun|mer enn|meir enn|mindre enn|annet enn|anna en
 NOT = rf"(?:ikke|ikkje|ittj|itj|not)\s+(?!{ON_TOP})"
 ASKED = r"(?:treng\w*|behøv\w*|ønsk\w*|ynskj?\w*|vil ha|skal ha|søk\w*)(?:\s+(?:vi|me|eg|jeg|dei|de)\b)?"
 TO_END = r".*?(?=\s+(?:så|som|der|fordi|bare|berre|kun|just|only|because|so)\b|$)"
+LEARNT = (
+    r"[\w-]*(?:bevis\w*|kort|kurs\w*|brev\w*|sertifikat\w*|klasse|grad|opplæring\w*|utdann\w*|kompetanse\w*|licen[cs]e"
+    r"|certificate|card|degree)\b"
+)
+"""What somebody has who has learnt something; of a machine that they have already, nothing is said."""
+UP_TO = r"(?:(?!(?:ing|ikk|lit|no)\w*\b)[\w-]+\s+){0,5}?"
 WORD = r"(?<![\w-])[\w-]+"
 SUBJECT = rf"{WORD}(?:\s+(?:og|eller|and|or)\s+[\w-]+)?"
 
@@ -23,12 +30,19 @@ def _pattern(source: str) -> re.Pattern[str]:
     return re.compile(source, re.IGNORECASE)
 
 
-# Part of a clause is denied: "vi trenger ikke truck", "truck er ikke nødvendig", "truck trenger vi ikke".
+# Part of a clause is denied, or learnt already: "vi trenger ikke truck", "truck er ikke nødvendig", "truck trenger vi
+# ikke", "har truckbevis fra før".
 PARTS = (
     _pattern(rf"\b{ASKED}\s+(?:{NOT}|ingen\s+|noe\s+ikke\s+){TO_END}"),
     _pattern(rf"\b(?:do|does|did)(?:\s+not|n['’]t)\s+(?:need|want)\s+{TO_END}"),
     _pattern(rf"{SUBJECT}\s+(?:er|is|are)\s+(?:ikke|ikkje|not)\s+(?:nødvendig|naudsynt|aktuelt?|needed|necessary)\b"),
     _pattern(rf"{SUBJECT}\s+(?:trengs|trengst|trenger vi|treng vi|treng me)\s+(?:ikke|ikkje)\s*$"),
+    _pattern(
+        r"\b(?:i ?stedet for|istedenfor|i staden for|framfor|fremfor|instead of|rather than|alt anne[nt] enn"
+        rf"|alt anna enn|anything but)\s+(?:(?:en|ein|ei|et|eit|an?|the)\s+)?{SUBJECT}"
+    ),
+    _pattern(rf"\b(?:har|hadde)\s+{UP_TO}{LEARNT}(?:\s+[\w-]+){{0,3}}?\s+(?:fra|frå)\s+før\b"),
+    _pattern(rf"\b(?:(?:har|hadde)\s+(?:fra før|frå før|allerede|allereie)|already\s+ha(?:s|ve|d))\s+{UP_TO}{LEARNT}"),
 )
 ABOUT = _pattern(r"(?:ikke|ikkje|not|nothing)\s+(?:(?:noe|noko|anything)\s+)?(?:om|about)\s")
 # "Ikke gode i Excel, men må lære": what follows is lacking, and so asked for.

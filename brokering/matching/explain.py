@@ -87,6 +87,12 @@ def _seats_grade(part: Facts) -> str:
     return FAIR if grade == GOOD and part["seats"] < part["wanted"] else grade
 
 
+def _time_grade(part: Facts) -> str:
+    """After the latest start is at most fair."""
+    grade = _grade(part)
+    return FAIR if grade == GOOD and part["days"] > 0 else grade
+
+
 def _subject(part: Facts) -> str:
     named = [inside(part["names"][slug]) for slug in part.get("competences", ()) if slug in part["names"]][:MOST_NAMES]
     words = [word for word in part.get("words", ()) if not says(named, word)][:MOST_WORDS]
@@ -257,7 +263,12 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "mode": _mode,
     "formal": _formal,
 }
-GRADES: dict[str, Callable[[Facts], str]] = {"subject": _subject_grade, "place": _place_grade, "seats": _seats_grade}
+GRADES: dict[str, Callable[[Facts], str]] = {
+    "subject": _subject_grade,
+    "place": _place_grade,
+    "seats": _seats_grade,
+    "time": _time_grade,
+}
 UNKNOWNS: dict[str, Callable[[], str]] = {
     "level": lambda: _("level not stated"),
     "place": lambda: _("place not stated"),

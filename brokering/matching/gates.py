@@ -87,7 +87,7 @@ def dates(way: Way) -> dict[str, str]:
 
 
 def farthest(wish: Wish) -> int | None:
-    """None without a place to travel from: one that a text happens to name bars nothing."""
+    """None without a place to travel from."""
     return wish.max_travel_km if wish.municipality else None
 
 

@@ -58,9 +58,10 @@ def things(
     for piece, terms in naming:
         likely = competences.of_need(leaves.spoken_for(competences.weights(terms)), None)
         about = [one for one in likely if one.slug not in left_out]
-        if about and about[0].strength >= SURE and by_words.get(about[0].slug, 0.0) >= least:
-            if _is_named(terms, names.of[about[0].slug]):
-                found.setdefault(about[0].slug, Thing(piece.strip(" -.!?"), about))
+        if not about or about[0].strength < SURE or by_words.get(about[0].slug, 0.0) < least:
+            continue
+        if _is_named(terms, names.of[about[0].slug]):
+            found.setdefault(about[0].slug, Thing(piece.strip(" -.!?"), about))
     apart = [one for one in found.values() if not any(_alike(one, other) for other in found.values() if other != one)]
     return tuple(apart)[:MOST] if len(apart) > 1 else ()
 

@@ -46,7 +46,7 @@ LEARNS = re.compile(
     r"|\w*kurs\w*|\w*opplæring\w*|utdann\w*"
     r"|kompetanse\w*|kunnskap\w*|\w*bevis\w*|\w*sertifi\w*|fagbrev\w*|svennebrev\w*|fagsk[ou]le\w*|\w*bachelor\w*"
     r"|\w*master\w*|studiepoeng|påfyll\w*|etterutd\w*|vidareutd\w*|videreutd\w*|learn\w*|teach\w*|taught|train\w*"
-    r"|course\w*|know|certifi\w*|degree\w*|skill\w*|understand\w*)\b",
+    r"|course\w*|know|certifi\w*|qualif\w*|kvalifi\w*|degree\w*|skill\w*|understand\w*)\b",
     re.IGNORECASE,
 )
 REFUSES = re.compile(

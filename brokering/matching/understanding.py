@@ -1,6 +1,7 @@
 """What a need asks for: its terms with their weight, its competences, its level, and which words were misspelt."""
 
 import math
+import re
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -35,6 +36,13 @@ LIKELIEST = 3
 """A verb tells it when one of so many leaves that are likeliest by words has it."""
 PARTICULAR = 5.0
 """Weight of a word that about one offer in two hundred has."""
+TAUGHT_IN = re.compile(
+    r"(\b(?:helst|gjerne|holdt|holdes|haldast|gitt|gis|undervisning\w*|(?:må|skal|bør) (?:være|vere|vera)"
+    r"|preferably|ideally|taught|held|given|(?:must|should|has to) be))\s+(?:på|in)\s+"
+    r"(?:engelsk|norsk|nynorsk|bokmål|samisk|nordsamisk|polsk|english|norwegian|s[aá]mi|polish)\b",
+    re.IGNORECASE,
+)
+"""The language that a course is held in is not what it is about."""
 WORTH_SAYING = 0.25
 """A word that says less beside the weightiest is not named."""
 
@@ -166,8 +174,9 @@ def understand(wish: Wish) -> Understood:
 def read(wish: Wish) -> Reading:
     """The words at once; the meaning is being found meanwhile."""
     written = wish.text[:LONGEST_NEED].replace("\0", "")
-    named = places.named(written)
-    text, corrections = spelling.put_right(denials.affirmed(places.without(written, named)), wish.left_out("spelling"))
+    said = denials.affirmed(TAUGHT_IN.sub(r"\1", written))
+    named = places.named(said)
+    text, corrections = spelling.put_right(places.without(said, named), wish.left_out("spelling"))
     meant, terms = _about(text, wish.left_out("word"))
     near = None if wish.municipality or "place" in wish.left_out("fact") else _nearest(named)
     has_meaning = meant.strip() and embedding.available()

@@ -58,14 +58,13 @@ class Gain:
 class Weighed:
     """A need with the offers whose subject could be shown, fetched once."""
 
-    wish: Wish
     found: Candidates
     places: Mapping[tuple[int, int | None], Sequence[str]] = field(default_factory=dict)
     """Where each offer's run is held, or the offer itself (None): numbers of municipalities."""
 
     def under(self, change: Change, km: Mapping[str, float] | None = None) -> Iterator[Hit]:
         """Every offer as the changed need sees it; `km`: from another place to each municipality."""
-        wish, offers = replace(self.wish, **change.facts), self.found.offers
+        wish, offers = replace(self.found.wish, **change.facts), self.found.offers
         for offer in offers if km is None else (self._moved(offer, km) for offer in offers):
             yield judge(wish, self.found.understood, self.found.background, offer, self.found.weights)
 
@@ -83,7 +82,7 @@ class Weighed:
 
 def weigh(wish: Wish, on: date | None = None, also: int | None = None) -> Weighed:
     """What is worth judging again: an offer whose subject is below what is shown never gets above it."""
-    return Weighed(wish, fetch(wish, on or timezone.localdate(), also))
+    return Weighed(fetch(wish, on or timezone.localdate(), also))
 
 
 def changes(wish: Wish) -> Iterator[Change]:
@@ -110,7 +109,7 @@ def what_if(wish: Wish, elsewhere: str = "", on: date | None = None) -> list[Gai
     """The changes that give something; of the neighbouring places the best, and whichever somebody asks for."""
     weighed = weigh(wish, on)
     now = _bands(weighed.under(NOW))
-    then = [(change, _bands(weighed.under(change))) for change in changes(wish)]
+    then = [(change, _bands(weighed.under(change))) for change in changes(weighed.found.wish)]
     then += _from_elsewhere(weighed, now, elsewhere)
     titles = _titles({pk for _change, bands in then for pk in bands.keys() - now.keys() | _better(bands, now)})
     gains = [
@@ -133,7 +132,7 @@ def _better(bands: Mapping[int, str], now: Mapping[int, str]) -> set[int]:
 
 
 def _from_elsewhere(weighed: Weighed, now: Mapping[int, str], chosen: str) -> list[tuple[Change, dict[int, str]]]:
-    origin = weighed.wish.municipality
+    origin = weighed.found.wish.municipality
     near = _neighbours(origin) if origin else []
     if not near and not chosen:
         return []

@@ -56,7 +56,7 @@ def why(wish: Wish, offer: CourseOffer, on: date | None = None) -> Answer:
 def _enough(weighed: Weighed, offer: int) -> Iterable[Change]:
     """The least longer travel is enough; the others are not said then."""
     told = set[str]()
-    for change in whatif.changes(weighed.wish):
+    for change in whatif.changes(weighed.found.wish):
         about = "farther" if change.kind == "county" else change.kind
         hit = next(one for one in weighed.under(change) if one.offer_id == offer)
         if hit.band and not hit.gates and about not in told:

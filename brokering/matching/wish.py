@@ -64,6 +64,12 @@ class Wish:
             competences=tuple(slug for slug in self.competences if slug not in slugs),
         )
 
+    def travelling_from(self, place: str) -> "Wish":
+        """Who says how far they travel and not from where, travels from the municipality that their text names."""
+        if self.municipality or self.max_travel_km is None or not place:
+            return self
+        return replace(self, municipality=place)
+
     def left_out(self, kind: str) -> frozenset[str]:
         """What of that kind is not meant.
 

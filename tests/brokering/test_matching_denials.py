@@ -23,6 +23,12 @@ from brokering.matching.denials import affirmed
         ("Vi ønsker ingen pause i drifta så kurset må være på kvelden", "Vi  så kurset må være på kvelden"),
         ("Engelsk er ikke nødvendig, men tysk", "men tysk"),
         ("Vi må lære sveising der forkunnskaper er ikke nødvendig.", "Vi må lære sveising der ."),
+        ("I staden for fagbrev vil vi ha korte kurs", " vil vi ha korte kurs"),
+        ("Alt annet enn ledelse", ""),
+        ("Trenger kurs i ADR, de har klasse CE fra før.", "Trenger kurs i ADR, de ."),
+        ("To som allerede har fagbrev skal ta mesterbrev", "To som allerede har fagbrev skal ta mesterbrev"),
+        ("De har allerede truckbevis og skal lære kran", "De  og skal lære kran"),
+        ("Everyone already has the forklift licence and needs first aid", "Everyone  and needs first aid"),
         ("Truck trenger vi ikke men sveising.", "men sveising."),
     ],
 )
@@ -43,6 +49,9 @@ def test_what_is_denied_is_not_asked_for(said: str, meant: str) -> None:
         "Vi trenger ikke annet enn truckkurs.",
         "Sveisere trenger vi ikke bare i Alta, men også i Vadsø.",
         "Alt om HMS, ikke minst førstehjelp.",
+        "Vi har ingen erfaring med sveising fra før.",
+        "Vi har truck fra før, men ingen kan kjøre den.",
+        "Vi har allerede problemer med regnskapet.",
         "Maskinen virker ikke, og ingen vet hvorfor.",
     ],
 )

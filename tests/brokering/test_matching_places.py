@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
-from brokering.matching import Matching, Wish, chips, competences, gates, index, match, places
-from brokering.matching.facts import Offer, Signals, Way
+from brokering.matching import Matching, Wish, chips, competences, index, match, places
+from brokering.matching.whatif import what_if
 from brokering.models import CourseOffer
 from partners.models import Distance
 from tests.factories import CountyFactory, CourseOfferFactory, MunicipalityFactory
@@ -110,16 +110,28 @@ def test_what_is_nearer_to_the_place_named_comes_first() -> None:
         Distance.objects.create(origin_id="5628", destination_id=number, km=km)
     competences.refresh()
     index.refresh([offer.pk for offer in offers])
-    matching = match(Wish(text="regnskap i Tana", max_travel_km=10))
+    matching = match(Wish(text="regnskap i Tana"))
     assert [hit.offer_id for hit in matching.hits] == [offers[1].pk, offers[0].pk]
     assert [hit.parts["place"]["km"] for hit in matching.hits] == [150, 700]
     assert matching.near == []
+    matching = match(Wish(text="regnskap i Tana", max_travel_km=200))
+    assert [hit.offer_id for hit in matching.hits] == [offers[1].pk]
+    assert [bar["limit"] for hit in matching.near for bar in hit.gates] == [200]
+    assert "farther" in {gain.change.kind for gain in what_if(Wish(text="regnskap i Tana", max_travel_km=200))}
 
 
-def test_a_place_in_the_text_bars_nothing() -> None:
-    away = Way(km=900, place="Oslo")
-    assert gates.bars(Wish(max_travel_km=10), Offer(1, Signals()), away) == []
-    assert [bar["gate"] for bar in gates.bars(Wish(max_travel_km=10, municipality="5628"), Offer(1, Signals()), away)]
+@pytest.mark.parametrize(
+    ("wish", "place", "municipality"),
+    [
+        (Wish(max_travel_km=10), "5628", "5628"),
+        (Wish(max_travel_km=10, municipality="1804"), "5628", "1804"),
+        (Wish(max_travel_km=10), "", None),
+        (Wish(), "5628", None),
+    ],
+    ids=["from the text", "said", "from nowhere", "as far as may be"],
+)
+def test_who_says_how_far_travels_from_the_place_named(wish: Wish, place: str, municipality: str | None) -> None:
+    assert wish.travelling_from(place).municipality == municipality
 
 
 def labels(matching: Matching, language: str) -> list[str]:

@@ -160,7 +160,7 @@ def _impacts(found: Mapping[str, Placed], term: str, slots: Slots) -> Floats:
 
 
 def _offers(shared: Mapping[int, Shared], km: Mapping[str, float], on: date) -> list[Offer]:
-    """Those that are published; the rows of one offer are its ways."""
+    """Those that are published; the rows of one offer are its ways, the earliest first: that is shown of equals."""
     with connection.cursor() as cursor:
         cursor.execute(_query(on), [list(shared)])
         rows = [Row(*row) for row in cursor.fetchall()]
@@ -258,5 +258,5 @@ LEFT JOIN LATERAL (
     WHERE offer_id = o.id OFFSET 0
 ) r ON true
 LEFT JOIN partners_municipality place ON place.number = r.municipality_id
-ORDER BY o.id
+ORDER BY o.id, r.start, r.id
 """

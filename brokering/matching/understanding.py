@@ -71,7 +71,7 @@ def worth_saying(terms: Iterable[Asked], heaviest: float) -> list[Asked]:
 class Understood:
     terms: tuple[Asked, ...] = ()
     subjects: tuple[Found, ...] = ()
-    """The competences it is likely about; together at most 1, unless it names several things."""
+    """The competences it is likely about; together at most 1, unless several things are named or chosen."""
     things: tuple[several.Thing, ...] = ()
     """Where it names several."""
     level: str = ""
@@ -258,14 +258,11 @@ def weight(total: int, offers: int) -> float:
 
 
 def _subjects(wish: Wish, read: list[Found]) -> list[Found]:
-    """Half for what was chosen, if anything was, and half for what is read from the text."""
-    if not wish.competences:
-        return read
-    share = (0.5 if read else 1.0) / len(wish.competences)
-    strengths = {found.slug: found.strength / 2 for found in read}
-    for slug in wish.competences:
-        strengths[slug] = strengths.get(slug, 0) + share
-    return [Found(slug, strength) for slug, strength in strengths.items()]
+    """What was chosen is sure, and takes nothing from what is read in the text."""
+    return [
+        *(Found(slug, 1.0) for slug in wish.competences),
+        *(one for one in read if one.slug not in wish.competences),
+    ]
 
 
 def _but_for(read: list[Found], left_out: Collection[str]) -> list[Found]:

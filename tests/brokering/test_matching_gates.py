@@ -96,3 +96,13 @@ def test_a_run_that_has_begun_is_open_while_a_stated_deadline_is_ahead(deadline:
     if is_open:
         assert found.hits[0].parts["time"]["days"] == 0
         assert (way.start, way.until) == (today, run.deadline)
+
+
+@pytest.mark.django_db
+def test_of_runs_that_fit_alike_the_first_to_start_is_shown() -> None:
+    today = timezone.localdate()
+    offer = searchable(title="Sveising")
+    for days in (90, 30, 60):
+        CourseRunFactory.create(offer=offer, start=today + timedelta(days=days), end=None)
+    (hit,) = match(Wish(text="sveising"), on=today).hits
+    assert hit.run_id == offer.runs.earliest("start").pk

@@ -81,6 +81,12 @@ def test_one_that_is_not_meant_leaves_the_other_alone() -> None:
     assert "truck" not in [found.slug for found in understood.subjects]
 
 
+def test_what_is_chosen_takes_nothing_from_what_is_read() -> None:
+    read = {found.slug: found.strength for found in understand(Wish(text="truck")).subjects}
+    chosen = understand(Wish(text="truck", competences=("sveising",))).subjects
+    assert {found.slug: found.strength for found in chosen} == {**read, "sveising": 1.0}
+
+
 def test_merged_is_the_likelier_of_both() -> None:
     whole = [competences.Found("a", 0.9), competences.Found("b", 0.1)]
     thing = several.Thing("", [competences.Found("b", 0.8)])

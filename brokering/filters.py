@@ -79,7 +79,7 @@ class OfferFacets(filters.FilterSet):  # type: ignore[misc]  # django-filter has
 
     mode = filters.MultipleChoiceFilter(label=gettext_lazy("How it is held"), choices=Mode.choices, method="held_as")
     level = filters.MultipleChoiceFilter(label=gettext_lazy("Level"), choices=Level.choices)
-    place = PlaceFilter(label=gettext_lazy("Near"), method="near", widget=PlaceInput(attrs={"form": "filter"}))
+    place = PlaceFilter(label=gettext_lazy("Held near"), method="near", widget=PlaceInput(attrs={"form": "filter"}))
     km = filters.ChoiceFilter(label=gettext_lazy("Distance"), choices=distance_choices, method="leave")
     start = filters.ChoiceFilter(label=gettext_lazy("Starts"), choices=horizon_choices, method="starting")
     competence = filters.ModelMultipleChoiceFilter(

@@ -39,7 +39,8 @@ def glance(text: str) -> Glance:
     text = text.replace("\0", "")
     unfinished = BEING_WRITTEN.findall(text.lower())
     begun = _begun(unfinished[0]) if unfinished else []
-    read, corrections = put_right(denials.affirmed(places.without(text, places.named(text))), unfinished)
+    said = denials.affirmed(text)
+    read, corrections = put_right(places.without(said, places.named(said)), unfinished)
     terms = analysis.wanted(BEING_WRITTEN.sub("", read) if begun else read)
     found = competences.of_need(competences.by_words(terms), None) if terms else []
     likely = [one.slug for one in found if one.strength >= SURE]

@@ -9,7 +9,7 @@ import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 
@@ -63,6 +63,8 @@ class LeafWords:
 
     postings: Mapping[str, Sequence[tuple[str, float]]]
     leaves: int
+    tree: str = ""
+    """The version of the tree that all of them were read of."""
 
     @classmethod
     def load(cls, terms: Iterable[str] | None = None) -> "LeafWords":
@@ -220,7 +222,7 @@ def link(offers: Sequence[CourseOffer]) -> None:
 @lru_cache(maxsize=1)
 def words_of_all(tree: str) -> LeafWords:
     """Of the tree of this version."""
-    return LeafWords.load()
+    return replace(LeafWords.load(), tree=tree)
 
 
 def post(offer_ids: Collection[int]) -> None:

@@ -51,7 +51,7 @@ def things(
     pieces = [(piece, terms) for piece in AND.split(FOR_WHOM.sub("", need)) if (terms := analysis.wanted(piece))]
     if len(pieces) < 2:
         return ()
-    names = _names(competences.current_tree())
+    names = _names(leaves.tree)
     naming = [(piece, terms) for piece, terms in pieces if not _tells(piece) and _says_names(terms, names.words)]
     least = 0.0 if naming == pieces else SHARE * max(by_words.values(), default=0.0)
     found: dict[str, Thing] = {}

@@ -103,6 +103,26 @@ def test_the_place_of_the_need_goes_before_one_in_its_text(catalogue: list[Cours
     assert match(Wish(text="regnskap i Tana og Bodø")).understood.place == "5628"
 
 
+def test_a_place_that_is_not_meant_is_none(catalogue: list[CourseOffer]) -> None:
+    assert match(Wish(text="Regnskap, men ikke i Bodø")).understood.place == ""
+    assert match(Wish(text="Regnskap, ikke i Bodø men i Alta")).understood.place == "5601"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_subject"),
+    [
+        ("regnskap, helst på engelsk", False),
+        ("accounting, preferably in English", False),
+        ("regnskap, undervisningen på engelsk", False),
+        ("kurs i engelsk", True),
+        ("vi må snakke med kunder på engelsk", True),
+    ],
+)
+def test_the_language_of_teaching_is_no_subject(text: str, is_subject: bool) -> None:
+    words = match(Wish(text=text)).understood.words
+    assert ("engelsk" in words or "english" in words) == is_subject
+
+
 def test_what_is_nearer_to_the_place_named_comes_first() -> None:
     offers = [CourseOfferFactory.create(title="Regnskap", description="") for _ in range(2)]
     for offer, number, km in zip(offers, ("1804", "5601"), (700, 150), strict=True):

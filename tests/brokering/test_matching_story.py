@@ -94,6 +94,7 @@ def test_a_tale_that_asks_for_what_was_said_before_is_read_whole(asks: str) -> N
         "Vi trenger ikke bare kurs i sveising av aluminium, men også i lodding.",
         "Vi må strikke mindre og heller lære å sveise aluminium på slippen.",
         "We need a course that teaches welding of aluminium hulls.",
+        "What we need is for four of us to become qualified to weld aluminium hulls.",
     ],
 )
 def test_what_a_clause_refuses_is_not_the_whole_sentence(asks: str) -> None:

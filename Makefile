@@ -42,8 +42,8 @@ messages: ready  ## gather the texts to translate into locale/
 	$(PY) -m babel.messages.frontend --quiet update -D django -d locale -i var/django.pot \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 
-bench: ready  ## measure against the figures in docs/
-	$(PY) -m benchmarks
+bench: ready  ## measure against the figures in docs/, hours the first time (ARGS='matching 30_000' for some)
+	$(PY) -m benchmarks $(ARGS)
 
 evaluate: ready  ## measure how good matching is (ARGS=--quick without the ablation)
 	@$(PY) -m evaluation $(ARGS)

@@ -13,7 +13,7 @@ from config.allocator import give_back
 from config.database import embedded
 
 VAR = Path(__file__).resolve().parent.parent / "var"
-SIZES = (30_000,)
+SIZES = (30_000, 1_000_000)
 QUARTER = f"{psutil.virtual_memory().total // 4 // 2**20}MB"
 """Of the machine's memory, what PostgreSQL's handbook advises for a server of its own."""
 

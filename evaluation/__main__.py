@@ -1,6 +1,7 @@
 """Measures matching on judged needs and prints what was found as Markdown: `make evaluate`.
 
-The first run imports the catalogue and computes its vectors, some ten minutes; later ones take five.
+The first run imports the catalogue and computes its vectors, some ten minutes; later ones take twenty, or a minute
+with --quick.
 """
 
 import os

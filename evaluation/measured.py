@@ -1,5 +1,6 @@
 """All that is measured, section by section, as Markdown."""
 
+import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -7,13 +8,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from brokering.matching import score
+from brokering.matching import Wish, match, score
+from brokering.models.matches import Band
 from evaluation import ablation, bands, calibration, folds, needs, pairs, report
 from evaluation.figures import Numbers
 from evaluation.needs import Need
 from evaluation.pairs import UNJUDGED, Pairs
 from evaluation.variants import Variant
 
+WITHOUT_ANSWER = Path(__file__).parent / "needs_without_answer.jsonl"
 Sets = Mapping[str, NDArray[np.bool_]]
 """Which of all needs belong to each file."""
 
@@ -64,6 +67,13 @@ def _bands(found: Sequence[Pairs], tried: Sequence[folds.Trial], sets: Sets) -> 
         rows += report.bands(name, splits, {band: shown.of(its) for band, shown in here.items()}, len(its))
     yield report.table(report.BANDS, rows)
     yield report.promise(held_out)
+    yield _without_answer()
+
+
+def _without_answer() -> str:
+    texts = [json.loads(line)["text"] for line in WITHOUT_ANSWER.read_text(encoding="utf-8").splitlines()]
+    sure = sum(any(hit.band == Band.STRONG for hit in match(Wish(text=text)).hits) for text in texts)
+    return f"Of {len(texts)} needs for which the catalogue has nothing, {sure} are shown a strong match all the same."
 
 
 def _calibration(found: Sequence[Pairs], held_out: Sequence[Sequence[Numbers]], picture: Path) -> Iterator[str]:

@@ -5,8 +5,12 @@ A need is understood (understanding), the offers that come into question are fet
 What is found is kept with the match and is its explanation (explain).
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -14,7 +18,7 @@ from django.utils import timezone
 
 from brokering.matching import analysis, embedding, gates, kept, parts, score
 from brokering.matching.browse import search
-from brokering.matching.candidates import fetch
+from brokering.matching.candidates import Candidates, fetch
 from brokering.matching.facts import Offer, Signals, Way
 from brokering.matching.score import Weights
 from brokering.matching.shortlist import SHOWN
@@ -28,10 +32,10 @@ __all__ = [
     "Matching",
     "Understood",
     "Wish",
-    "by_band",
     "engine",
     "judge",
     "match",
+    "ranked",
     "rematch",
     "search",
     "store",
@@ -105,8 +109,9 @@ def match(
     """
     wish = need if isinstance(need, Wish) else Wish.of(need)
     found = fetch(wish, on or timezone.localdate(), also, least)
-    hits = [judge(found.wish, found.understood, found.background, offer, found.weights) for offer in found.offers]
-    hits.sort(key=by_band)
+    hits = ranked(
+        (judge(found.wish, found.understood, found.background, offer, found.weights) for offer in found.offers), found
+    )
     fitting = [hit for hit in hits if not hit.gates]
     return Matching(
         hits=[hit for hit in fitting if hit.band][:limit],
@@ -120,8 +125,28 @@ def match(
     )
 
 
+def ranked(hits: Iterable[Hit], found: Candidates) -> list[Hit]:
+    """In the order in which they are shown. Of equals that comes first whose provider has the fewest before it, and of
+    these the one that the lot of this very need falls on: over many needs each provider is as often the first.
+    """
+    providers = {offer.pk: offer.provider for offer in found.offers}
+    before, order = Counter[int](), list[Hit]()
+    for _rank, tied in groupby(sorted(hits, key=by_band), key=by_band):
+        equal = sorted(tied, key=lambda hit: (_lot(found.wish.text, providers[hit.offer_id]), hit.offer_id))
+        while equal:
+            following = min(equal, key=lambda hit: before[providers[hit.offer_id]])
+            equal.remove(following)
+            before[providers[following.offer_id]] += 1
+            order.append(following)
+    return order
+
+
+def _lot(text: str, provider: int) -> bytes:
+    return blake2b(f"{provider} {text}".encode(), digest_size=8).digest()
+
+
 def by_band(hit: Hit) -> tuple[bool, float]:
-    """The order in which hits are shown: strong ones first, then by score."""
+    """Strong ones first, then by score."""
     return hit.band != Band.STRONG, -hit.score
 
 
@@ -146,7 +171,7 @@ def judge(wish: Wish, understood: Understood, background: Signals, offer: Offer,
     best = min(seen, key=lambda one: (len(one.bars), gates.outside(one.bars), -one.total))
     shared = score.in_common(offer.signals, understood)
     band = score.band(best.total, subject, shared)
-    if band == Band.STRONG and not parts.has_seats(best.graded):
+    if band == Band.STRONG and not parts.is_as_asked(best.graded):
         band = str(Band.POSSIBLE)
     return Hit(
         offer_id=offer.pk,

@@ -177,6 +177,7 @@ class Row(NamedTuple):
     formal: bool | None
     modes: list[str]
     price: Decimal | None
+    provider: int
     places: list[list[str]] | None
     """Number and name of each of the offer's municipalities."""
     run_id: int | None
@@ -204,6 +205,7 @@ def _offer(rows: list[Row], shared: Shared, km: Mapping[str, float], on: date) -
         ways=tuple(_way(row, nearest, km, on) for row in rows),
         shared_words=shared.words,
         shared_competences=shared.competences,
+        provider=first.provider,
     )
 
 
@@ -225,7 +227,7 @@ def _way(row: Row, nearest: tuple[float, str] | None, km: Mapping[str, float], o
 @lru_cache(maxsize=8)
 def _query(on: date) -> str:
     """The querysets of the models say what is published and what state a run is in; the rest is written out."""
-    published = CourseOffer.objects.published(on).values("pk", "language", "modes", "formal", "price_nok").order_by()
+    published = CourseOffer.objects.published(on).values(*OF_OFFER).order_by()
     runs = CourseRun.objects.with_state(on).order_by()
     known = ("pk", "offer_id", "mode", "municipality_id", "start", "seats", "seats_taken", "price_nok")
     return QUERY.replace("{offers}", _literal(published)).replace(
@@ -241,15 +243,16 @@ def _literal(rows: QuerySet[Any, Any]) -> str:
     return written.decode().replace("%", "%%")
 
 
+OF_OFFER = ("pk", "language", "modes", "formal", "price_nok", "provider_id")
 # OFFSET 0 and LATERAL keep the planner at the few offers that are asked for.
 QUERY = """
-SELECT o.id, i.level, i.is_long, o.language, o.formal, o.modes::text[], o.price,
+SELECT o.id, i.level, i.is_long, o.language, o.formal, o.modes::text[], o.price, o.provider,
     (SELECT array_agg(ARRAY[m.number, m.name]) FROM brokering_courseoffer_municipalities p
         JOIN partners_municipality m ON m.number = p.municipality_id WHERE p.courseoffer_id = o.id),
     r.id, r.state, r.mode, r.municipality_id, place.name, r.start, r.joined_until,
     r.seats - r.seats_taken, r.price
 FROM unnest(%s::bigint[]) AS f (offer_id) CROSS JOIN LATERAL (
-    SELECT * FROM ({offers}) published (id, language, modes, formal, price) WHERE id = f.offer_id OFFSET 0
+    SELECT * FROM ({offers}) published (id, language, modes, formal, price, provider) WHERE id = f.offer_id OFFSET 0
 ) o
 JOIN brokering_offerindex i ON i.offer_id = o.id
 LEFT JOIN LATERAL (

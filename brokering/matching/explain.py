@@ -54,7 +54,7 @@ def bars(gates: Sequence[Facts]) -> list[Reason]:
 
 
 # The part that says the same as a gate.
-ABOUT = {"reach": "place", "window": "time"}
+ABOUT = {"reach": "place", "window": "time", "runs": "time"}
 
 
 def all_said(parts: Facts, gates: Sequence[Facts], names: Mapping[str, str]) -> list[Reason]:

@@ -47,3 +47,4 @@ class Offer:
     ways: tuple[Way, ...] = (Way(),)
     shared_words: tuple[str, ...] = ()
     shared_competences: tuple[str, ...] = ()
+    provider: int = 0

@@ -40,7 +40,7 @@ def gone() -> QuerySet[OfferIndex]:
 def refresh(offer_ids: Collection[int]) -> int:
     """Bring what the index has of these offers up to date, of deleted ones too; says how many texts had changed.
 
-    About 500 offers a second. Texts are analysed before the lock is taken, and again should they have changed since.
+    Some 90 offers a second. Texts are analysed before the lock is taken, and again should they have changed since.
     """
     analysed = {one.offer.pk: one for one in map(Document.of, _changed(_offers(offer_ids)))}
     alone()
@@ -152,8 +152,8 @@ def awaiting_vectors() -> QuerySet[OfferIndex]:
 def embed(most: int = BATCH) -> int:
     """Give the next offers their vectors; says how many were in hand, 0 when none awaits them or there is no model.
 
-    Offers that another process has in hand are passed over, not waited for. About ten offers a second. The claims are
-    no locks on rows, so that nobody who edits an offer waits; what was edited meanwhile stays in line.
+    Offers that another process has in hand are passed over, not waited for. Four to twenty offers a second. The claims
+    are no locks on rows, so that nobody who edits an offer waits; what was edited meanwhile stays in line.
     """
     if not embedding.available():
         return 0

@@ -104,9 +104,10 @@ PARTS: dict[str, Callable[[Wish, Understood, Offer, Way], Part | None]] = {
 }
 
 
-def has_seats(graded: dict[str, Part]) -> bool:
-    """For everybody, as far as is known."""
-    return "seats" not in graded or bool(graded["seats"]["value"] >= 1)
+def is_as_asked(graded: dict[str, Part]) -> bool:
+    """Whether there are seats for everybody and it starts within the dates, as far as is known."""
+    has_seats = "seats" not in graded or graded["seats"]["value"] >= 1
+    return has_seats and ("time" not in graded or graded["time"]["days"] == 0)
 
 
 def graded(wish: Wish, understood: Understood, offer: Offer, way: Way) -> dict[str, Part]:

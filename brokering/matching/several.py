@@ -5,6 +5,7 @@ pieces that name one are read by themselves as well, and a course that answers o
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
@@ -40,6 +41,15 @@ class Thing(NamedTuple):
     """The likeliest first."""
 
 
+class Names(NamedTuple):
+    of: Mapping[str, Sequence[Set[str]]]
+    """By slug the stems of what it is called, in jargon too; "regnskap, lønn og skatt" is three names."""
+    words: Set[str]
+    """All words of names and synonyms, and the parts of compounds."""
+    long: Mapping[tuple[str, ...], str]
+    """Slugs by the stems of names of several words, small ones too, where one competence alone is called so."""
+
+
 def things(
     text: str, leaves: LeafWords, by_words: Mapping[str, float], left_out: Collection[str] = ()
 ) -> tuple[Thing, ...]:
@@ -56,14 +66,19 @@ def things(
     least = 0.0 if naming == pieces else SHARE * max(by_words.values(), default=0.0)
     found: dict[str, Thing] = {}
     for piece, terms in naming:
-        likely = competences.of_need(leaves.spoken_for(competences.weights(terms)), None)
-        about = [one for one in likely if one.slug not in left_out]
-        if not about or about[0].strength < SURE or by_words.get(about[0].slug, 0.0) < least:
-            continue
-        if _is_named(terms, names.of[about[0].slug]):
+        about = [one for one in _about(piece, terms, leaves, names) if one.slug not in left_out]
+        if about and about[0].strength >= SURE and by_words.get(about[0].slug, 0.0) >= least:
             found.setdefault(about[0].slug, Thing(piece.strip(" -.!?"), about))
     apart = [one for one in found.values() if not any(_alike(one, other) for other in found.values() if other != one)]
     return tuple(apart)[:MOST] if len(apart) > 1 else ()
+
+
+def _about(piece: str, terms: Sequence[Term], leaves: LeafWords, names: Names) -> list[Found]:
+    """What it is likely about, the likeliest first; nothing where it says no name of that as a whole."""
+    if spelt := _spelt_out(piece, names):
+        return [Found(spelt, 1.0)]
+    likely = competences.of_need(leaves.spoken_for(competences.weights(terms)), None)
+    return likely if likely and _is_named(terms, names.of[likely[0].slug]) else []
 
 
 def _alike(one: Thing, other: Thing) -> bool:
@@ -77,13 +92,6 @@ def _tells(piece: str) -> bool:
     return bool(TELLS.search(piece) and not story.ASKS.search(piece))
 
 
-class Names(NamedTuple):
-    of: Mapping[str, Sequence[Set[str]]]
-    """By slug the stems of what it is called, in jargon too; "regnskap, lønn og skatt" is three names."""
-    words: Set[str]
-    """All words of names and synonyms, and the parts of compounds."""
-
-
 @lru_cache(maxsize=1)
 def _names(_tree: str) -> Names:
     """Of the tree of this version."""
@@ -92,11 +100,26 @@ def _names(_tree: str) -> Names:
         one.pk: [{stem for word in _said(analysis.wanted(name)) for stem in word[:1]} for name in _split(titles, one)]
         for one, titles in leaves.items()
     }
-    return Names(of, {term.text for titles in leaves.values() for name in titles for term in analysis.terms(name)})
+    words = {term.text for titles in leaves.values() for name in titles for term in analysis.terms(name)}
+    called = {(_spelling(name), one.pk) for one, titles in leaves.items() for name in _split(titles, one)}
+    alone = Counter(spelling for spelling, _slug in called)
+    return Names(of, words, {spelling: slug for spelling, slug in called if len(spelling) > 1 == alone[spelling]})
 
 
 def _split(titles: Iterable[str], competence: Competence) -> list[str]:
     return [name for title in (*titles, *competence.jargon) for name in AND.split(title)]
+
+
+def _spelling(text: str) -> tuple[str, ...]:
+    return tuple(analysis.stem(analysis.lemma(word)) for word in analysis.words(text))
+
+
+def _spelt_out(piece: str, names: Names) -> str:
+    """The only competence that it calls by a name of several words, which may be words of asking: "varme arbeider"."""
+    words = _spelling(piece)
+    parts = (words[at : at + size] for size in range(2, len(words) + 1) for at in range(len(words) - size + 1))
+    found = {names.long[part] for part in parts if part in names.long}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _said(terms: Iterable[Term]) -> list[list[str]]:

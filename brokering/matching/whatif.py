@@ -85,8 +85,10 @@ def weigh(wish: Wish, on: date | None = None, also: int | None = None) -> Weighe
     return Weighed(fetch(wish, on or timezone.localdate(), also))
 
 
-def changes(wish: Wish) -> Iterator[Change]:
-    """What could be different with the need itself, besides where one travels from."""
+def changes(wish: Wish, hits: Iterable[Hit] = ()) -> Iterator[Change]:
+    """What could be different with the need itself, besides where one travels from; `hits`: offers as they are now, of
+    which the nearest is to come within reach.
+    """
     if wish.modes and Mode.ONLINE not in wish.modes:
         yield Change("online", {"modes": (*wish.modes, str(Mode.ONLINE))})
     if wish.latest_start and wish.latest_start <= date.max - LATER:
@@ -95,6 +97,7 @@ def changes(wish: Wish) -> Iterator[Change]:
         farther = {wish.max_travel_km * 2, wish.max_travel_km + FARTHER_KM} - {wish.max_travel_km}
         yield from (Change("farther", {"max_travel_km": km}) for km in sorted(farther) if km <= FARTHEST_KM)
         yield from _county(wish.municipality, max(farther))
+        yield from _nearest(hits, max(farther))
 
 
 def _county(origin: str, least: int) -> Iterator[Change]:
@@ -105,11 +108,19 @@ def _county(origin: str, least: int) -> Iterator[Change]:
         yield Change("county", {"max_travel_km": int(km) + 1})
 
 
+def _nearest(hits: Iterable[Hit], least: int) -> Iterator[Change]:
+    """As far as to the nearest that nothing but its distance bars, in tens of kilometres."""
+    alone = [hit.gates[0]["km"] for hit in hits if [bar["gate"] for bar in hit.gates] == ["reach"]]
+    if alone and min(alone) >= least:
+        yield Change("farther", {"max_travel_km": 10 * (min(alone) // 10 + 1)})
+
+
 def what_if(wish: Wish, elsewhere: str = "", on: date | None = None) -> list[Gain]:
     """The changes that give something; of the neighbouring places the best, and whichever somebody asks for."""
     weighed = weigh(wish, on)
-    now = _bands(weighed.under(NOW))
-    then = [(change, _bands(weighed.under(change))) for change in changes(weighed.found.wish)]
+    hits = [hit for hit in weighed.under(NOW) if hit.band]
+    now = _bands(hits)
+    then = [(change, _bands(weighed.under(change))) for change in changes(weighed.found.wish, hits)]
     then += _from_elsewhere(weighed, now, elsewhere)
     titles = _titles({pk for _change, bands in then for pk in bands.keys() - now.keys() | _better(bands, now)})
     gains = [

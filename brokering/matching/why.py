@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from brokering.matching import Hit, Wish, by_band, score, whatif
+from brokering.matching import Hit, Wish, ranked, score, whatif
 from brokering.matching.whatif import Change, Weighed
 from brokering.models import Competence, CourseOffer
 from brokering.models.matches import Band
@@ -43,22 +43,22 @@ class Answer:
 def why(wish: Wish, offer: CourseOffer, on: date | None = None) -> Answer:
     """What `match` says of the offer."""
     weighed = whatif.weigh(wish, on, also=offer.pk)
-    hits = sorted(weighed.under(whatif.NOW), key=by_band)
+    hits = ranked(weighed.under(whatif.NOW), weighed.found)
     hit = next((one for one in hits if one.offer_id == offer.pk), None)
     fitting = [one.offer_id for one in hits if one.band and not one.gates]
     rank = fitting.index(offer.pk) + 1 if offer.pk in fitting else 0
     if hit is None or rank:
         return Answer(offer, hit, rank, len(fitting))
-    changes = tuple(_enough(weighed, offer.pk))
+    changes = tuple(_enough(weighed, hit))
     return Answer(offer, hit, 0, len(fitting), changes, tuple(_missing(weighed, offer, hit)))
 
 
-def _enough(weighed: Weighed, offer: int) -> Iterable[Change]:
+def _enough(weighed: Weighed, now: Hit) -> Iterable[Change]:
     """The least longer travel is enough; the others are not said then."""
     told = set[str]()
-    for change in whatif.changes(weighed.found.wish):
+    for change in whatif.changes(weighed.found.wish, [now]):
         about = "farther" if change.kind == "county" else change.kind
-        hit = next(one for one in weighed.under(change) if one.offer_id == offer)
+        hit = next(one for one in weighed.under(change) if one.offer_id == now.offer_id)
         if hit.band and not hit.gates and about not in told:
             told.add(about)
             yield change

@@ -23,6 +23,8 @@ def tree(accounting: Competence) -> None:
     _called("truck", "Truck", synonyms=["truckførerbevis"])
     _called("frisor", "Klipp", jargon=["farge"])
     _called("maling", "Farge", synonyms=["farge på vegg"])
+    _called("brann", "Varme arbeider")
+    _called("kulde", "Varmepumper", jargon=["varme"])
     for number in range(12):  # a word is rare among many
         _called(f"fag-{number}", f"Fag{number}")
     competences.refresh()
@@ -43,6 +45,7 @@ def named(text: str, without: frozenset[str] = frozenset()) -> list[str]:
         (BOTH, ["truck", "regnskap"]),
         ("truck, sveising og regnskap", ["truck", "sveising", "regnskap"]),
         ("- truck\n- sveising", ["truck", "sveising"]),
+        ("regnskap og varme arbeider", ["regnskap", "brann"]),
     ],
 )
 def test_each_is_read_by_itself(text: str, things: list[str]) -> None:

@@ -27,6 +27,8 @@ SURE = 0.7
 """How likely a piece is about a competence, by its words alone, for it to be a thing of its own."""
 LONGEST = 3
 """Words of a subject in a piece that names a thing; more of them tell a story."""
+LONGEST_NAME = 8
+"""Words of a name, small ones too, that is looked for as it is spelt."""
 SHARE = 0.5
 """Of what speaks for the likeliest competence of a need that says other things too, so much has to speak for a
 thing."""
@@ -117,7 +119,7 @@ def _spelling(text: str) -> tuple[str, ...]:
 def _spelt_out(piece: str, names: Names) -> str:
     """The only competence that it calls by a name of several words, which may be words of asking: "varme arbeider"."""
     words = _spelling(piece)
-    parts = (words[at : at + size] for size in range(2, len(words) + 1) for at in range(len(words) - size + 1))
+    parts = (words[at : at + size] for size in range(2, LONGEST_NAME + 1) for at in range(len(words) - size + 1))
     found = {names.long[part] for part in parts if part in names.long}
     return found.pop() if len(found) == 1 else ""
 

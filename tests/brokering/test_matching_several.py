@@ -61,9 +61,19 @@ def test_each_is_read_by_itself(text: str, things: list[str]) -> None:
         "Vi sveiser og kjører truck, og i går kom naboen innom med kaffe og ville snakke om regnskap.",
         "Vi er et sveisefirma som har sveising, og trenger truck",
         "Vi trenger klipp og farge",
+        f"truck {'i ' * 1900}og truck",
         "",
     ],
-    ids=["one competence twice", "one word", "for whom", "a story", "what a firm does", "one trade", "nothing"],
+    ids=[
+        "one competence twice",
+        "one word",
+        "for whom",
+        "a story",
+        "what a firm does",
+        "one trade",
+        "many small words",
+        "nothing",
+    ],
 )
 def test_what_is_no_list_is_one_thing(text: str) -> None:
     assert named(text) == []
